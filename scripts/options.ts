@@ -1,0 +1,96 @@
+import process from 'node:process';
+import {Command, CommanderError, InvalidArgumentError} from 'commander';
+import {Stopped, exitStatus} from '../src/run/errors.ts';
+
+const units: Record<string, number> = {
+	s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000,
+};
+
+/**
+A length of time as a person writes it: `90s`, `30m`, `24h`, `30d`, or `0`.
+@returns milliseconds.
+@throws InvalidArgumentError for anything else.
+*/
+export const duration = (text: string): number => {
+	const match = /^(?<count>\d+)(?<unit>[dhms])$/v.exec(text);
+	if (text === '0') {
+		return 0;
+	}
+
+	if (!match?.groups) {
+		throw new InvalidArgumentError('It must be a number and a unit: 90s, 30m, 24h, 30d; or 0.');
+	}
+
+	return Number(match.groups.count) * units[match.groups.unit!]!;
+};
+
+/** A comma-separated list without empty entries. */
+export const list = (text: string): string[] => {
+	const entries = text.split(',').map(entry => entry.trim());
+	if (entries.includes('')) {
+		throw new InvalidArgumentError('It must be a list like pd,tikv.');
+	}
+
+	return entries;
+};
+
+/** A command with the shared options: unknown options, stray words and missing values are errors with a suggestion. */
+export const command = (name: string, description: string): Command => new Command(`npm run ${name} --`)
+	.description(description)
+	.showSuggestionAfterError()
+	.allowExcessArguments(false)
+	.helpOption('-h, --help', 'show this help')
+	.exitOverride();
+
+/** Adds the options of every command that works on one cluster. */
+export const withShared = (program: Command): Command => program
+	.option('--cluster <name>', 'the TidbCluster')
+	.option('-n, --namespace <name>', 'its namespace (default: found by the cluster\'s name)')
+	.option('--dir <path>', 'the cluster folder (default: clusters/<name>, or $TIDB_CLUSTERS/<name>)')
+	.option('--kubeconfig <path>', 'the kubeconfig (default: as kubectl)')
+	.option('--context <name>', 'the kubeconfig\'s context (default: the current one)')
+	.option('--yes', 'do not ask; required where there is no terminal')
+	.option('--timeout <time>', 'give a wait up after this long without progress', duration, 1_800_000)
+	.option('--verbose', 'also show what is read');
+
+/**
+Parses the command line.
+@returns the options; help and usage errors have been printed by then, and their exit status is thrown as Stopped.
+*/
+export const parse = <Options>(program: Command): Options => {
+	try {
+		const options = program.parse(process.argv).opts<Options & {cluster?: string}>();
+		// Not commander's own requirement, which would be reported before a misspelt option is.
+		if (options.cluster === undefined && program.options.some(option => option.long === '--cluster')) {
+			program.error('error: required option \'--cluster <name>\' not specified');
+		}
+
+		return options;
+	} catch (error) {
+		if (error instanceof CommanderError) {
+			throw new Stopped(error.exitCode === 0 ? exitStatus.done : exitStatus.usage, '');
+		}
+
+		throw error;
+	}
+};
+
+/** Runs a command's main function and turns what it throws into words on stderr and an exit status. */
+export const main = async (run: () => Promise<void>): Promise<void> => {
+	try {
+		await run();
+	} catch (error) {
+		if (!(error instanceof Stopped)) {
+			const {explain} = await import('../src/report/failure.ts');
+			process.stderr.write(explain(error));
+			process.exitCode = exitStatus.failed;
+			return;
+		}
+
+		if (error.message !== '') {
+			process.stderr.write(['', error.message, ...error.hints.map(hint => `→ ${hint}`), ''].join('\n'));
+		}
+
+		process.exitCode = error.status;
+	}
+};

@@ -1,0 +1,26 @@
+import type {RotateOptions} from '../src/run/rotate-options.ts';
+import {
+	command,
+	duration,
+	list,
+	main,
+	parse,
+	withShared,
+} from './options.ts';
+
+await main(async () => {
+	const {Option} = await import('commander');
+	const options = parse<RotateOptions>(withShared(command('rotate', 'Takes a cluster from its old certificates to new ones, from wherever it stands, proving each step first.'))
+		.option('--retire-old-ca', 'also take the old CA away, or only that if the rest is done')
+		.option('--keep-ca', 'renew the leaves only, signed by the present CA')
+		.addOption(new Option('--until <phase>', 'stop after this phase').choices(['trust', 'reissue']))
+		.option('--dry-run', 'show the plan with every command, and change nothing')
+		.option('--new', 'begin a new rotation although an earlier CA is not retired yet: it is retired first')
+		.option('--min-age <time>', 'do nothing when the certificates are younger than this', duration, 86_400_000)
+		.option('--components <names>', 'renew only these leaves (with --keep-ca)', list)
+		.option('--merge-sans', 'write what a request lacks of its live certificate into it')
+		.option('--ca-ou <name>', 'give the new CA a subject of its own: this OU')
+		.option('--strict-gates', 'take nothing less than a handshake as proof'));
+	const {rotate} = await import('../src/run/rotate.ts');
+	await rotate(options);
+});

@@ -1,0 +1,46 @@
+import type {ComponentName} from './types.ts';
+
+const label = /^[\da-z](?:[\d\-a-z]*[\da-z])?$/v;
+const longest = 63;
+
+const quoted = (value: string): string => JSON.stringify(value);
+
+/** What of the value is outside a DNS label, in words. */
+const reason = (value: string): string => {
+	if (value === '') {
+		return 'it is empty';
+	}
+
+	const strange = [...new Set(value.match(/[^\d\-a-z]/gv))];
+	if (strange.length > 0) {
+		const listed = strange.map(character => quoted(character)).join(', ');
+		return `it contains ${listed}, and it becomes part of file names and of commands for a shell`;
+	}
+
+	return value.length > longest ? `it has ${value.length} characters` : 'it begins or ends with a hyphen';
+};
+
+/**
+Checks a name that goes into commands, file names and host names: a DNS label as Kubernetes has it (RFC 1123). `what` is the
+word for the message: `cluster` or `namespace`.
+@returns what is wrong, in one sentence; undefined when nothing is.
+*/
+export const nameProblem = (what: string, value: string): string | undefined =>
+	label.test(value) && value.length <= longest
+		? undefined
+		: `${what} ${quoted(value)} cannot be a Kubernetes name: ${reason(value)}. Allowed are at most ${longest} characters: lower-case letters, digits, and hyphens between them`;
+
+/** The Secret of a component's certificate (Operator v1). */
+export const secretName = (cluster: string, component: ComponentName): string =>
+	component === 'client' ? `${cluster}-cluster-client-secret` : `${cluster}-${component}-cluster-secret`;
+
+/** The headless Service whose names the component's certificate has: Pump has no other. */
+const peerService = (cluster: string, component: ComponentName): string =>
+	component === 'pump' ? `${cluster}-pump` : `${cluster}-${component}-peer`;
+
+/**
+The name by which another component calls a pod, for the check of its certificate: `basic-pd-0.basic-pd-peer.tidb.svc`.
+`service` is `spec.serviceName` of the StatefulSet; where it is empty, the name that the operator gives stands in.
+*/
+export const servername = (cluster: {name: string; namespace: string}, component: ComponentName, pod: string, service: string): string =>
+	`${pod}.${service === '' ? peerService(cluster.name, component) : service}.${cluster.namespace}.svc`;

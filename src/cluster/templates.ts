@@ -1,0 +1,30 @@
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import {components} from './components.ts';
+import type {ComponentName} from './types.ts';
+
+/** What a template is for: a component's request, the CA's request, or the signing configuration. */
+export type TemplateName = ComponentName | 'ca-config' | 'ca-csr';
+
+const folder = path.join(import.meta.dirname, '..', '..', 'templates');
+
+/** The file name in the cluster folder, as the documents have it: `pd-server.json`, `client.json`, `ca-csr.json`. */
+export const templateFile = (name: TemplateName): string =>
+	name === 'ca-config' || name === 'ca-csr' ? `${name}.json` : `${components[name].file}.json`;
+
+/**
+The text of a template for one cluster: `${cluster_name}` and `${namespace}` filled in, nothing else changed.
+@throws when a template names another variable.
+*/
+export const render = (name: TemplateName, cluster: {name: string; namespace: string}): string => {
+	const file = templateFile(name);
+	const values = new Map([['cluster_name', cluster.name], ['namespace', cluster.namespace]]);
+	return readFileSync(path.join(folder, file), 'utf8').replaceAll(/\$\{(?<variable>[^\}]*)\}/gv, (all, variable: string) => {
+		const value = values.get(variable);
+		if (value === undefined) {
+			throw new Error(`templates/${file} names ${all}; a template may name \${cluster_name} and \${namespace}`);
+		}
+
+		return value;
+	});
+};

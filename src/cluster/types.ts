@@ -1,0 +1,37 @@
+/** A component that has a Secret of its own, by the name the documents use. `client` is the cluster client certificate. */
+export type ComponentName = 'pd' | 'tikv' | 'tidb' | 'tiflash' | 'ticdc' | 'tiproxy' | 'pump' | 'client';
+
+export type Protocol = 'http' | 'h2' | 'mysql';
+
+export type Port = {
+	port: number;
+	protocol: Protocol;
+	/** What it is for, in a word: `client`, `peer`, `status`. */
+	use: string;
+};
+
+/** One row of tidb-facts.md 1.1 and of design.md 5. */
+export type Component = {
+	name: ComponentName;
+	/** File name without ending in the cluster folder: `pd-server`, `client`. */
+	file: string;
+	/** The profile of ca-config.json. */
+	profile: 'internal' | 'client';
+	/** Where the Secret is mounted: `/var/lib/pd-tls`; '' for the client. */
+	mount: string;
+	/** The container that runs the component; '' for the client. */
+	container: string;
+	ports: Port[];
+	/** The process re-reads its CA without a restart, so that an accepted canary says nothing of its outgoing connections (tidb-facts 1.6). */
+	reloadsCa: boolean;
+	/** `status.<name>.synced` exists (tidb-facts 3.3). */
+	hasSynced: boolean;
+};
+
+/** The cluster that a command is about. */
+export type Cluster = {
+	name: string;
+	namespace: string;
+	/** In the order of the documents, `client` last. */
+	components: ComponentName[];
+};

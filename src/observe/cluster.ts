@@ -1,0 +1,77 @@
+import {secretName} from '../cluster/components.ts';
+import type {Cluster} from '../cluster/types.ts';
+import {runProgram} from '../run/program.ts';
+import {observeFolder} from './folder.ts';
+import type {KubernetesObject, TidbClusterObject} from './objects.ts';
+import {missingSecret, secretFacts} from './secrets.ts';
+import type {Observation, SecretFacts} from './types.ts';
+import {clusterFacts, podFacts, setFacts} from './workloads.ts';
+
+/** How kubectl reaches the API server: the environment that chooses kubeconfig and context. */
+export type Access = {env: Record<string, string>};
+
+const list = async (access: Access, what: string, arguments_: string[]): Promise<KubernetesObject[]> => {
+	const {stdout} = await runProgram('kubectl', ['get', ...arguments_, '--show-managed-fields', '-o', 'json'], {what, env: access.env});
+	if (stdout.trim() === '') {
+		return [];
+	}
+
+	const object = JSON.parse(stdout) as KubernetesObject | {items: KubernetesObject[]};
+	return 'items' in object ? object.items : [object];
+};
+
+const clustersNamed = (objects: KubernetesObject[], name: string): TidbClusterObject[] =>
+	objects.filter(object => object.kind === 'TidbCluster').filter(object => object.metadata.name === name);
+
+/** Every TidbCluster of that name that the kubeconfig may read, in the namespace or in all. */
+export const findClusters = async (access: Access, name: string, namespace?: string): Promise<TidbClusterObject[]> => {
+	const all = await list(access, `looking for TidbCluster ${name}`, ['tidbclusters.pingcap.com', ...(namespace === undefined ? ['-A'] : ['-n', namespace])]);
+	return clustersNamed(all, name);
+};
+
+/** The cluster's Secrets, by name; one that does not exist is there as such. */
+const observeSecrets = async (access: Access, cluster: Cluster): Promise<Record<string, SecretFacts>> => {
+	const names = cluster.components.map(component => secretName(cluster.name, component));
+	const objects = await list(access, 'reading the Secrets', ['secrets', ...names, '-n', cluster.namespace, '--ignore-not-found']);
+	const found = objects.filter(object => object.kind === 'Secret').map(object => secretFacts(object));
+	return Object.fromEntries(names.map(name => [name, found.find(secret => secret.name === name) ?? missingSecret(name)]));
+};
+
+const ofCluster = (object: KubernetesObject, cluster: Cluster): boolean =>
+	object.metadata.labels?.['app.kubernetes.io/instance'] === cluster.name && object.metadata.labels['app.kubernetes.io/name'] === 'tidb-cluster';
+
+/** A TidbCluster that is made only after its first certificates. */
+const notYet = ({name, namespace}: Cluster): TidbClusterObject => ({
+	kind: 'TidbCluster', apiVersion: '', metadata: {
+		name, namespace, uid: '', resourceVersion: '', creationTimestamp: '',
+	},
+});
+
+/**
+Everything that can be seen without asking a pod: folder, Secrets, StatefulSets, pods, TidbCluster. A TidbCluster that is not
+there is an error unless `mustExist` is false: then its facts are empty.
+@throws ProgramError when kubectl fails; Error when the TidbCluster is not there.
+*/
+export const observe = async (access: Access, cluster: Cluster, folder: string, {mustExist = true} = {}): Promise<Observation> => {
+	const [files, secrets, objects] = await Promise.all([
+		observeFolder(folder),
+		observeSecrets(access, cluster),
+		list(access, 'reading the cluster', ['tidbclusters.pingcap.com,statefulsets.apps,pods', '-n', cluster.namespace]),
+	]);
+	const [own] = clustersNamed(objects, cluster.name);
+	if (!own && mustExist) {
+		throw new Error(`TidbCluster ${cluster.name} does not exist in namespace ${cluster.namespace}`);
+	}
+
+	const mine = objects.filter(object => ofCluster(object, cluster));
+	return {
+		now: Date.now(),
+		folder: files,
+		secrets,
+		cluster: clusterFacts(own ?? notYet(cluster)),
+		sets: mine.filter(object => object.kind === 'StatefulSet').map(object => setFacts(object)),
+		pods: mine.filter(object => object.kind === 'Pod').map(object => podFacts(object)),
+		handshakes: [],
+		inside: [],
+	};
+};

@@ -1,0 +1,81 @@
+import type {ComponentName} from '../cluster/types.ts';
+
+/* Plain JSON of the Kubernetes API, as far as this tool reads it. The API server has checked the types. */
+
+type Metadata = {
+	name: string;
+	namespace: string;
+	uid: string;
+	resourceVersion: string;
+	generation?: number;
+	creationTimestamp: string;
+	deletionTimestamp?: string;
+	labels?: Record<string, string>;
+	annotations?: Record<string, string>;
+	ownerReferences?: Array<{kind: string; name: string}>;
+	managedFields?: Array<{manager: string; time?: string; fieldsV1?: Record<string, unknown>}>;
+};
+
+type ObjectCondition = {type: string; status: string; reason?: string; message?: string};
+
+export type SecretObject = {
+	kind: 'Secret';
+	apiVersion: string;
+	metadata: Metadata;
+	immutable?: boolean;
+	/** Base64. */
+	data?: Record<string, string>;
+};
+
+export type PodObject = {
+	kind: 'Pod';
+	apiVersion: string;
+	metadata: Metadata;
+	status?: {
+		conditions?: ObjectCondition[];
+		startTime?: string;
+		containerStatuses?: Array<{name: string; ready: boolean; restartCount: number; state?: {running?: {startedAt: string}}}>;
+	};
+};
+
+export type StatefulSetObject = {
+	kind: 'StatefulSet';
+	apiVersion: string;
+	metadata: Metadata;
+	spec: {
+		replicas?: number;
+		serviceName?: string;
+		template?: {metadata?: {annotations?: Record<string, string>}};
+		updateStrategy?: {type?: string; rollingUpdate?: {partition?: number}};
+	};
+	status?: {
+		observedGeneration?: number;
+		readyReplicas?: number;
+		updatedReplicas?: number;
+		currentRevision?: string;
+		updateRevision?: string;
+	};
+};
+
+export type TidbClusterSpec = {
+	tlsCluster?: {enabled?: boolean; enableDiscoveryMTLS?: boolean};
+	paused?: boolean;
+	suspendAction?: Record<string, unknown>;
+	pdms?: unknown[];
+	/** The cluster that this one joined. */
+	cluster?: {name?: string; namespace?: string};
+} & Partial<Record<ComponentName, {replicas?: number; annotations?: Record<string, string>}>>;
+
+export type TidbClusterStatus = {
+	conditions?: ObjectCondition[];
+} & Partial<Record<ComponentName, {phase?: string; synced?: boolean; leader?: {name?: string}}>>;
+
+export type TidbClusterObject = {
+	kind: 'TidbCluster';
+	apiVersion: string;
+	metadata: Metadata;
+	spec?: TidbClusterSpec;
+	status?: TidbClusterStatus;
+};
+
+export type KubernetesObject = SecretObject | PodObject | StatefulSetObject | TidbClusterObject;

@@ -1,0 +1,134 @@
+import type {CertificateFacts, KeyFacts, PemFacts} from '../certificates/types.ts';
+import type {TidbClusterSpec, TidbClusterStatus} from './objects.ts';
+
+/** The cluster folder: every certificate, key and request in it, by file name. */
+export type FolderFacts = {
+	path: string;
+	exists: boolean;
+	certificates: Record<string, PemFacts>;
+	keys: Record<string, KeyFacts>;
+	/** The parsed JSON of `*.json`, or the reason why it is none. */
+	requests: Record<string, {value?: unknown; problem?: string}>;
+	/** The newest backups first: folder names under `backups/`, with the CA and client certificates in them. */
+	backups: Array<{name: string; certificates: Record<string, PemFacts>; keys: Record<string, KeyFacts>}>;
+};
+
+/** One Secret as the API server has it. */
+export type SecretFacts = {
+	name: string;
+	exists: boolean;
+	resourceVersion: string;
+	immutable: boolean;
+	/** The keys of `data`. */
+	keys: string[];
+	leaf: PemFacts;
+	key: KeyFacts;
+	bundle: PemFacts;
+	/** `materialHash(ca.crt, tls.crt)`: what a pod that starts now would load. */
+	material: string;
+	/** When `data` was last written, by the API server's clock (managedFields), ISO 8601; '' when it cannot be told. */
+	changed: string;
+	labels: Record<string, string>;
+	annotations: Record<string, string>;
+	owners: Array<{kind: string; name: string}>;
+	managers: string[];
+};
+
+type ContainerFacts = {
+	name: string;
+	startedAt: string;
+	restartCount: number;
+	ready: boolean;
+};
+
+export type PodFacts = {
+	name: string;
+	component: string;
+	uid: string;
+	ready: boolean;
+	deleting: boolean;
+	/** Metadata.creationTimestamp, the API server's clock. */
+	created: string;
+	/** Status.startTime, the node's clock, as the containers' startedAt. */
+	started: string;
+	revision: string;
+	/** The value of the annotation MATERIAL, '' without it. */
+	material: string;
+	containers: ContainerFacts[];
+};
+
+export type StatefulSetFacts = {
+	name: string;
+	component: string;
+	generation: number;
+	observedGeneration: number;
+	replicas: number;
+	readyReplicas: number;
+	updatedReplicas: number;
+	currentRevision: string;
+	updateRevision: string;
+	partition: number;
+	strategy: string;
+	/** The annotation MATERIAL in the pod template. */
+	material: string;
+	serviceName: string;
+};
+
+/** What matters of the TidbCluster object. `spec` and `status` are as the API server has them. */
+export type TidbClusterFacts = {
+	name: string;
+	namespace: string;
+	uid: string;
+	resourceVersion: string;
+	labels: Record<string, string>;
+	annotations: Record<string, string>;
+	owners: Array<{kind: string; name: string}>;
+	spec: TidbClusterSpec;
+	status: TidbClusterStatus;
+	managers: string[];
+};
+
+/**
+Which client certificate is presented: the one the cluster has, the one it had before the reissue, a throwaway leaf of the
+new CA (`canary`), a throwaway leaf of a CA that nobody trusts (`control`).
+*/
+export type Presented = 'present' | 'old' | 'canary' | 'control';
+
+/** Design.md 5: accepted = application bytes came back; rejected = a TLS certificate alert; anything else is unknown. */
+export type Verdict = 'accepted' | 'rejected' | 'unknown';
+
+/** One try of one client certificate at one port of one pod. */
+export type Handshake = {
+	pod: string;
+	component: string;
+	port: number;
+	present: Presented;
+	verdict: Verdict;
+	/** The alert, the first bytes' kind or the error, in words. */
+	detail: string;
+	/** The leaf that the port served, where a certificate was seen. */
+	served?: CertificateFacts;
+	attempts: number;
+};
+
+/** What `kubectl exec` could read in a pod's container; `problem` where the container does not allow it. */
+export type Inside = {
+	pod: string;
+	/** SHA-256 of the mounted ca.crt's bytes, hex. */
+	bundleDigest?: string;
+	/** Start of the container's process 1 in seconds since the epoch, by the node's clock. */
+	processStarted?: number;
+	problem?: string;
+};
+
+export type Observation = {
+	/** Milliseconds since the epoch, so that judging stays pure. */
+	now: number;
+	folder: FolderFacts;
+	secrets: Record<string, SecretFacts>;
+	cluster: TidbClusterFacts;
+	sets: StatefulSetFacts[];
+	pods: PodFacts[];
+	handshakes: Handshake[];
+	inside: Inside[];
+};

@@ -1,0 +1,8 @@
+/** The documents' annotation: any new value makes the operator restart the component's pods (tidb-facts 3.1). */
+export const restartedAt = 'tidb.pingcap.com/restartedAt';
+
+/**
+Ours, in the same patch: a short hash of the bundle and leaf that the pod must start with. It reaches the pod template, so a
+pod that carries it was made after the Secret was written, whatever the clocks say (design.md 3).
+*/
+export const material = 'tidb-cert-rotate/material';

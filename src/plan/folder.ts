@@ -1,0 +1,43 @@
+import type {Cluster} from '../cluster/types.ts';
+import {
+	backUp,
+	takeBundle,
+	takeFromSecret,
+	writeFile,
+} from './lines.ts';
+import {step} from './steps.ts';
+import type {Step} from './types.ts';
+
+/** Files that the plan writes from text of its own: requests and configuration, by file name. Nothing secret. */
+export type Texts = Record<string, string>;
+
+/** A lost cluster folder, made again from the templates and the live certificates (design.md 4). */
+export const restoreFolder = (cluster: Cluster, texts: Texts): Step => step({
+	id: 'prepare.folder',
+	phase: 'prepare',
+	title: 'Make the cluster folder again from the Secrets and the templates',
+	lines: [
+		takeBundle(cluster, cluster.components[0] ?? 'client'),
+		...cluster.components.map(component => takeFromSecret(cluster, component)),
+		...Object.entries(texts).map(([file, text]) => writeFile(file, text)),
+	],
+	done: cluster.components.map(component => ({is: 'kept', component})),
+});
+
+/** Requests that a person asked to change by `--merge-sans` or `--ca-ou`. */
+export const changeRequests = (texts: Texts): Step => step({
+	id: 'prepare.requests',
+	phase: 'prepare',
+	title: `Write ${Object.keys(texts).join(', ')} as asked`,
+	lines: Object.entries(texts).map(([file, text]) => writeFile(file, text)),
+	done: [],
+});
+
+/** The folder's files and the Secrets, before the first write. */
+export const backupStep = (cluster: Cluster, files: string[]): Step => step({
+	id: 'prepare.backup',
+	phase: 'prepare',
+	title: 'Back up the cluster folder and the Secrets',
+	lines: backUp(cluster, files),
+	done: [{is: 'backup'}],
+});

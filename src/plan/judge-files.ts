@@ -1,0 +1,119 @@
+import {components, secretName} from '../cluster/components.ts';
+import type {ComponentName} from '../cluster/types.ts';
+import type {CertificateFacts, PemFacts} from '../certificates/types.ts';
+import {verifies} from '../certificates/verify.ts';
+import type {Observation} from '../observe/types.ts';
+import {no, unless} from './judgement.ts';
+import type {Condition, Judgement} from './types.ts';
+
+type FileCondition = Extract<Condition, {is: 'backup' | 'folder' | 'absent' | 'signed' | 'renewed' | 'kept' | 'secret' | 'verifies'}>;
+
+const inFolder = (observation: Observation, file: string): CertificateFacts[] => observation.folder.certificates[file]?.certificates ?? [];
+
+const isInFolder = ({folder}: Observation, file: string): boolean => Object.hasOwn(folder.certificates, file) || Object.hasOwn(folder.keys, file);
+
+const secretOf = (observation: Observation, component: ComponentName) => observation.secrets[secretName(observation.cluster.name, component)];
+
+const sameCertificates = (one: CertificateFacts[], other: CertificateFacts[]): boolean =>
+	one.length === other.length && one.every((certificate, index) => certificate.fingerprint === other[index]?.fingerprint);
+
+/** Why the leaf in the folder is not signed by `by` with a key that fits; empty when it is. */
+const signatureProblems = (observation: Observation, component: ComponentName, by: string): string[] => {
+	const {file} = components[component];
+	const [leaf] = inFolder(observation, `${file}.pem`);
+	if (!leaf) {
+		return [`${file}.pem is missing or cannot be read`];
+	}
+
+	const key = observation.folder.keys[`${file}-key.pem`];
+	const verdict = verifies(leaf, inFolder(observation, by), observation.now);
+	return [
+		...(verdict.ok ? [] : [`${file}.pem is not a leaf of ${by}: ${verdict.reason}`]),
+		...(key?.publicKey === leaf.publicKey ? [] : [`${file}-key.pem does not fit ${file}.pem`]),
+	];
+};
+
+/** In what the leaf and key in a component's Secret differ from those in the folder. */
+const leafDifferences = (observation: Observation, component: ComponentName): string[] => {
+	const {file} = components[component];
+	const secret = secretOf(observation, component);
+	const name = secretName(observation.cluster.name, component);
+	const leaf = observation.folder.certificates[`${file}.pem`];
+	const key = observation.folder.keys[`${file}-key.pem`];
+	return [
+		...(secret?.exists && secret.leaf.digest === leaf?.digest ? [] : [`tls.crt of Secret ${name} is not ${file}.pem`]),
+		...(secret?.key.publicKey !== undefined && secret.key.publicKey === key?.publicKey ? [] : [`tls.key of Secret ${name} is not ${file}-key.pem`]),
+	];
+};
+
+const judgeSecret = (condition: Extract<Condition, {is: 'secret'}>, observation: Observation): Judgement => {
+	const secret = secretOf(observation, condition.component);
+	if (!secret?.exists) {
+		return no(`Secret ${secretName(observation.cluster.name, condition.component)} does not exist`);
+	}
+
+	return unless([
+		...(secret.bundle.digest === observation.folder.certificates[condition.bundle]?.digest ? [] : [`ca.crt of Secret ${secret.name} is not ${condition.bundle}`]),
+		...(condition.leaf ? leafDifferences(observation, condition.component) : []),
+	]);
+};
+
+const judgeBackup = (observation: Observation): Judgement => {
+	const [newest] = observation.folder.backups;
+	if (!newest) {
+		return no('there is no backup');
+	}
+
+	const differing = Object.entries(observation.folder.certificates)
+		.filter(([file, facts]: [string, PemFacts]) => newest.certificates[file]?.digest !== facts.digest)
+		.map(([file]) => `backups/${newest.name} has not the present ${file}`);
+	return unless(differing);
+};
+
+/** The conditions about files in the cluster folder and the Secrets that must equal them. */
+export const judgeFiles = (condition: FileCondition, observation: Observation): Judgement => {
+	switch (condition.is) {
+		case 'backup': {
+			return judgeBackup(observation);
+		}
+
+		case 'folder': {
+			const wanted = condition.of.flatMap(file => inFolder(observation, file));
+			const isKnown = condition.of.every(file => inFolder(observation, file).length > 0);
+			return unless(isKnown && sameCertificates(inFolder(observation, condition.file), wanted)
+				? []
+				: [`${condition.file} is not ${condition.of.join(' and ')}`]);
+		}
+
+		case 'absent': {
+			return unless(condition.files.filter(file => isInFolder(observation, file)).map(file => `${file} is still there`));
+		}
+
+		case 'signed': {
+			return unless(signatureProblems(observation, condition.component, condition.by));
+		}
+
+		case 'renewed': {
+			return unless(condition.components.some(component => leafDifferences(observation, component).length > 0) ? [] : ['the leaves in the folder are those in the Secrets']);
+		}
+
+		case 'kept': {
+			return unless(leafDifferences(observation, condition.component));
+		}
+
+		case 'secret': {
+			return judgeSecret(condition, observation);
+		}
+
+		case 'verifies': {
+			const secret = secretOf(observation, condition.component);
+			const [leaf] = secret?.leaf.certificates ?? [];
+			if (!secret || !leaf) {
+				return no(`the leaf of ${condition.component} cannot be read from its Secret`);
+			}
+
+			const verdict = verifies(leaf, inFolder(observation, condition.by), observation.now);
+			return unless(verdict.ok ? [] : [`the leaf in Secret ${secret.name} does not verify against ${condition.by}: ${verdict.reason}`]);
+		}
+	}
+};

@@ -1,0 +1,87 @@
+import {components, secretName} from '../cluster/components.ts';
+import type {ComponentName} from '../cluster/types.ts';
+import {materialHash} from '../certificates/verify.ts';
+import type {Observation, PodFacts, StatefulSetFacts} from '../observe/types.ts';
+import {material as materialAnnotation} from './annotations.ts';
+import {no, unless} from './judgement.ts';
+import type {Condition, Judgement} from './types.ts';
+
+type RollCondition = Extract<Condition, {is: 'stamped' | 'rolled' | 'recreated'}>;
+
+/** The material of a bundle and the component's leaf in the folder; '' when one is missing. */
+const folderMaterial = (observation: Observation, component: ComponentName, bundle: string): string => {
+	const ca = observation.folder.certificates[bundle];
+	const leaf = observation.folder.certificates[`${components[component].file}.pem`];
+	return ca && leaf ? materialHash(ca.text, leaf.text) : '';
+};
+
+/** The pods of one component, by name. */
+export const podsOf = (observation: Observation, component: ComponentName): PodFacts[] =>
+	observation.pods.filter(pod => pod.component === component).toSorted((one, other) => one.name.localeCompare(other.name, 'en', {numeric: true}));
+
+/** Why a StatefulSet's roll is not over, by tidb-facts 3.3: `kubectl rollout status` says so too early. */
+const setProblems = (set: StatefulSetFacts, material: string): string[] => {
+	const checks: Array<[boolean, string]> = [
+		[set.generation === set.observedGeneration, 'its latest generation is not observed yet'],
+		[set.material === material, 'its template does not ask for the present material yet'],
+		[set.currentRevision === set.updateRevision, `its revision ${set.updateRevision} is not current yet`],
+		[set.updatedReplicas === set.replicas, `${set.updatedReplicas} of ${set.replicas} pods are updated`],
+		[set.readyReplicas === set.replicas, `${set.readyReplicas} of ${set.replicas} pods are ready`],
+	];
+	return checks.filter(([holds]) => !holds).map(([, problem]) => `${set.name}: ${problem}`);
+};
+
+const podProblems = (pod: PodFacts, set: StatefulSetFacts, material: string): string[] => {
+	const checks: Array<[boolean, string]> = [
+		[!pod.deleting, 'is being deleted'],
+		[pod.revision === set.updateRevision, 'has the old revision'],
+		[pod.material === material, 'was made for other certificates'],
+		[pod.ready, 'is not Ready'],
+	];
+	return checks.filter(([holds]) => !holds).map(([, problem]) => `${pod.name} ${problem}`);
+};
+
+const operatorProblems = (observation: Observation, component: ComponentName): string[] => {
+	const status = observation.cluster.status[component];
+	const ready = observation.cluster.status.conditions?.find(condition => condition.type === 'Ready');
+	const checks: Array<[boolean, string]> = [
+		[status?.phase === 'Normal', `phase ${status?.phase ?? 'unknown'}`],
+		[!components[component].hasSynced || status?.synced === true, 'not synced'],
+		[ready?.status === 'True', `TidbCluster not Ready (${ready?.reason ?? 'no condition'})`],
+	];
+	return checks.filter(([holds]) => !holds).map(([, problem]) => `${component}: ${problem}`);
+};
+
+/** The conditions about restarts: asked for, over, or pods made anew. */
+export const judgeRoll = (condition: RollCondition, observation: Observation): Judgement => {
+	const {component} = condition;
+	if (condition.is === 'stamped') {
+		const asked = observation.cluster.spec[component]?.annotations?.[materialAnnotation];
+		const wanted = folderMaterial(observation, component, condition.bundle);
+		return unless(wanted !== '' && asked === wanted ? [] : [`spec.${component}.annotations does not ask for ${condition.bundle} and the present leaf`]);
+	}
+
+	const set = observation.sets.find(candidate => candidate.component === component);
+	if (!set) {
+		return no(`the StatefulSet of ${component} does not exist`);
+	}
+
+	const pods = podsOf(observation, component);
+	const missing = pods.length === set.replicas ? [] : [`${pods.length} of ${set.replicas} ${component} pods exist`];
+	if (condition.is === 'recreated') {
+		const {changed} = observation.secrets[secretName(observation.cluster.name, component)] ?? {changed: ''};
+		return unless([
+			...missing,
+			...pods.filter(pod => !pod.ready || pod.deleting).map(pod => `${pod.name} is not Ready`),
+			...pods.filter(pod => pod.created < changed).map(pod => `${pod.name} is older than its Secret`),
+		]);
+	}
+
+	const material = folderMaterial(observation, component, condition.bundle);
+	return unless([
+		...setProblems(set, material),
+		...missing,
+		...pods.flatMap(pod => podProblems(pod, set, material)),
+		...operatorProblems(observation, component),
+	]);
+};

@@ -1,0 +1,51 @@
+import type {Observation} from '../observe/types.ts';
+import {judgeFiles} from './judge-files.ts';
+import {judgeGate} from './judge-gate.ts';
+import {judgeRoll} from './judge-roll.ts';
+import type {Condition, Judgement} from './types.ts';
+
+type GateCondition = Extract<Condition, {is: 'trusts' | 'serves' | 'rejects-old'}>;
+
+/** Whether a condition can be judged only after the pods were asked. */
+export const isGate = (condition: Condition): condition is GateCondition => ['trusts', 'serves', 'rejects-old'].includes(condition.is);
+
+/**
+Whether a condition holds in what was observed. Pure: the only judge of every condition (design.md 3), for skipping steps,
+for gates and for waits.
+*/
+export const holds = (condition: Condition, observation: Observation): Judgement => {
+	switch (condition.is) {
+		case 'stamped':
+		case 'rolled':
+		case 'recreated': {
+			return judgeRoll(condition, observation);
+		}
+
+		case 'trusts':
+		case 'serves':
+		case 'rejects-old': {
+			return judgeGate(condition, observation);
+		}
+
+		case 'backup':
+		case 'folder':
+		case 'absent':
+		case 'signed':
+		case 'renewed':
+		case 'kept':
+		case 'secret':
+		case 'verifies': {
+			return judgeFiles(condition, observation);
+		}
+	}
+};
+
+/** Whether all conditions hold; the reasons of all that do not. */
+export const allHold = (conditions: Condition[], observation: Observation): Judgement => {
+	const judgements = conditions.map(condition => holds(condition, observation));
+	return {
+		holds: judgements.every(judgement => judgement.holds),
+		reasons: judgements.flatMap(judgement => judgement.reasons),
+		proofs: judgements.flatMap(judgement => judgement.proofs),
+	};
+};

@@ -1,0 +1,186 @@
+import type {Cluster, ComponentName} from '../cluster/types.ts';
+import {components, secretName} from '../cluster/components.ts';
+import {material, restartedAt} from './annotations.ts';
+import type {Command, Line} from './types.ts';
+
+type Item = Line['item'];
+
+const one = (...stages: Command['stages']): Command => ({stages});
+
+/** The documents' line that keeps the present CA; without its key, which a replacement does not need, only the certificate. */
+export const keepOldCa = (hasKey: boolean, item: Item): Line => ({
+	commands: [
+		one(['mv', 'ca.pem', 'ca.old.pem']),
+		...(hasKey ? [one(['mv', 'ca-key.pem', 'ca-key.old.pem'])] : []),
+	],
+	changes: 'files',
+	item,
+});
+
+/** The documents' line that makes a CA by ca-csr.json. */
+export const makeCa = (item: Item): Line => ({
+	commands: [one(['cfssl', 'gencert', '-initca', 'ca-csr.json'], ['cfssljson', '-bare', 'ca', '-'])],
+	changes: 'files',
+	item,
+});
+
+/** The documents' line that puts the new CA aside and combines it with the old one. */
+export const combineCas = (item: Item): Line => ({
+	commands: [
+		one(['mv', 'ca.pem', 'ca.new.pem']),
+		one(['mv', 'ca-key.pem', 'ca-key.new.pem']),
+		{stages: [['cat', 'ca.new.pem', 'ca.old.pem']], stdout: 'ca.pem'},
+	],
+	changes: 'files',
+	item,
+});
+
+/** The documents' line that signs one component's leaf. `ca` and `caKey` name files of the cluster folder. */
+export const sign = (component: ComponentName, ca: {certificate: string; key: string}, item: Item): Line => {
+	const {file, profile} = components[component];
+	return {
+		commands: [one(
+			['cfssl', 'gencert', `-ca=${ca.certificate}`, `-ca-key=${ca.key}`, '-config=ca-config.json', `-profile=${profile}`, `${file}.json`],
+			['cfssljson', '-bare', file],
+		)],
+		changes: 'files',
+		item,
+	};
+};
+
+const createSecret = (cluster: Cluster, component: ComponentName, bundle: string): string[] => {
+	const {file} = components[component];
+	return [
+		'kubectl',
+		'create',
+		'secret',
+		'generic',
+		secretName(cluster.name, component),
+		`--namespace=${cluster.namespace}`,
+		`--from-file=tls.crt=${file}.pem`,
+		`--from-file=tls.key=${file}-key.pem`,
+		`--from-file=ca.crt=${bundle}`,
+	];
+};
+
+/** The enable page's line that makes one component's Secret; it fails when there is one. */
+export const create = (cluster: Cluster, component: ComponentName, bundle: string, item: Item): Line => ({
+	commands: [one(createSecret(cluster, component, bundle))],
+	changes: 'cluster',
+	item,
+});
+
+/** The documents' line that writes one component's Secret. */
+export const apply = (cluster: Cluster, component: ComponentName, bundle: string, item: Item): Line => ({
+	commands: [one(
+		[...createSecret(cluster, component, bundle), '--dry-run=client', '-o', 'yaml'],
+		['kubectl', 'apply', '-f', '-'],
+	)],
+	changes: 'cluster',
+	item,
+});
+
+/** The same line as a question to the API server and its admission, which changes nothing. */
+export const tryApply = (cluster: Cluster, component: ComponentName, bundle: string): Line => ({
+	commands: [one(
+		[...createSecret(cluster, component, bundle), '--dry-run=client', '-o', 'yaml'],
+		['kubectl', 'apply', '--dry-run=server', '-f', '-'],
+	)],
+	changes: 'nothing',
+});
+
+/**
+The restart that the documents leave to `kubectl edit`: the time they ask for, and the hash of the material that the new pods
+must start with.
+*/
+export const restart = (cluster: Cluster, component: ComponentName, bundle: string): Line => {
+	const hash = `$(cat ${bundle} ${components[component].file}.pem | openssl dgst -sha256 -r | cut -c1-16)`;
+	const patch = `'{"spec":{"${component}":{"annotations":{"${restartedAt}":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","${material}":"'"${hash}"'"}}}}'`;
+	return {
+		commands: [one(['kubectl', 'patch', 'tidbcluster', cluster.name, `--namespace=${cluster.namespace}`, '--type=merge', '-p', {shell: patch}])],
+		changes: 'cluster',
+	};
+};
+
+/** Deletes a component's pods, for the outage route: the StatefulSet makes them again. */
+export const deletePods = (cluster: Cluster, component: ComponentName): Line => ({
+	commands: [one([
+		'kubectl',
+		'delete',
+		'pod',
+		`--namespace=${cluster.namespace}`,
+		'--wait=true',
+		`--selector=app.kubernetes.io/instance=${cluster.name},app.kubernetes.io/component=${component}`,
+	])],
+	changes: 'cluster',
+});
+
+/** Copies the folder's files and the Secrets aside. The name of the backup is a shell variable: the plan knows no time. */
+export const backUp = (cluster: Cluster, files: string[]): Line[] => {
+	const part = {shell: '"backups/$stamp.part"'};
+	return [
+		{
+			commands: [
+				one(['mkdir', '-p', '-m', '700', 'backups', part]),
+				...(files.length > 0 ? [one(['cp', '-p', ...files, {shell: '"backups/$stamp.part/"'}])] : []),
+				{
+					stages: [[
+						'kubectl',
+						'get',
+						'secret',
+						...cluster.components.map(component => secretName(cluster.name, component)),
+						`--namespace=${cluster.namespace}`,
+						'--ignore-not-found',
+						'-o',
+						'yaml',
+					]],
+					stdout: 'backups/$stamp.part/secrets.yaml',
+				},
+				one(['mv', part, {shell: '"backups/$stamp"'}]),
+			],
+			changes: 'files',
+		},
+	];
+};
+
+/** Writes a file of the cluster folder from text that the plan holds (requests and configuration: nothing secret). */
+export const writeFile = (file: string, text: string, item?: Item): Line => ({
+	commands: [{stages: [['cat']], stdin: text, stdout: file}],
+	changes: 'files',
+	item,
+});
+
+/** Takes one component's leaf and key back from its Secret, for a folder that was lost. */
+export const takeFromSecret = (cluster: Cluster, component: ComponentName): Line => {
+	const {file} = components[component];
+	const get = (key: string, target: string): Command => ({
+		stages: [
+			['kubectl', 'get', 'secret', secretName(cluster.name, component), `--namespace=${cluster.namespace}`, '-o', `jsonpath={.data.${key.replace('.', String.raw`\.`)}}`],
+			['base64', '--decode'],
+		],
+		stdout: target,
+	});
+	return {commands: [get('tls.crt', `${file}.pem`), get('tls.key', `${file}-key.pem`)], changes: 'files'};
+};
+
+/** Takes the bundle back from a Secret. */
+export const takeBundle = (cluster: Cluster, component: ComponentName): Line => ({
+	commands: [{
+		stages: [
+			['kubectl', 'get', 'secret', secretName(cluster.name, component), `--namespace=${cluster.namespace}`, '-o', String.raw`jsonpath={.data.ca\.crt}`],
+			['base64', '--decode'],
+		],
+		stdout: 'ca.pem',
+	}],
+	changes: 'files',
+});
+
+/** Puts the folder back into the documents' starting shape: the present CA as ca.pem; the old one stays in the backups. */
+export const tidy = (): Line => ({
+	commands: [
+		one(['mv', 'ca.new.pem', 'ca.pem']),
+		one(['mv', 'ca-key.new.pem', 'ca-key.pem']),
+		one(['rm', '-f', 'ca.old.pem', 'ca-key.old.pem']),
+	],
+	changes: 'files',
+});

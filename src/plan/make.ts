@@ -1,0 +1,110 @@
+import {components} from '../cluster/components.ts';
+import type {Cluster} from '../cluster/types.ts';
+import type {Observation} from '../observe/types.ts';
+import {
+	backupStep,
+	changeRequests,
+	restoreFolder,
+	type Texts,
+} from './folder.ts';
+import {
+	hasOpenCa,
+	placeIn,
+	unrestarted,
+	unwrittenLeaves,
+} from './position.ts';
+import {reissue} from './reissue.ts';
+import {retire} from './retire.ts';
+import {each} from './steps.ts';
+import {proveTrust, trust} from './trust.ts';
+import type {
+	Condition,
+	Plan,
+	Step,
+	Target,
+} from './types.ts';
+
+export type PlanInput = {
+	cluster: Cluster;
+	target: Target;
+	observation: Observation;
+	/** All requests and configuration for a folder that is not there; undefined when it is. */
+	restore?: Texts;
+	/** Requests that a person asked to change. */
+	changed: Texts;
+	/** A leaf has expired: neither the pods nor the operator can be asked before the new leaves are served. */
+	cure: boolean;
+};
+
+const phasesUpTo = {trust: ['trust'], reissue: ['trust', 'reissue']};
+
+/** The steps of the rotation proper, from its first to the target's last. */
+const rotation = ({cluster, target, observation, restore, cure}: PlanInput): Step[] => {
+	const {strict} = target;
+	const gate: Condition[] = each(cluster, component => ({is: 'trusts', component, strict}));
+	const newCa = {certificate: 'ca.new.pem', key: 'ca-key.new.pem'};
+	const presentCa = {certificate: 'ca.pem', key: 'ca-key.pem'};
+	if (target.route === 'keep-ca') {
+		// Where two CAs are trusted, the new one signs, and every process must have shown that it trusts it.
+		const from = hasOpenCa(observation) ? {ca: newCa, gate} : {ca: presentCa, gate: []};
+		return reissue(cluster, {...from, leaves: target.leaves, cure});
+	}
+
+	// On the way, whether the old key was there is told by what the first step left.
+	const {keys} = observation.folder;
+	const hasCaKey = hasOpenCa(observation) ? 'ca-key.old.pem' in keys : 'ca-key.pem' in keys && !restore;
+	const steps = [
+		...trust(cluster, {hasCaKey}),
+		...reissue(cluster, {
+			ca: newCa, leaves: cluster.components, gate, cure: false,
+		}),
+		...(target.retire ? retire(cluster, {strict}) : []),
+	];
+	const {until} = target;
+	if (until === undefined) {
+		return steps;
+	}
+
+	const upTo = steps.filter(step => phasesUpTo[until].includes(step.phase));
+	return until === 'trust' ? [...upTo, proveTrust(gate)] : upTo;
+};
+
+const inAlphabet = (files: string[]): string[] => files.toSorted((one, other) => one.localeCompare(other, 'en'));
+
+/** The files that a backup takes: certificates, keys and requests. */
+const folderFiles = ({folder}: Observation): string[] => inAlphabet([...Object.keys(folder.certificates), ...Object.keys(folder.keys), ...Object.keys(folder.requests)]);
+
+/** The files that a lost folder has once it is made again. */
+const restoredFiles = (cluster: Cluster, texts: Texts): string[] => inAlphabet([
+	'ca.pem', ...cluster.components.flatMap(component => [`${components[component].file}.pem`, `${components[component].file}-key.pem`]), ...Object.keys(texts),
+]);
+
+/**
+The plan from where the cluster stands to the target. Pure. A rotation at rest starts at its first step; an open one goes on
+after the last step whose effect is there.
+*/
+export const makePlan = (input: PlanInput): Plan => {
+	const {cluster, target, observation, restore, changed} = input;
+	const steps = rotation(input);
+	const isOpen = target.route === 'keep-ca' ? unwrittenLeaves(observation).length > 0 || unrestarted(observation).length > 0 : hasOpenCa(observation);
+	const from = isOpen ? placeIn(steps, observation) : 0;
+	const hasWrites = steps.slice(from).some(step => step.lines.length > 0);
+	const files = restore ? restoredFiles(cluster, restore) : folderFiles(observation);
+	// A backup belongs to the beginning of a rotation and of a retire that is run later; on the way the one that was made counts.
+	const next = steps[from];
+	const isBeginning = from === 0 || next?.id === 'retire.apply';
+	const isBackup = isBeginning && hasWrites;
+	const prepare = !isBackup && from > 0
+		? []
+		: [
+			...(restore ? [restoreFolder(cluster, restore)] : []),
+			...(isBackup ? [backupStep(cluster, files)] : []),
+			...(Object.keys(changed).length > 0 ? [changeRequests(changed)] : []),
+		];
+	return {
+		cluster,
+		target,
+		steps: [...steps.slice(0, from), ...prepare, ...steps.slice(from)],
+		from,
+	};
+};

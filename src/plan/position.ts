@@ -1,0 +1,43 @@
+import {components, secretName} from '../cluster/components.ts';
+import type {ComponentName} from '../cluster/types.ts';
+import type {Observation} from '../observe/types.ts';
+import {allHold, isGate} from './judge.ts';
+import {podsOf} from './judge-roll.ts';
+import type {Step} from './types.ts';
+
+/** Steps whose effect can be seen without asking a pod, and stays: only these place the cluster. */
+const lasting = (step: Step): boolean => step.done.length > 0 && step.phase !== 'prepare'
+	&& step.done.every(condition => !isGate(condition));
+
+/** The place after the last step whose `done` holds, scanned from the end (design.md 3): an index into `steps`. */
+export const placeIn = (steps: Step[], observation: Observation): number =>
+	steps.findLastIndex(step => lasting(step) && allHold(step.done, observation).holds) + 1;
+
+/** The folder is between the documents' first and last item. */
+export const hasOpenCa = (observation: Observation): boolean =>
+	['ca.new.pem', 'ca.old.pem'].some(file => Object.hasOwn(observation.folder.certificates, file));
+
+/**
+Components whose pods were not restarted since their Secret was last written: the end of a reissue of ours is missing. Both
+times are the API server's.
+*/
+export const unrestarted = (observation: Observation): ComponentName[] => Object.values(components).flatMap(({name}) => {
+	const secret = observation.secrets[secretName(observation.cluster.name, name)];
+	return secret?.exists && secret.changed !== '' && podsOf(observation, name).some(pod => pod.material !== secret.material && pod.created < secret.changed) ? [name] : [];
+});
+
+/**
+Leaves in the folder that are newer than those in the Secrets and of which a backup knows the predecessor: a reissue of ours
+that did not reach the Secrets yet. (A stale folder's leaves are not newer.)
+*/
+export const unwrittenLeaves = (observation: Observation): string[] => Object.values(components).flatMap(({name, file}) => {
+	const secret = observation.secrets[secretName(observation.cluster.name, name)];
+	const leaf = observation.folder.certificates[`${file}.pem`];
+	const [mine, theirs] = [leaf?.certificates[0], secret?.leaf.certificates[0]];
+	if (!mine || !theirs || mine.fingerprint === theirs.fingerprint) {
+		return [];
+	}
+
+	const isKnown = observation.folder.backups.some(backup => backup.certificates[`${file}.pem`]?.digest === secret?.leaf.digest);
+	return isKnown && mine.notBefore >= theirs.notBefore ? [file] : [];
+});

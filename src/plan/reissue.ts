@@ -1,0 +1,85 @@
+import type {Cluster, ComponentName} from '../cluster/types.ts';
+import {apply, sign} from './lines.ts';
+import {
+	each,
+	headings,
+	restartSteps,
+	step,
+} from './steps.ts';
+import type {Condition, Step} from './types.ts';
+
+export type ReissueOptions = {
+	/** The files of the CA that signs: `ca.new.pem` after trust, `ca.pem` when the CA stays. */
+	ca: {certificate: string; key: string};
+	/** Whose leaves are renewed. */
+	leaves: ComponentName[];
+	/** Every process must first have proved that it trusts the signing CA; not where the CA is the one they all run with. */
+	gate: Condition[];
+	/** The pods cannot be asked yet, nor the operator (a leaf has expired): see that the new leaves are served before the restart. */
+	cure: boolean;
+};
+
+/**
+Phase reissue, the documents' section "Renew and replace certificates between components": new leaves, written to the Secrets
+(and from that moment served, without a restart: tidb-facts 1.6), then a rolling restart.
+*/
+export const reissue = (cluster: Cluster, {ca, leaves, gate, cure}: ReissueOptions): Step[] => {
+	const renewed = cluster.components.filter(component => leaves.includes(component));
+	const restarted: Cluster = {...cluster, components: renewed};
+	const served = each(cluster, component => ({is: 'serves', component}));
+	const signed = (component: ComponentName): Condition[] => [{is: 'signed', component, by: ca.certificate}];
+	return [
+		step({
+			id: 'reissue.sign',
+			phase: 'reissue',
+			title: 'Item 1: make new certificates by the components\' requests',
+			docs: headings.reissue,
+			needs: gate,
+			lines: renewed.map(component => sign(component, ca, {number: 1, title: 'Make new certificates by the original configuration of each component'})),
+			independent: true,
+			done: [
+				...renewed.flatMap(component => signed(component)),
+				...(ca.certificate === 'ca.pem' ? [{is: 'renewed', components: renewed} as const] : []),
+			],
+		}),
+		step({
+			id: 'reissue.apply',
+			phase: 'reissue',
+			title: 'Item 2: write the new certificates to the Secrets',
+			docs: headings.reissue,
+			needs: [...gate, ...renewed.flatMap(component => [...signed(component), {is: 'signed', component, by: 'ca.pem'} as const])],
+			lines: renewed.map(component => apply(cluster, component, 'ca.pem', {number: 2, title: 'Update the Secrets with the new certificates'})),
+			independent: true,
+			// The old leaves are in Secrets with this bundle too, after trust: only leaves of the signing CA are this phase's.
+			done: renewed.flatMap(component => [
+				{
+					is: 'secret', component, bundle: 'ca.pem', leaf: true,
+				},
+				...signed(component),
+			]),
+		}),
+		...(cure
+			? [step({
+				id: 'reissue.taken',
+				phase: 'reissue',
+				title: 'Wait until every pod serves its new certificate (leaves are reloaded without a restart)',
+				docs: headings.reissue,
+				lines: [],
+				done: served,
+				limit: 'while it progresses',
+			})]
+			: []),
+		...restartSteps(restarted, {
+			phase: 'reissue', bundle: 'ca.pem', item: 3, also: signed,
+		}),
+		step({
+			id: 'reissue.verify',
+			phase: 'reissue',
+			title: 'See that every pod serves the certificate of its Secret and accepts the new client certificate',
+			docs: headings.reissue,
+			lines: [],
+			done: served,
+			limit: 'while it progresses',
+		}),
+	];
+};

@@ -1,0 +1,56 @@
+import {inOrder} from '../cluster/components.ts';
+import type {Cluster, ComponentName} from '../cluster/types.ts';
+import {restart} from './lines.ts';
+import type {Condition, Phase, Step} from './types.ts';
+
+const docs = 'renew-tls-certificate.md';
+
+/** The documents' headings that the phases carry out. */
+export const headings: Record<'trust' | 'reissue' | 'retire', string> = {
+	trust: `${docs}#renew-and-replace-the-ca-certificate`,
+	reissue: `${docs}#renew-and-replace-certificates-between-components`,
+	retire: `${docs}#optional-remove-the-original-ca-certificate-from-the-combined-ca-certificate`,
+};
+
+/** A step with what most steps have. */
+export const step = (parts: Pick<Step, 'id' | 'phase' | 'title' | 'lines' | 'done'> & Partial<Step>): Step => ({
+	docs: headings.trust, needs: [], independent: false, limit: 'at once', ...parts,
+});
+
+/** The components that run in pods, in the order in which the operator restarts them. */
+export const running = (cluster: Cluster): ComponentName[] => inOrder(cluster.components.filter(component => component !== 'client'));
+
+/** The same condition for each component that runs. */
+export const each = (cluster: Cluster, condition: (component: ComponentName) => Condition): Condition[] => running(cluster).map(component => condition(component));
+
+export type Restarting = {
+	phase: Exclude<Phase, 'issue' | 'prepare'>;
+	/** The file whose CAs the pods must start with. */
+	bundle: string;
+	/** The number of the documents' item. */
+	item: number;
+	/** Tells the phase's restart from an earlier one with the same files' names. */
+	also?: (component: ComponentName) => Condition[];
+};
+
+/** The rolling restart of a phase: component after component, each asked for once and waited for (tidb-facts 3.3). */
+export const restartSteps = (cluster: Cluster, {phase, bundle, item, also = () => []}: Restarting): Step[] =>
+	running(cluster).flatMap(component => [
+		step({
+			id: `${phase}.restart.${component}`,
+			phase,
+			title: `Item ${item}: ask the operator to restart ${component}`,
+			docs: headings[phase],
+			lines: [restart(cluster, component, bundle)],
+			done: [{is: 'stamped', component, bundle}, ...also(component)],
+		}),
+		step({
+			id: `${phase}.rolled.${component}`,
+			phase,
+			title: `Item ${item}: wait until every ${component} pod has been restarted`,
+			docs: headings[phase],
+			lines: [],
+			done: [{is: 'rolled', component, bundle}, ...also(component)],
+			limit: 'while it progresses',
+		}),
+	]);

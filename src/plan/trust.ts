@@ -1,0 +1,57 @@
+import type {Cluster} from '../cluster/types.ts';
+import {
+	apply,
+	combineCas,
+	keepOldCa,
+	makeCa,
+} from './lines.ts';
+import {headings, restartSteps, step} from './steps.ts';
+import type {Condition, Step} from './types.ts';
+
+/** Every Secret holds this bundle. */
+export const everySecret = (cluster: Cluster, bundle: string, leaf: boolean): Condition[] =>
+	cluster.components.map(component => ({
+		is: 'secret', component, bundle, leaf,
+	}));
+
+/**
+Phase trust, the documents' section "Renew and replace the CA certificate": a new CA beside the old one, both in every Secret
+with the leaves that are there, then a rolling restart, since no component reloads its CA reliably.
+*/
+export const trust = (cluster: Cluster, {hasCaKey}: {hasCaKey: boolean}): Step[] => [
+	step({
+		id: 'trust.ca',
+		phase: 'trust',
+		title: 'Items 1 to 3: make a new CA and combine it with the old one',
+		docs: headings.trust,
+		lines: [
+			keepOldCa(hasCaKey, {number: 1, title: 'Back up the original CA certificate and key'}),
+			makeCa({number: 2, title: 'Make a new CA by the original configuration and request'}),
+			combineCas({number: 3, title: 'Back up the new CA and make the combined CA certificate'}),
+		],
+		done: [{is: 'folder', file: 'ca.pem', of: ['ca.new.pem', 'ca.old.pem']}],
+	}),
+	step({
+		id: 'trust.apply',
+		phase: 'trust',
+		title: 'Item 4: write the combined CA certificate to the Secrets, with the leaves they have',
+		docs: headings.trust,
+		// A Secret whose own bundle does not verify its leaf is never written (design.md 8).
+		needs: cluster.components.flatMap(component => [{is: 'verifies', component, by: 'ca.pem'}, {is: 'kept', component}]),
+		lines: cluster.components.map(component => apply(cluster, component, 'ca.pem', {number: 4, title: 'Update the Secrets with the combined CA certificate'})),
+		independent: true,
+		done: everySecret(cluster, 'ca.pem', true),
+	}),
+	...restartSteps(cluster, {phase: 'trust', bundle: 'ca.pem', item: 5}),
+];
+
+/** The end of a run that stops after trust: what the next phase will ask first is asked now. */
+export const proveTrust = (gate: Condition[]): Step => step({
+	id: 'trust.verify',
+	phase: 'trust',
+	title: 'See that every pod trusts the new CA',
+	docs: headings.trust,
+	lines: [],
+	done: gate,
+	limit: 'while it progresses',
+});

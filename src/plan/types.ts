@@ -1,0 +1,110 @@
+import type {Cluster, ComponentName} from '../cluster/types.ts';
+
+/** One word of a command: a literal argument, or text that the shell must evaluate, quoted already. */
+export type Word = string | {shell: string};
+
+/** Programs joined by pipes, fed by a here-document, ending in a file. */
+export type Command = {
+	stages: Word[][];
+	/** The text of a here-document for the first stage. */
+	stdin?: string;
+	/** The file that takes the last stage's output. */
+	stdout?: string;
+};
+
+/** One line of the procedure: commands joined by `&&`. It is printed, listed and run as the same bytes. */
+export type Line = {
+	commands: Command[];
+	/** What the line changes: the cluster folder, the cluster, or nothing. */
+	changes: 'files' | 'cluster' | 'nothing';
+	/** The documents' numbered item that the line belongs to; undefined where the documents leave it to a person. */
+	item?: {number: number; title: string};
+};
+
+export type Phase = 'issue' | 'prepare' | 'trust' | 'reissue' | 'retire';
+
+/**
+Something that can be seen to hold or not. `by` and `bundle` name files of the cluster folder. One name, two implementations:
+`holds()` here and a bash function in the runbook (design.md 3).
+*/
+export type Condition =
+	| {is: 'backup'}
+	/** The certificates in `file` are those of the files in `of`, in this order. */
+	| {is: 'folder'; file: string; of: string[]}
+	| {is: 'absent'; files: string[]}
+	/** The component's leaf in the folder is signed by `by`, and its key fits. */
+	| {is: 'signed'; component: ComponentName; by: string}
+	/** At least one of the components' leaves in the folder is not the one in its Secret. */
+	| {is: 'renewed'; components: ComponentName[]}
+	/** The leaf and key in the folder are those in the Secret: a CA is never changed in one step with a leaf (tidb-facts 5.A.2). */
+	| {is: 'kept'; component: ComponentName}
+	/** The Secret holds the bundle (byte for byte), and with `leaf` also the folder's leaf and key. */
+	| {is: 'secret'; component: ComponentName; bundle: string; leaf: boolean}
+	/** The leaf in the Secret verifies against `by` alone. */
+	| {is: 'verifies'; component: ComponentName; by: string}
+	/** The TidbCluster asks for pods with this bundle and the folder's leaf. */
+	| {is: 'stamped'; component: ComponentName; bundle: string}
+	/** Every pod was made for this bundle and the folder's leaf, and the roll is over (tidb-facts 3.3). */
+	| {is: 'rolled'; component: ComponentName; bundle: string}
+	/** The pods were made again, are Ready (used where the operator may be stuck). */
+	| {is: 'recreated'; component: ComponentName}
+	/** The gates of design.md 5. */
+	| {is: 'trusts'; component: ComponentName; strict: boolean}
+	| {is: 'serves'; component: ComponentName}
+	| {is: 'rejects-old'; component: ComponentName; strict: boolean};
+
+/** How long a `done` may take to become true: at once (after its lines), or as long as there is progress. */
+type Limit = 'at once' | 'while it progresses';
+
+export type Step = {
+	/** Stable: `trust.ca`, `trust.apply`, `trust.restart.pd`, … */
+	id: string;
+	phase: Phase;
+	title: string;
+	/** The heading of the documents, as an anchor of renew-tls-certificate. */
+	docs: string;
+	needs: Condition[];
+	lines: Line[];
+	/** The lines do not depend on each other. */
+	independent: boolean;
+	done: Condition[];
+	limit: Limit;
+};
+
+export type Target = {
+	/** `new-ca`: trust and reissue; `keep-ca`: leaves only. */
+	route: 'new-ca' | 'keep-ca';
+	retire: boolean;
+	/** The last phase of this run. */
+	until?: 'trust' | 'reissue';
+	/** Whose leaves are renewed (with keep-ca only); trust, gates and retire always cover every component. */
+	leaves: ComponentName[];
+	strict: boolean;
+	/** Subject OU of the new CA (`--ca-ou`). */
+	caOu?: string;
+};
+
+export type Plan = {
+	cluster: Cluster;
+	target: Target;
+	steps: Step[];
+	/** How many steps at the beginning are done already. */
+	from: number;
+};
+
+/** What was proved of one port, and how. */
+export type Proof = {
+	pod: string;
+	component: ComponentName;
+	port: number;
+	claim: string;
+	how: 'handshake' | 'handshake and restart' | 'evidence by restart';
+	detail: string;
+};
+
+/** Whether a condition holds, with the reasons in words when it does not, and the proofs when it does. */
+export type Judgement = {
+	holds: boolean;
+	reasons: string[];
+	proofs: Proof[];
+};

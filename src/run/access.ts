@@ -1,0 +1,39 @@
+import {existsSync} from 'node:fs';
+import {writeFile} from 'node:fs/promises';
+import {homedir} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import type {Access} from '../observe/cluster.ts';
+import {openAside} from './aside.ts';
+import {usage} from './errors.ts';
+
+/**
+The environment with which every kubectl reaches the chosen cluster, so that the documents' lines need no extra options.
+A context is chosen by a first kubeconfig that holds nothing else: kubectl merges, and the first file that sets a value wins.
+@returns the environment, and `close`, which removes that file.
+@throws Stopped when a kubeconfig is named and none is there.
+*/
+export const openAccess = async ({kubeconfig, context}: {kubeconfig?: string; context?: string}): Promise<Access & {close: () => Promise<void>}> => {
+	const named = kubeconfig ?? process.env.KUBECONFIG;
+	const files = (named ?? path.join(homedir(), '.kube', 'config')).split(path.delimiter).map(file => path.resolve(file));
+	// Without any, kubectl would ask localhost:8080.
+	if (named !== undefined && named !== '' && files.every(file => !existsSync(file))) {
+		throw usage(`there is no kubeconfig ${named}`, kubeconfig === undefined ? 'KUBECONFIG names it' : '--kubeconfig names it');
+	}
+
+	const resolved = files.join(path.delimiter);
+	if (context === undefined) {
+		// Made absolute also where the environment names it: the lines run in other folders.
+		return {env: named === undefined || named === '' ? {} : {KUBECONFIG: resolved}, close: async () => undefined};
+	}
+
+	const {folder, close} = openAside('context');
+	const file = path.join(folder, 'config');
+	await writeFile(file, `apiVersion: v1\nkind: Config\ncurrent-context: ${JSON.stringify(context)}\n`, {mode: 0o600});
+	return {
+		env: {KUBECONFIG: `${file}${path.delimiter}${resolved}`},
+		async close() {
+			close();
+		},
+	};
+};

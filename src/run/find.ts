@@ -1,0 +1,37 @@
+import {componentsOf, inDocumentOrder} from '../cluster/components.ts';
+import {nameProblem} from '../cluster/names.ts';
+import type {Cluster} from '../cluster/types.ts';
+import {type Access, findClusters} from '../observe/cluster.ts';
+import {refused, usage} from './errors.ts';
+
+/** Refuses names that could not be Kubernetes names, before they reach a command or a path. */
+export const checkNames = (cluster: string, namespace?: string): void => {
+	const problem = nameProblem('cluster', cluster) ?? (namespace === undefined ? undefined : nameProblem('namespace', namespace));
+	if (problem !== undefined) {
+		throw usage(problem);
+	}
+};
+
+/**
+The TidbCluster that is meant: by its name, in the namespace or in all of them.
+@throws Stopped when there is none, or when two namespaces have one.
+*/
+export const findCluster = async (access: Access, name: string, namespace?: string): Promise<Cluster> => {
+	checkNames(name, namespace);
+	const found = await findClusters(access, name, namespace);
+	const where = namespace === undefined ? 'in any namespace that this kubeconfig may read' : `in namespace ${namespace}`;
+	if (found.length === 0) {
+		throw usage(`there is no TidbCluster ${name} ${where}`, 'kubectl get tidbclusters -A lists them');
+	}
+
+	if (found.length > 1) {
+		throw usage(`TidbCluster ${name} exists in ${found.length} namespaces: ${found.map(object => object.metadata.namespace).toSorted().join(', ')}`, 'choose one with --namespace');
+	}
+
+	const [object] = found;
+	if (object!.apiVersion !== 'pingcap.com/v1alpha1') {
+		throw refused(`TidbCluster ${name} is ${object!.apiVersion}: only Operator v1 (pingcap.com/v1alpha1) is known to this tool`);
+	}
+
+	return {name, namespace: object!.metadata.namespace, components: inDocumentOrder(componentsOf(object!.spec ?? {}))};
+};

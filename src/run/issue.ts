@@ -1,0 +1,119 @@
+import {documentOrder, inDocumentOrder, isComponent} from '../cluster/components.ts';
+import {suggest} from '../cluster/nearest.ts';
+import {requestTexts} from '../cluster/request-texts.ts';
+import {clusterFolder} from '../cluster/place.ts';
+import type {Cluster} from '../cluster/types.ts';
+import {observe} from '../observe/cluster.ts';
+import type {Observation} from '../observe/types.ts';
+import {firstIssue, outageIssue} from '../plan/issue.ts';
+import type {Plan} from '../plan/types.ts';
+import {listing} from '../render/listing.ts';
+import {columns} from '../report/table.ts';
+import {openAccess} from './access.ts';
+import {ask} from './ask.ts';
+import {belongs, remember} from './belongs.ts';
+import {refused, Stopped, usage} from './errors.ts';
+import {execute} from './execute.ts';
+import {checkNames, findCluster} from './find.ts';
+import {firstLook} from './first-look.ts';
+import {endOnSignals} from './interrupt.ts';
+import {ProgramError} from './program.ts';
+import {showPrograms} from './programs.ts';
+import {say} from './say.ts';
+import {type SharedOptions, showCommands} from './shared-options.ts';
+import {recover} from './staging.ts';
+import {checkWritable} from './writable.ts';
+
+export type IssueOptions = SharedOptions & {
+	acceptOutage?: boolean;
+	components?: string[];
+};
+
+/** The components that are to get certificates when there is no TidbCluster to tell. */
+const asked = ({cluster, namespace, components = ['pd', 'tikv', 'tidb']}: IssueOptions): Cluster => {
+	if (namespace === undefined) {
+		throw usage('the TidbCluster does not exist yet, so its namespace must be named', 'add --namespace');
+	}
+
+	const unknown = components.find(name => !isComponent(name));
+	if (unknown !== undefined) {
+		throw usage(`${unknown} is no component of TiDB that this tool knows`, suggest(unknown, documentOrder));
+	}
+
+	return {name: cluster, namespace, components: inDocumentOrder([...components.filter(name => isComponent(name)), 'client'])};
+};
+
+/** The TidbCluster is not made yet, or Kubernetes does not even know the kind yet; an API server that cannot be asked is another thing. */
+const isNotThere = (error: unknown): boolean => error instanceof Stopped
+	|| (error instanceof ProgramError && /have a resource type|could not find the requested resource/v.test(error.stderr));
+
+const whichCluster = async (options: IssueOptions, access: {env: Record<string, string>}): Promise<{cluster: Cluster; exists: boolean}> => {
+	checkNames(options.cluster, options.namespace);
+	if (options.namespace === undefined || options.acceptOutage) {
+		return {cluster: await findCluster(access, options.cluster, options.namespace), exists: true};
+	}
+
+	try {
+		return {cluster: await findCluster(access, options.cluster, options.namespace), exists: true};
+	} catch (error) {
+		if (isNotThere(error)) {
+			return {cluster: asked(options), exists: false};
+		}
+
+		throw error;
+	}
+};
+
+const makePlan = (cluster: Cluster, observation: Observation, options: IssueOptions): Plan => {
+	const requests = requestTexts(cluster, observation, {onlyMissing: true});
+	if (options.acceptOutage) {
+		const {certificates, keys, requests: present} = observation.folder;
+		const files = [certificates, keys, present].flatMap(entries => Object.keys(entries)).toSorted();
+		return outageIssue(cluster, {requests, files});
+	}
+
+	const existing = Object.values(observation.secrets).filter(secret => secret.exists);
+	if (existing.length > 0) {
+		throw refused(
+			`these Secrets exist already: ${existing.map(secret => secret.name).join(', ')}`,
+			'npm run rotate renews them; npm run issue -- --accept-outage replaces them when their CA has expired or is lost',
+		);
+	}
+
+	return firstIssue(cluster, {requests, hasCa: 'ca.pem' in observation.folder.certificates && 'ca-key.pem' in observation.folder.keys});
+};
+
+/** `npm run issue`: the first certificates, or with `--accept-outage` new ones in place of an expired or lost CA's. */
+export const issue = async (options: IssueOptions): Promise<void> => {
+	endOnSignals();
+	showCommands(options);
+	const access = await openAccess(options);
+	try {
+		await showPrograms(say);
+		const {cluster, exists} = await firstLook(async () => whichCluster(options, access));
+		const folder = clusterFolder(options.cluster, options.dir);
+		await checkWritable(folder);
+		await recover(folder);
+		const observation = await observe(access, cluster, folder, {mustExist: exists});
+		await belongs(folder, observation);
+		const plan = makePlan(cluster, observation, options);
+		say(listing(plan));
+		if (options.acceptOutage) {
+			say(`An outage: from the first Secret until the last of ${observation.pods.length} pods is Ready again, the components refuse each other.`);
+		}
+
+		await ask(`Issue certificates for ${cluster.name} in namespace ${cluster.namespace}?`, options.yes ?? false);
+		await remember(folder, observation);
+		const goOn = `npm run issue -- --cluster ${cluster.name} --namespace ${cluster.namespace}${options.acceptOutage ? ' --accept-outage' : ''}`;
+		const {after} = await execute({
+			plan, access, folder, timeout: options.timeout, say, mustExist: exists, goOn,
+		});
+		const rows = Object.values(after.secrets).map(secret => {
+			const [leaf] = secret.leaf.certificates;
+			return [secret.name, leaf?.serial ?? '-', leaf?.notAfter ?? '-'];
+		});
+		say(columns([['Secret', 'serial', 'expires'], ...rows]));
+	} finally {
+		await access.close();
+	}
+};

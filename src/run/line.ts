@@ -1,0 +1,77 @@
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import {$, kill} from 'zx';
+import {openAside} from './aside.ts';
+import type {Redactor} from './redact.ts';
+
+export type LineOptions = {
+	/** The folder the line runs in: a staging folder, or the cluster folder for lines that only read it. */
+	cwd: string;
+	/** Variables the line may name (`stamp`), and KUBECONFIG. */
+	env: Record<string, string>;
+	/** Milliseconds. */
+	timeout: number;
+	redact: Redactor;
+};
+
+/** How a line ended. Texts are redacted. */
+export type LineResult = {
+	ok: boolean;
+	/** The exit status of the first program of the pipe that failed; 0 when all went well. */
+	status: number;
+	stdout: string;
+	stderr: string;
+	/** What ended it early, in words: a time limit, a signal. */
+	ended?: string;
+};
+
+/**
+Runs one line of the plan by bash, as it is printed (design.md 3). No private key passes through this process: pipes and
+redirects are bash's. zx takes defaults from ZX_* variables, so every setting that matters is given here.
+@returns how it ended; it throws only when bash cannot be started.
+*/
+export const runLine = async (text: string, {cwd, env, timeout, redact}: LineOptions): Promise<LineResult> => {
+	const {folder: aside, close} = openAside('line');
+	const statusFile = path.join(aside, 'status');
+	try {
+		const script = `${text}\nstatuses=("\${PIPESTATUS[@]}"); printf '%s ' "\${statuses[@]}" > "$line_status"; for one in "\${statuses[@]}"; do [ "$one" = 0 ] || exit "$one"; done`;
+		const run = $({
+			cwd,
+			env: {...process.env, ...env, line_status: statusFile},
+			shell: 'bash',
+			prefix: 'set -uo pipefail; umask 077; ',
+			postfix: '',
+			quote: String,
+			verbose: false,
+			quiet: true,
+			nothrow: true,
+			detached: true,
+			preferLocal: false,
+			stdio: ['ignore', 'pipe', 'pipe'],
+			delimiter: '\n',
+		});
+		// The text is a script, not a template with values to quote.
+		const child = run([script] as unknown as TemplateStringsArray);
+		const timer = setTimeout(() => {
+			void kill(child.pid!, 'SIGTERM');
+		}, timeout);
+		const started = Date.now();
+		const output = await child;
+		clearTimeout(timer);
+		const isLate = Date.now() - started >= timeout;
+		const statuses = await readFile(statusFile, 'utf8').catch(() => '');
+		const first = statuses.trim().split(' ').map(Number).find(status => status !== 0);
+		const status = first ?? output.exitCode ?? 1;
+		return {
+			ok: output.exitCode === 0 && output.signal === null,
+			status,
+			stdout: redact(output.stdout),
+			stderr: redact(output.stderr),
+			...(isLate && {ended: `it did not end within ${timeout / 1000} s`}),
+			...(output.signal !== null && !isLate && {ended: `it was ended by ${output.signal}`}),
+		};
+	} finally {
+		close();
+	}
+};

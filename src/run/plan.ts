@@ -1,0 +1,87 @@
+import type {Observation} from '../observe/types.ts';
+import {allHold, isGate} from '../plan/judge.ts';
+import type {Step} from '../plan/types.ts';
+import type {RunContext} from './context.ts';
+import {Stopped, exitStatus, failed} from './errors.ts';
+import {runLines} from './step.ts';
+import {waitFor} from './wait.ts';
+
+const stopIfInterrupted = (context: RunContext, next: Step): void => {
+	if (context.signal.aborted) {
+		throw new Stopped(exitStatus.interrupted, `interrupted before: ${next.title}`, [`go on: ${context.goOn}`]);
+	}
+};
+
+/** Which processes there are, and what the Secrets hold: while neither changes, a proof stays one. */
+const lives = ({pods, secrets}: Observation): unknown => [
+	pods.map(pod => [pod.name, pod.uid, pod.containers.map(container => [container.startedAt, container.restartCount])]),
+	Object.values(secrets).map(secret => secret.resourceVersion),
+];
+
+/** A gate that says no stops the run where it is: nothing of the step was begun. */
+const checkNeeds = async (context: RunContext, step: Step): Promise<void> => {
+	if (step.needs.length === 0) {
+		return;
+	}
+
+	const seen = await context.observe();
+	// What was proved of the same processes a moment ago, with nothing written to the cluster since, still holds.
+	const state = JSON.stringify([step.needs.filter(condition => isGate(condition)), lives(seen)]);
+	const isProved = context.proved.has(state);
+	const asked = isProved ? step.needs.filter(condition => !isGate(condition)) : step.needs;
+	const observation = asked.some(condition => isGate(condition)) ? await context.probe(asked, seen) : seen;
+	const judgement = allHold(asked, observation);
+	await context.journal('gate', {step: step.id, holds: judgement.holds, reasons: judgement.reasons});
+	if (!judgement.holds) {
+		throw failed([
+			`the gate before "${step.title}" says no; nothing of this step was done`,
+			...judgement.reasons.map(reason => `  ${reason}`),
+		].join('\n'), 'a pod that has not loaded the new bundle must be restarted, or its process', `then go on: ${context.goOn}`);
+	}
+
+	context.proved.add(state);
+	context.proofs.push(...judgement.proofs);
+};
+
+/** Steps that would ask for the same again: a restart that was asked for already is not asked for twice. */
+const alreadyDone = async (context: RunContext, step: Step): Promise<boolean> =>
+	step.id.includes('.restart.') && allHold(step.done, await context.observe()).holds;
+
+const runStep = async (context: RunContext, step: Step): Promise<void> => {
+	context.say(`  ${step.title}`);
+	if (await alreadyDone(context, step)) {
+		context.say('    done already');
+		return;
+	}
+
+	await checkNeeds(context, step);
+	stopIfInterrupted(context, step);
+	await context.journal('begin', {step: step.id});
+	if (step.lines.length > 0) {
+		await runLines(context, step);
+	}
+
+	if (step.done.length > 0) {
+		const judgement = await waitFor(context, step);
+		context.proofs.push(...judgement.proofs);
+	}
+
+	await context.journal('end', {step: step.id});
+};
+
+/**
+Executes a plan from its first step that is not done: needs, lines, done. The only loop (design.md 3).
+@throws Stopped with the exit status, the reason and the next move.
+*/
+export const runPlan = async (context: RunContext): Promise<void> => {
+	let phase = '';
+	for (const step of context.plan.steps.slice(context.plan.from)) {
+		if (step.phase !== phase) {
+			phase = step.phase;
+			context.say(`phase ${phase}`);
+		}
+
+		stopIfInterrupted(context, step);
+		await runStep(context, step);
+	}
+};

@@ -1,0 +1,36 @@
+import type {Problem} from '../../cluster/problem.ts';
+import type {Facts} from './facts.ts';
+import {folderProblems} from './folder.ts';
+import {ownerProblems} from './owners.ts';
+import {requestProblems} from './requests.ts';
+import {readyProblems, settingProblems} from './running.ts';
+import {allSecretProblems} from './secrets.ts';
+import {outageProblems, setProblems} from './sets.ts';
+import {jobProblems, sharedCaProblems} from './shared.ts';
+import {chainProblems, expiryProblems} from './validity.ts';
+
+const minute = 60_000;
+
+/** How long a rotation may take, in milliseconds: every pod restarts once in each phase, and a Secret reaches it within two minutes. */
+export const estimate = (pods: number, restarts: number): number => restarts * ((2 * minute) + (pods * 2 * minute));
+
+const checks: Array<(facts: Facts) => Problem[]> = [
+	settingProblems,
+	readyProblems,
+	setProblems,
+	outageProblems,
+	allSecretProblems,
+	expiryProblems,
+	chainProblems,
+	folderProblems,
+	requestProblems,
+	sharedCaProblems,
+	ownerProblems,
+	jobProblems,
+];
+
+/**
+Every check that looks at facts only: all problems at once, in the order in which a person would mend them. Those of kind
+`question` are to be agreed to; any other refuses.
+*/
+export const check = (facts: Facts): Problem[] => checks.flatMap(one => one(facts));

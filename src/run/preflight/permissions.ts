@@ -1,0 +1,57 @@
+import {secretName} from '../../cluster/components.ts';
+import type {Problem} from '../../cluster/problem.ts';
+import type {Cluster} from '../../cluster/types.ts';
+import type {Access} from '../../observe/cluster.ts';
+import {runProgram} from '../program.ts';
+
+/** One thing that the tool does at the API server. */
+type Permission = {verb: string; group: string; resource: string; subresource?: string; name?: string};
+
+/** Everything that rotates a cluster, each Secret by its name, as a role may be limited to names. */
+const permissions = (cluster: Cluster): Permission[] => [
+	...cluster.components.flatMap(component => ['get', 'patch'].map(verb => ({
+		verb, group: '', resource: 'secrets', name: secretName(cluster.name, component),
+	}))),
+	...['get', 'list', 'patch'].map(verb => ({
+		verb, group: 'pingcap.com', resource: 'tidbclusters', ...(verb !== 'list' && {name: cluster.name}),
+	})),
+	{verb: 'list', group: 'apps', resource: 'statefulsets'},
+	{verb: 'get', group: '', resource: 'pods'},
+	{verb: 'list', group: '', resource: 'pods'},
+	{
+		verb: 'create', group: '', resource: 'pods', subresource: 'portforward',
+	},
+];
+
+const review = (namespace: string, permission: Permission): Record<string, unknown> => ({
+	apiVersion: 'authorization.k8s.io/v1',
+	kind: 'SelfSubjectAccessReview',
+	spec: {resourceAttributes: {namespace, ...permission}},
+});
+
+/** The words that `kubectl auth can-i` takes, so that a person can ask the same. */
+const canI = ({verb, group, resource, subresource, name}: Permission): string => [
+	verb,
+	`${resource}${group === '' ? '' : `.${group}`}${name === undefined ? '' : `/${name}`}`,
+	...(subresource === undefined ? [] : [`--subresource=${subresource}`]),
+].join(' ');
+
+/**
+Asks the API server whether we may do each thing that a rotation does: the question of `kubectl auth can-i`
+(SelfSubjectAccessReview), for all of them by one kubectl.
+@throws ProgramError when the API server cannot be asked.
+*/
+export const permissionProblems = async (access: Access, cluster: Cluster): Promise<Problem[]> => {
+	const asked = permissions(cluster);
+	const list = {apiVersion: 'v1', kind: 'List', items: asked.map(permission => review(cluster.namespace, permission))};
+	// One line for each answer, in the order of the questions.
+	const {stdout} = await runProgram('kubectl', ['create', '--validate=false', '-o', String.raw`jsonpath={.status.allowed}{"\n"}`, '-f', '-'], {
+		what: 'asking the API server what we may do', env: access.env, input: JSON.stringify(list),
+	});
+	const answers = stdout.split('\n');
+	return asked.filter((_, index) => answers[index] !== 'true').map(permission => ({
+		code: 'forbidden',
+		what: `not allowed in namespace ${cluster.namespace}: ${canI(permission)}`,
+		fix: `ask whoever may give it; to see it: kubectl auth can-i ${canI(permission)} -n ${cluster.namespace}`,
+	}));
+};

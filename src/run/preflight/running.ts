@@ -1,0 +1,69 @@
+import {runningComponents} from '../../cluster/components.ts';
+import type {Problem} from '../../cluster/problem.ts';
+import type {Facts} from './facts.ts';
+
+const byHand = 'rotate this cluster by hand, by the documents';
+
+/** Why the TidbCluster could not be rotated at all: TLS is off, nobody works on it, or it has parts that this tool does not restart. */
+export const settingProblems = ({cluster: {name, namespace}, observation}: Facts): Problem[] => {
+	const {tlsCluster, paused, suspendAction = {}, pdms = []} = observation.cluster.spec;
+	return [
+		...(tlsCluster?.enabled
+			? []
+			: [{
+				code: 'no-tls',
+				what: `TidbCluster ${name} has no TLS between its components (spec.tlsCluster.enabled is not true)`,
+				fix: 'there is nothing to rotate; TLS is chosen when a cluster is created',
+			}]),
+		...(paused
+			? [{
+				code: 'paused',
+				what: `TidbCluster ${name} is paused, so the operator would restart nothing`,
+				fix: `kubectl patch tidbcluster ${name} -n ${namespace} --type=merge -p '{"spec":{"paused":false}}'`,
+			}]
+			: []),
+		...(Object.keys(suspendAction).length > 0
+			? [{
+				code: 'suspended', what: `TidbCluster ${name} has a suspendAction`, fix: 'resume the cluster first',
+			}]
+			: []),
+		...(pdms.length > 0
+			? [{
+				code: 'unknown-consumer',
+				what: `TidbCluster ${name} has PD microservices (spec.pdms), which use PD's Secret and which this tool does not restart`,
+				fix: byHand,
+			}]
+			: []),
+		...(tlsCluster?.enableDiscoveryMTLS
+			? [{
+				code: 'unknown-consumer',
+				what: `TidbCluster ${name} has enableDiscoveryMTLS: its discovery loads its CA once, and this tool does not restart it`,
+				fix: byHand,
+			}]
+			: []),
+	];
+};
+
+/** Why the TidbCluster is not as it should be before a new rotation, in the operator's words. */
+export const readyProblems = ({cluster, observation, isResumed, isCure}: Facts): Problem[] => {
+	if (isResumed || isCure) {
+		return [];
+	}
+
+	const {status} = observation.cluster;
+	const ready = status.conditions?.find(({type}) => type === 'Ready');
+	const words = ready ? [ready.reason, ready.message].filter(Boolean).join(': ') : 'it has no condition Ready';
+	const phases = runningComponents(cluster).map(component => ({component, phase: status[component]?.phase ?? 'Normal'}));
+	return [
+		...(ready?.status === 'True'
+			? []
+			: [{
+				code: 'not-ready',
+				what: `TidbCluster ${cluster.name} is not Ready (${words})`,
+				fix: 'wait until it is, or mend it, then run this again',
+			}]),
+		...phases.filter(({phase}) => phase !== 'Normal').map(({component, phase}) => ({
+			code: 'in-progress', what: `${component} is in phase ${phase}`, fix: 'wait until it is Normal',
+		})),
+	];
+};

@@ -1,0 +1,24 @@
+import {onCommand} from './program.ts';
+import {say} from './say.ts';
+
+/** Options that every command on one cluster has (design.md 2). */
+export type SharedOptions = {
+	cluster: string;
+	namespace?: string;
+	dir?: string;
+	kubeconfig?: string;
+	context?: string;
+	yes?: boolean;
+	/** Milliseconds without progress. */
+	timeout: number;
+	verbose?: boolean;
+};
+
+/** With `--verbose`, also the commands that only read are shown. They carry no keys in their arguments. */
+export const showCommands = ({verbose = false}: SharedOptions): void => {
+	if (verbose) {
+		onCommand(command => {
+			say(`    $ ${command}`);
+		});
+	}
+};

@@ -1,0 +1,81 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {Observation} from '../observe/types.ts';
+import {allHold, isGate} from '../plan/judge.ts';
+import type {Judgement, Step} from '../plan/types.ts';
+import type {RunContext} from './context.ts';
+import {Stopped, exitStatus, failed} from './errors.ts';
+import {ProgramError} from './program.ts';
+
+const pollInterval = 1500;
+/** After lines that have their effect at once, the API's answer may lag a little. */
+const tries = 4;
+
+/** What counts as progress: a pod that changed, a leader that moved, a condition that became true. */
+const signature = (observation: Observation, judgement: Judgement): string => JSON.stringify([
+	observation.pods.map(pod => [pod.uid, pod.ready, pod.deleting, pod.containers.map(container => container.restartCount)]),
+	observation.sets.map(set => [set.partition, set.updatedReplicas, set.readyReplicas, set.currentRevision]),
+	observation.cluster.status.pd?.leader?.name,
+	judgement.reasons.length,
+]);
+
+/** Ends a wait at once when the run is interrupted. */
+const interrupted = (context: RunContext): Stopped => new Stopped(exitStatus.interrupted, 'interrupted while waiting; what was written stays as it is', [`go on: ${context.goOn}`]);
+
+/** Looks again; an API server that cannot be reached for a moment is not the end of a wait. */
+const look = async (context: RunContext, step: Step): Promise<{observation?: Observation; judgement: Judgement}> => {
+	try {
+		const seen = await context.observe();
+		const observation = step.done.some(condition => isGate(condition)) ? await context.probe(step.done, seen) : seen;
+		return {observation, judgement: allHold(step.done, observation)};
+	} catch (error) {
+		if (error instanceof ProgramError) {
+			return {judgement: {holds: false, reasons: [`the cluster cannot be asked: ${error.message.split('\n', 1)[0]}`], proofs: []}};
+		}
+
+		throw error;
+	}
+};
+
+/**
+Waits until a step's `done` holds: for a moment where it must hold at once, else as long as there is progress.
+@throws Stopped when it does not come to hold, naming what is missing, or when the run is interrupted.
+*/
+export const waitFor = async (context: RunContext, step: Step): Promise<Judgement> => {
+	let last = '';
+	let said = '';
+	let since = Date.now();
+	for (let attempt = 1; ; attempt++) {
+		if (context.signal.aborted) {
+			throw interrupted(context);
+		}
+
+		const {observation, judgement} = await look(context, step);
+		if (judgement.holds) {
+			return judgement;
+		}
+
+		const now = observation ? signature(observation, judgement) : last;
+		if (now !== last) {
+			last = now;
+			since = Date.now();
+		}
+
+		const text = judgement.reasons.slice(0, 2).join('; ');
+		if (text !== said) {
+			said = text;
+			context.say(`    … ${text}`);
+		}
+
+		const still = Date.now() - since;
+		const isOver = step.limit === 'at once' ? attempt >= tries : still >= context.timeout;
+		if (isOver) {
+			const waited = step.limit === 'at once' ? '' : `, no progress for ${Math.round(still / 1000)} s`;
+			throw failed([
+				`${step.title}: not reached${waited}`,
+				...judgement.reasons.map(reason => `  ${reason}`),
+			].join('\n'), `when the cause is gone, go on: ${context.goOn}`);
+		}
+
+		await sleep(step.limit === 'at once' ? 500 : pollInterval, undefined, {signal: context.signal}).catch(() => undefined);
+	}
+};

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Lint, unit tests and cluster tests; every part runs even if one before it failed. Last line: `N passed, N failed`.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+passed=0
+failed=0
+
+part() {
+	local name=$1
+	shift
+	printf '\n== %s\n' "$name"
+	if "$@" 2>&1 | tee "$log"; then
+		local status=0
+	else
+		local status=1
+	fi
+
+	# ava's closing lines: "12 tests passed", "1 test failed", "1 uncaught exception".
+	local ok bad
+	ok=$(sed -n 's/^ *\([0-9][0-9]*\) tests\{0,1\} passed.*/\1/p' "$log" | tail -n 1)
+	bad=$(sed -n 's/^ *\([0-9][0-9]*\) tests\{0,1\} failed.*/\1/p' "$log" | tail -n 1)
+	if [ -z "$ok$bad" ]; then
+		[ "$status" = 0 ] && ok=1 || bad=1
+	elif [ "$status" != 0 ] && [ -z "$bad" ]; then
+		bad=1
+	fi
+
+	passed=$((passed + ${ok:-0}))
+	failed=$((failed + ${bad:-0}))
+}
+
+part lint npm --silent run lint
+part 'unit tests' npm --silent run test:unit
+part 'cluster tests' npm --silent run test:cluster
+printf '\n%s passed, %s failed\n' "$passed" "$failed"
+[ "$failed" = 0 ]

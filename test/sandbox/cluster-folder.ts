@@ -1,0 +1,57 @@
+import {mkdir, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {render, templateFile} from '../../src/cluster/templates.ts';
+import {podAddress} from './address.ts';
+import {statePaths, type Sandbox} from './state.ts';
+
+/** The components of the sandbox's cluster that have a request with hosts. */
+const servers = ['pd', 'tikv', 'tidb'] as const;
+
+/** Room for scaling out: so many more pods than there are have their addresses in the certificates. */
+const spare = 2;
+
+/** The first certificates are older than a day by this, as those of a real cluster would be. */
+const backdate = '720h';
+
+type CaConfig = {signing: {default: Record<string, unknown>; profiles: Record<string, Record<string, unknown>>}};
+
+/** The cluster folder of the sandbox's TidbCluster. */
+const clusterFolder = (state: string, {cluster}: Pick<Sandbox, 'cluster'>): string => path.join(statePaths(state).clusters, cluster);
+
+const write = async (folder: string, file: string, content: unknown): Promise<void> => writeFile(path.join(folder, file), `${JSON.stringify(content, undefined, 4)}\n`);
+
+/** The signing configuration and the CA's request as the documents have them, or with backdating. */
+const writeAuthority = async (folder: string, cluster: {name: string; namespace: string}, isBackdated: boolean): Promise<void> => {
+	const added = isBackdated ? {backdate} : {};
+	const config = JSON.parse(render('ca-config', cluster)) as CaConfig;
+	const profiles = Object.entries(config.signing.profiles).map(([name, profile]) => [name, {...profile, ...added}]);
+	const request = JSON.parse(render('ca-csr', cluster)) as {CA: Record<string, unknown>};
+	await write(folder, templateFile('ca-config'), {signing: {default: {...config.signing.default, ...added}, profiles: Object.fromEntries(profiles) as Record<string, unknown>}});
+	await write(folder, templateFile('ca-csr'), {...request, CA: {...request.CA, ...added}});
+};
+
+/**
+Makes the cluster folder with the product's templates. There is no DNS in the sandbox: processes dial addresses, so the pods' addresses are added to the hosts.
+What cfssl makes of it is backdated by 30 days until `endBackdating`. Returns the folder.
+*/
+export const prepareClusterFolder = async (state: string, sandbox: Sandbox): Promise<string> => {
+	const {cluster: name, namespace, network} = sandbox;
+	const folder = clusterFolder(state, sandbox);
+	await mkdir(folder, {recursive: true, mode: 0o700});
+	for (const component of servers) {
+		const request = JSON.parse(render(component, {name, namespace})) as {hosts: string[]};
+		const addresses = Array.from({length: sandbox[component] + spare}, (_, ordinal) => podAddress({
+			network, namespace, set: `${name}-${component}`, ordinal,
+		}));
+
+		await write(folder, templateFile(component), {...request, hosts: [...request.hosts, ...addresses]});
+	}
+
+	await write(folder, templateFile('client'), JSON.parse(render('client', {name, namespace})));
+	await writeAuthority(folder, {name, namespace}, true);
+	return folder;
+};
+
+/** Puts the documents' values back, so that later certificates begin when they are made. */
+export const endBackdating = async (state: string, sandbox: Sandbox): Promise<void> =>
+	writeAuthority(clusterFolder(state, sandbox), {name: sandbox.cluster, namespace: sandbox.namespace}, false);

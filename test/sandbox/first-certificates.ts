@@ -1,0 +1,18 @@
+import path from 'node:path';
+import process from 'node:process';
+import {execa} from 'execa';
+import {statePaths, type Sandbox} from './state.ts';
+
+const issue = path.join(import.meta.dirname, '..', '..', 'scripts', 'issue.ts');
+
+/**
+Makes the first certificates and Secrets of the sandbox's cluster, by the product's own `npm run issue`.
+
+`folder` is the cluster folder with its request files, `state` the sandbox's.
+*/
+export const firstCertificates = async (folder: string, state: string, {cluster, namespace, programs}: Sandbox): Promise<void> => {
+	const folders = [programs.cfssl, programs.cfssljson, programs.kubectl].map(program => path.dirname(program));
+	await execa(process.execPath, [issue, `--cluster=${cluster}`, `--namespace=${namespace}`, `--dir=${folder}`, '--yes'], {
+		env: {KUBECONFIG: statePaths(state).kubeconfig, PATH: [...folders, process.env.PATH].join(path.delimiter)},
+	});
+};

@@ -1,0 +1,110 @@
+import type {ClientSecret} from './ask.ts';
+import {readClientSecret} from './client-secret.ts';
+import {mergePatch, withoutUndefined} from './compare.ts';
+import {syncComponent, type Context} from './component-sync.ts';
+import {conditions} from './conditions.ts';
+import {defaultsPatch} from './defaults.ts';
+import type {Facts} from './facts.ts';
+import type {Log} from './log.ts';
+import {labelsOf} from './metadata.ts';
+import {componentsOf} from './phase.ts';
+import {missingLabels} from './pod-labels.ts';
+import {askAll} from './questions.ts';
+import {discoveryService} from './services.ts';
+import type {TidbCluster, TidbClusterStatus} from './types.ts';
+import type {World} from './world.ts';
+
+/**
+One sync of one TidbCluster: ask, compare, write; the status last, and also after a failure.
+
+@returns `isReady`: the next look may take its time.
+*/
+export async function syncCluster(world: World, found: TidbCluster, log: Log): Promise<{isReady: boolean}> {
+	const defaults = defaultsPatch(found);
+	const cluster = defaults ? await world.patch('tidbClusters', found.metadata, defaults) : found;
+	const seen = await observe(world, cluster, log);
+	const clusterId = cluster.status?.clusterID ?? seen.facts.pd?.clusterId;
+	const status: TidbClusterStatus = {
+		pump: {}, ticdc: {}, tiflash: {}, tiproxy: {}, ...structuredClone(cluster.status), clusterID: clusterId,
+	};
+
+	try {
+		await syncComponents({
+			world, cluster, status, log, phases: {}, ...seen,
+		});
+		await labelPods(world, cluster, seen.facts);
+	} finally {
+		await writeStatus(world, cluster, status, seen.facts.now);
+	}
+
+	return {isReady: status.conditions?.[0]?.status === 'True'};
+}
+
+/** What the components answer to the client certificate of the moment. */
+async function observe(world: World, cluster: TidbCluster, log: Log): Promise<{facts: Facts; secret: ClientSecret | undefined}> {
+	const {namespace, name} = cluster.metadata;
+	const podsOf = (component: string) => world.list('pods', namespace, labelsOf(cluster, component));
+	const topic = `${namespace}/${name} pd`;
+	try {
+		const secret = await readClientSecret(world.kube, cluster);
+		const {facts, problem} = await askAll({cluster, pods: {pd: podsOf('pd'), tikv: podsOf('tikv'), tidb: podsOf('tidb')}, secret});
+		if (problem instanceof Error) {
+			log.repeated(topic, `${namespace}/${name}: failed to sync the status of pd: ${problem.message}`);
+		}
+
+		return {facts, secret};
+	} catch (error) {
+		log.repeated(topic, `${namespace}/${name}: ${error instanceof Error ? error.message : String(error)}`);
+		return {
+			facts: {
+				pd: undefined, tikv: {}, tidb: {}, now: Date.now(),
+			}, secret: undefined,
+		};
+	}
+}
+
+/** One component after the other; the first that cannot be synced keeps those behind it waiting. */
+async function syncComponents(context: Context): Promise<void> {
+	const {world, cluster, log} = context;
+	const {namespace, name} = cluster.metadata;
+	const discovery = discoveryService(cluster);
+	if (!cluster.spec.paused && !world.get('services', namespace, discovery.metadata.name)) {
+		await world.create('services', discovery);
+	}
+
+	for (const component of componentsOf(cluster)) {
+		const problem = await syncComponent(context, component);
+		if (problem !== undefined) {
+			log.repeated(`${namespace}/${name} sync`, `${namespace}/${name}: ${problem}`);
+			return;
+		}
+	}
+}
+
+async function labelPods(world: World, cluster: TidbCluster, {pd}: Facts): Promise<void> {
+	if (!pd || cluster.spec.paused) {
+		return;
+	}
+
+	for (const {name} of componentsOf(cluster)) {
+		for (const pod of world.list('pods', cluster.metadata.namespace, labelsOf(cluster, name))) {
+			const labels = pod.metadata.deletionTimestamp === undefined ? missingLabels(cluster, name, pod, pd) : undefined;
+			if (labels) {
+				await world.patch('pods', pod.metadata, {metadata: {uid: pod.metadata.uid, labels}});
+			}
+		}
+	}
+}
+
+/**
+Writes the status where it changed.
+
+The CRD has no status subresource, so that this is a change of the object as any other and metadata.generation grows with it.
+*/
+async function writeStatus(world: World, cluster: TidbCluster, status: TidbClusterStatus, now: number): Promise<void> {
+	status.conditions = conditions(cluster, status, now);
+	const patch = mergePatch(cluster.status ?? {}, withoutUndefined(status));
+	if (patch) {
+		await world.patch('tidbClusters', cluster.metadata, {status: patch});
+	}
+}

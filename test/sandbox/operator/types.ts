@@ -1,0 +1,122 @@
+import type {KubeObject as BareObject} from '../kube.ts';
+
+/** What the operator stand-in reads and writes, as the API server's JSON has it: only the fields that it touches. */
+
+export type Metadata = BareObject['metadata'] & {namespace: string};
+
+/** Any object: `spec` and `status` are looked into only where a type below says how. */
+export type KubeObject = {
+	apiVersion?: string;
+	kind?: string;
+	metadata: Metadata;
+	spec?: unknown;
+	status?: unknown;
+	data?: Record<string, string>;
+};
+
+export type Resources = Record<string, string>;
+
+export type ComponentSpec = {
+	replicas: number;
+	baseImage?: string;
+	version?: string;
+	image?: string;
+	config?: string;
+	annotations?: Record<string, string>;
+	labels?: Record<string, string>;
+	requests?: Resources;
+	limits?: Resources;
+	storageClassName?: string;
+	maxFailoverCount?: number;
+	mountClusterClientSecret?: boolean;
+	service?: {type?: string};
+	tlsClient?: {enabled?: boolean};
+	evictLeaderTimeout?: string;
+};
+
+/** The components that have a StatefulSet, by their names in spec and status. */
+export type ComponentName = 'pd' | 'tiproxy' | 'tiflash' | 'tikv' | 'pump' | 'tidb' | 'ticdc';
+
+export type TidbClusterSpec = Partial<Record<ComponentName, ComponentSpec>> & {
+	version?: string;
+	timezone?: string;
+	paused?: boolean;
+	imagePullPolicy?: string;
+	enablePVReclaim?: boolean;
+	annotations?: Record<string, string>;
+	tlsCluster?: {enabled?: boolean};
+};
+
+export type Phase = 'Normal' | 'Upgrade' | 'Scale';
+
+export type Member = {
+	name: string;
+	health: boolean;
+	lastTransitionTime: string;
+	id?: string;
+	clientURL?: string;
+	node?: string;
+};
+
+export type Store = {id: string; ip: string; lastTransitionTime: string; leaderCount: number; podName: string; state: string};
+
+export type Condition = {
+	type: string;
+	status: string;
+	reason: string;
+	message: string;
+	lastTransitionTime: string;
+	lastUpdateTime: string;
+};
+
+export type SetStatus = {
+	observedGeneration?: number;
+	replicas?: number;
+	readyReplicas?: number;
+	updatedReplicas?: number;
+	currentReplicas?: number;
+	availableReplicas?: number;
+	currentRevision?: string;
+	updateRevision?: string;
+	collisionCount?: number;
+};
+
+export type ComponentStatus = {
+	image?: string;
+	phase?: Phase;
+	synced?: boolean;
+	bootStrapped?: boolean;
+	statefulSet?: SetStatus;
+	members?: Record<string, Member>;
+	leader?: Member;
+	stores?: Record<string, Store>;
+	volumes?: Record<string, Record<string, unknown>>;
+};
+
+export type TidbClusterStatus = Partial<Record<ComponentName, ComponentStatus>> & {clusterID?: string; conditions?: Condition[]};
+
+export type TidbCluster = KubeObject & {spec: TidbClusterSpec; status?: TidbClusterStatus};
+
+type PodTemplate = {
+	metadata: {annotations?: Record<string, string>; labels?: Record<string, string>};
+	spec: {containers: Array<{name: string; image: string}>} & Record<string, unknown>;
+};
+
+export type StatefulSet = KubeObject & {
+	spec: {
+		replicas: number;
+		template: PodTemplate;
+		updateStrategy?: {type?: string; rollingUpdate?: {partition?: number}};
+	} & Record<string, unknown>;
+	status?: SetStatus;
+};
+
+export type Pod = KubeObject & {
+	spec?: {nodeName?: string};
+	status?: {podIP?: string; conditions?: Array<{type: string; status: string}>};
+};
+
+export type Claim = KubeObject & {
+	spec?: {storageClassName?: string; resources?: {requests?: Resources}};
+	status?: {phase?: string; capacity?: Resources};
+};

@@ -1,0 +1,3 @@
+module tidb-cert-rotate/standin
+
+go 1.26

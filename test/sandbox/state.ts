@@ -1,0 +1,65 @@
+import {mkdir, readFile} from 'node:fs/promises';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+
+/** Programs the sandbox runs, by name. */
+export const programNames = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl', 'kwok', 'pd-server', 'tidb-server', 'cfssl', 'cfssljson'] as const;
+
+export type ProgramName = typeof programNames[number];
+
+/** What `sandbox.json` says: everything that the sandbox's programs must agree on. */
+export type Sandbox = {
+	name: string;
+	/** `light`: every component is the mTLS stand-in. */
+	profile: 'real' | 'light';
+	operator: 'v1' | 'none';
+	/** The TidbCluster `basic` is made with `cluster-verify-cn`. */
+	verifyCn: boolean;
+	pd: number;
+	tikv: number;
+	tidb: number;
+	/** The sandbox owns 127.N.0.0/16. */
+	network: number;
+	/** Name of the TidbCluster that `up` makes. */
+	cluster: string;
+	namespace: string;
+	/** Name of the one node. */
+	node: string;
+	/** Absolute paths. */
+	programs: Record<ProgramName, string>;
+	/** Between a Secret's change and the change of the mounted files, in milliseconds. */
+	kubeletDelay: {min: number; max: number};
+};
+
+/** The state folder of the sandbox of this name, below the folder `root` (the repository). */
+export const stateFolder = (root: string, name: string): string => path.join(root, '.sandbox', name);
+
+/** Files and folders of a state folder. */
+export const statePaths = (state: string) => ({
+	sandbox: path.join(state, 'sandbox.json'),
+	kubeconfig: path.join(state, 'kubeconfig'),
+	pki: path.join(state, 'pki'),
+	etcd: path.join(state, 'etcd'),
+	logs: path.join(state, 'logs'),
+	/** The product's TIDB_CLUSTERS. */
+	clusters: path.join(state, 'clusters'),
+	pods: path.join(state, 'pods'),
+	/** First on kwok's PATH. */
+	execBin: path.join(state, 'exec-bin'),
+	kwok: path.join(state, 'kwok'),
+	/** Written when `up` has finished. */
+	ready: path.join(state, 'ready'),
+});
+
+/**
+Reads `sandbox.json`.
+
+@throws the file system's error if there is none: no sandbox was started in that folder.
+*/
+export const readState = async (state: string): Promise<Sandbox> => JSON.parse(await readFile(statePaths(state).sandbox, 'utf8')) as Sandbox;
+
+/** Writes `sandbox.json`, and makes the state folder if need be. */
+export const writeState = async (state: string, sandbox: Sandbox): Promise<void> => {
+	await mkdir(state, {recursive: true, mode: 0o700});
+	await writeFileAtomic(statePaths(state).sandbox, `${JSON.stringify(sandbox, undefined, '\t')}\n`);
+};

@@ -1,0 +1,62 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import {type Kube, type KubeObject, resources} from './kube.ts';
+import type {Sandbox} from './state.ts';
+
+type TidbCluster = KubeObject & {
+	spec: unknown;
+	status?: {conditions?: Array<{type: string; status: string; message?: string}>};
+};
+
+/** What a person would write; the operator adds its defaults. */
+export const tidbCluster = ({cluster, namespace, pd, tikv, tidb, verifyCn}: Sandbox): TidbCluster => ({
+	apiVersion: 'pingcap.com/v1alpha1',
+	kind: 'TidbCluster',
+	metadata: {name: cluster, namespace},
+	spec: {
+		version: 'v8.5.0',
+		timezone: 'UTC',
+		configUpdateStrategy: 'RollingUpdate',
+		pvReclaimPolicy: 'Retain',
+		discovery: {},
+		tlsCluster: {enabled: true},
+		pd: {
+			baseImage: 'pingcap/pd', replicas: pd, maxFailoverCount: 0, requests: {storage: '1Gi'}, storageClassName: 'local', config: '',
+		},
+		tikv: {
+			baseImage: 'pingcap/tikv', replicas: tikv, maxFailoverCount: 0, requests: {storage: '1Gi'}, storageClassName: 'local', config: '',
+		},
+		tidb: {
+			baseImage: 'pingcap/tidb', replicas: tidb, maxFailoverCount: 0, service: {type: 'ClusterIP'}, config: verifyCn ? '[security]\ncluster-verify-cn = ["TiDB"]\n' : '',
+		},
+	},
+});
+
+/**
+Waits until the TidbCluster's condition Ready is true.
+
+`told` is called with the condition's message whenever it changes; `limit` is in milliseconds.
+
+@throws Error with the last message when it takes longer.
+*/
+export const waitUntilReady = async (kube: Kube, {cluster, namespace}: Sandbox, told: (message: string) => void, limit = 180_000): Promise<void> => {
+	const until = Date.now() + limit;
+	let last = '';
+
+	while (Date.now() < until) {
+		const object = await kube.get<TidbCluster>(resources.tidbClusters, {namespace, name: cluster});
+		const ready = object?.status?.conditions?.find(({type}) => type === 'Ready');
+		if (ready?.status === 'True') {
+			return;
+		}
+
+		const message = ready?.message ?? 'no status yet';
+		if (message !== last) {
+			told(message);
+			last = message;
+		}
+
+		await sleep(200);
+	}
+
+	throw new Error(`TidbCluster ${namespace}/${cluster} is not Ready after ${limit / 1000} s: ${last}`);
+};

@@ -1,0 +1,129 @@
+import {mkdir, readdir, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import {controlPlaneAddress} from './address.ts';
+import {endBackdating, prepareClusterFolder} from './cluster-folder.ts';
+import {startApiserver, startControllers} from './control-plane.ts';
+import {type Crds, crdFiles} from './crds.ts';
+import {endSandbox} from './down.ts';
+import {firstCertificates} from './first-certificates.ts';
+import {type Kube, resources} from './kube.ts';
+import {withSandboxLock} from './lock.ts';
+import {claimNetwork} from './network.ts';
+import {addBaseObjects, define} from './objects.ts';
+import {makePki, writeKubeconfig} from './pki.ts';
+import {listProcesses, startProcess} from './processes.ts';
+import {findPrograms} from './programs.ts';
+import {
+	readState,
+	statePaths,
+	writeState,
+	type Sandbox,
+} from './state.ts';
+import {standinProgram} from './standin/build.ts';
+import {tidbCluster, waitUntilReady} from './tidb-cluster.ts';
+
+/** What can be chosen at `up`; the rest of the state follows from it. */
+export type Wishes = Partial<Pick<Sandbox, 'profile' | 'operator' | 'verifyCn' | 'pd' | 'tikv' | 'tidb' | 'kubeletDelay'>>;
+
+/** Takes a line of progress. */
+type Tell = (line: string) => void;
+
+const kubeletDelays = {real: {min: 2000, max: 6000}, light: {min: 500, max: 500}};
+
+/** Whether `up` has finished there, and the control plane still runs. */
+export const isUp = async (state: string): Promise<boolean> => {
+	const names = await readdir(state).catch((): string[] => []);
+	if (!names.includes('ready')) {
+		return false;
+	}
+
+	const running = await listProcesses(state);
+	return ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kwok'].every(name => running.some(({command}) => path.basename(command.split(' ', 1)[0]!) === name));
+};
+
+/** Starts one of our own programs of the sandbox, `<name>/main.ts`. */
+const startOwn = (state: string, name: 'kubelet' | 'operator'): void => {
+	startProcess({
+		state, name, file: process.execPath, args: [path.join(import.meta.dirname, name, 'main.ts'), state],
+	});
+};
+
+/** All that is there whether or not an operator runs: control plane, node, namespace, definitions, kubelet; with an operator the first Secrets too. */
+const makeBase = async (state: string, sandbox: Sandbox, crds: Crds, tell: Tell): Promise<Kube> => {
+	await makePki(state, sandbox.network);
+	await writeKubeconfig(state, sandbox.network, sandbox.name);
+	const kube = await startApiserver(state, sandbox);
+	// The schema of TidbCluster is large: its definition takes some seconds to come into force.
+	const defined = define(kube, crds.tidbCluster);
+	const startRest = async () => {
+		await addBaseObjects(kube, sandbox, crds.kwok);
+		await startControllers(state, sandbox);
+		startOwn(state, 'kubelet');
+		if (sandbox.operator !== 'v1') {
+			return;
+		}
+
+		const folder = await prepareClusterFolder(state, sandbox);
+		// The product asks for TidbClusters.
+		await defined;
+		await firstCertificates(folder, state, sandbox);
+		await endBackdating(state, sandbox);
+		tell(`first certificates of ${sandbox.cluster} made`);
+	};
+
+	await Promise.all([defined, startRest()]);
+	tell(`control plane ready on ${controlPlaneAddress(sandbox.network)}`);
+	return kube;
+};
+
+const makeCluster = async (state: string, sandbox: Sandbox, kube: Kube, tell: Tell): Promise<void> => {
+	startOwn(state, 'operator');
+	await kube.create(resources.tidbClusters, tidbCluster(sandbox));
+	await waitUntilReady(kube, sandbox, message => {
+		tell(`${sandbox.cluster}: ${message}`);
+	});
+};
+
+const begin = async (state: string, wishes: Wishes, tell: Tell): Promise<void> => {
+	const write = (text: string) => {
+		process.stderr.write(text);
+	};
+
+	const programs = await findPrograms(write);
+	const crds = await crdFiles(write);
+	await standinProgram();
+	await mkdir(state, {recursive: true, mode: 0o700});
+	const {profile = 'real', operator = 'v1', verifyCn = false, pd = 3, tikv = 3, tidb = 2, kubeletDelay = kubeletDelays[profile]} = wishes;
+	const network = await claimNetwork(state, programs.etcd);
+	const sandbox: Sandbox = {
+		name: path.basename(state), profile, operator, verifyCn, pd, tikv, tidb, network, cluster: 'basic', namespace: 'tidb', node: 'sandbox', programs, kubeletDelay,
+	};
+	await writeState(state, sandbox);
+	const kube = await makeBase(state, sandbox, crds, tell);
+	if (operator === 'v1') {
+		await makeCluster(state, sandbox, kube, tell);
+	}
+
+	kube.close();
+	await writeFile(statePaths(state).ready, '');
+};
+
+/**
+Starts a sandbox. What an earlier one of that name left behind, without running any more, is removed first.
+
+`state` is the absolute path of its state folder; the folder's name is the sandbox's. `tell` takes lines of progress; building programs writes to
+stderr besides.
+
+@returns the sandbox, and whether it had to be started.
+@throws Error when a part does not start; what runs by then goes on running, for a look at it, until `down`.
+*/
+export const up = async (state: string, wishes: Wishes = {}, tell: Tell = () => undefined): Promise<{sandbox: Sandbox; isNew: boolean}> => withSandboxLock(state, async () => {
+	const isNew = !await isUp(state);
+	if (isNew) {
+		await endSandbox(state);
+		await begin(state, wishes, tell);
+	}
+
+	return {sandbox: await readState(state), isNew};
+}, tell);

@@ -1,0 +1,125 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import {connect} from '../sandbox/kube.ts';
+import {readState, statePaths} from '../sandbox/state.ts';
+import {followSecret} from './client-secret.ts';
+import {makeCounter, type Tally} from './count.ts';
+import {dial} from './dial.ts';
+import {placesOf, type Route, routesAmong} from './directions.ts';
+import {type Quorum, watchQuorum} from './health.ts';
+import {makeContexts, materialOf} from './identity.ts';
+import {makeProcessTable, wasRestarting} from './processes.ts';
+
+export type CounterOptions = {
+	/** The sandbox's state folder. */
+	state: string;
+	/** Connections a second. */
+	rate: number;
+	/** After the signal it goes on until there were so many attempts, though not for longer than two minutes. */
+	least: number;
+};
+
+export type Report = Tally & {
+	/** ISO 8601. */
+	startedAt: string;
+	/** Until the signal. */
+	attemptsBefore: number;
+	endedAt: string;
+	/** Restarts of processes, by pod name. */
+	restarts: Record<string, number>;
+	quorum: Quorum;
+};
+
+/** Connections that are under way at most: a cluster that hangs must not fill the machine. */
+const mostUnderWay = 100;
+
+/** Milliseconds. */
+const longestRest = 120_000;
+const lookInterval = 100;
+
+/**
+Makes mTLS connections at a steady rate in every direction that the components use, each with the leaf and the bundle that a process of
+that age holds (design.md 5), until `signal` says stop.
+
+@returns the counts.
+@throws Error when the sandbox's API server or the cluster client Secret is not there.
+*/
+export const countTraffic = async ({state, rate, least}: CounterOptions, signal: AbortSignal): Promise<Report> => {
+	const over = new AbortController();
+	const sandbox = await readState(state);
+	const kube = await connect(statePaths(state).kubeconfig);
+	const places = placesOf(sandbox);
+	const routes = routesAmong(places);
+	const table = makeProcessTable(state, sandbox.namespace, places);
+	await table.refresh();
+	const client = await followSecret(kube, {namespace: sandbox.namespace, name: `${sandbox.cluster}-cluster-client-secret`}, over.signal);
+	const context = makeContexts();
+	const counter = makeCounter();
+	const underWay = new Set<Promise<void>>();
+	const startedAt = Date.now();
+
+	const call = async (route: Route): Promise<void> => {
+		const {direction, from, to} = route;
+		const material = from === 'client' ? client.now() : await materialOf(table.get(from.pod)!);
+		const time = Date.now();
+		const dialled = await dial(route, context(material), from === 'client' ? {} : {localAddress: from.address});
+		counter.add({
+			time, direction, from: from === 'client' ? from : from.pod, to: to.pod, ...dialled,
+		});
+	};
+
+	let next = 0;
+	const begin = (): void => {
+		const route = routes[next++ % routes.length]!;
+		// A process that does not run makes no connections.
+		if (underWay.size >= mostUnderWay || (route.from !== 'client' && !table.get(route.from.pod)?.alive)) {
+			return;
+		}
+
+		// A pod's volume may go at the moment when it is read: that process makes no connection either.
+		const one = call(route).catch(() => undefined).finally(() => {
+			underWay.delete(one);
+		});
+		underWay.add(one);
+	};
+
+	let attemptsBefore = 0;
+	signal.addEventListener('abort', () => {
+		attemptsBefore = counter.attempts();
+	});
+	const quorum = watchQuorum(places, () => context(client.now()), over.signal);
+	let begun = 0;
+	let lookAt = 0;
+	let endAt = Infinity;
+	while (!signal.aborted || (counter.attempts() < least && Date.now() < endAt)) {
+		if (endAt === Infinity && signal.aborted) {
+			endAt = Date.now() + longestRest;
+		}
+
+		if (Date.now() >= lookAt) {
+			lookAt = Date.now() + lookInterval;
+			await table.refresh();
+		}
+
+		for (const due = Math.floor((Date.now() - startedAt) * rate / 1000); begun < due; begun++) {
+			begin();
+		}
+
+		await sleep(20);
+	}
+
+	over.abort();
+	await Promise.all(underWay);
+	// A process that was just told to end may not have gone yet.
+	await table.refresh();
+	const seen = await quorum;
+	kube.close();
+	const restarts = Object.fromEntries(places.map(({pod}) => [pod, table.restarts.filter(restart => restart.pod === pod).length]));
+	return {
+		startedAt: new Date(startedAt).toISOString(),
+		attemptsBefore,
+		endedAt: new Date().toISOString(),
+		restarts,
+		quorum: seen,
+		...counter.tally(({to, time}) => wasRestarting(table.restarts, to, time)),
+	};
+};

@@ -1,0 +1,64 @@
+import {podAddress} from '../sandbox/address.ts';
+import type {Sandbox} from '../sandbox/state.ts';
+
+/** What the first application bytes are asked for with: HTTP/2's preface (gRPC), or a plain request. */
+export type Speech = 'h2' | 'http';
+
+/** A pod of the cluster: where it is and by which name its peers check its certificate. */
+export type Place = {pod: string; component: 'pd' | 'tikv' | 'tidb'; address: string; servername: string};
+
+/** One connection that a component makes: by the process of a pod, or by a client that reads the cluster client Secret at every call. */
+export type Route = {
+	/** `tikv → pd 2379`. */
+	direction: string;
+	from: Place | 'client';
+	to: Place;
+	port: number;
+	speech: Speech;
+};
+
+type Way = [from: Place['component'] | 'client', to: Place['component'], port: number, speech: Speech];
+
+/** The ways that the components use (tidb-facts 1); `client` is what the operator does with the cluster client Secret. */
+const ways: Way[] = [
+	['pd', 'pd', 2380, 'http'],
+	['pd', 'pd', 2379, 'h2'],
+	['client', 'pd', 2379, 'http'],
+	['tikv', 'pd', 2379, 'h2'],
+	['tidb', 'pd', 2379, 'h2'],
+	['pd', 'tikv', 20_160, 'h2'],
+	['tikv', 'tikv', 20_160, 'h2'],
+	['tidb', 'tikv', 20_160, 'h2'],
+	['client', 'tikv', 20_180, 'http'],
+	['client', 'tidb', 10_080, 'http'],
+	['tidb', 'tidb', 10_080, 'http'],
+];
+
+/** The pods that a sandbox's cluster shall have. */
+export const placesOf = (sandbox: Pick<Sandbox, 'cluster' | 'namespace' | 'network' | 'pd' | 'tikv' | 'tidb'>): Place[] =>
+	(['pd', 'tikv', 'tidb'] as const).flatMap(component => Array.from({length: sandbox[component]}, (_, ordinal) => {
+		const {cluster, namespace, network} = sandbox;
+		const set = `${cluster}-${component}`;
+		return {
+			pod: `${set}-${ordinal}`,
+			component,
+			address: podAddress({
+				network, namespace, set, ordinal,
+			}),
+			servername: `${set}-${ordinal}.${set}-peer.${namespace}.svc`,
+		};
+	}));
+
+/** Every pair of pods of every way, in an order that spreads one way's pairs over a round. No pod connects to itself. */
+export const routesAmong = (places: Place[]): Route[] => {
+	const byWay = ways.map(([from, to, port, speech]) => {
+		const sources = from === 'client' ? ['client' as const] : places.filter(place => place.component === from);
+		const targets = places.filter(place => place.component === to);
+		return sources.flatMap(source => targets.filter(target => target !== source).map((target): Route => ({
+			direction: `${from} → ${to} ${port}`, from: source, to: target, port, speech,
+		})));
+	});
+	const longest = Math.max(...byWay.map(routes => routes.length));
+	// A way with few pairs has its turn as often as one with many: its pairs come round again.
+	return Array.from({length: longest}, (_, index) => byWay.flatMap(routes => routes[index % Math.max(routes.length, 1)] ?? [])).flat();
+};

@@ -1,0 +1,37 @@
+import test from 'ava';
+import {
+	components,
+	componentsOf,
+	inDocumentOrder,
+	inOrder,
+	isComponent,
+	runningComponents,
+} from '../../../src/cluster/components.ts';
+
+test('the operator restarts PD first and TiCDC last', t => {
+	t.deepEqual(inOrder(['client', 'ticdc', 'tidb', 'tikv', 'tiflash', 'tiproxy', 'pump', 'pd']), ['pd', 'tiproxy', 'tiflash', 'tikv', 'pump', 'tidb', 'ticdc', 'client']);
+});
+
+test('the documents list PD, TiKV and TiDB first and the client last', t => {
+	t.deepEqual(inDocumentOrder(['client', 'tiflash', 'tidb', 'tikv', 'pd']), ['pd', 'tikv', 'tidb', 'tiflash', 'client']);
+});
+
+test('a TidbCluster has the components of its spec, and the client', t => {
+	t.deepEqual(componentsOf({
+		version: 'v8.5.0', tidb: {}, pd: {replicas: 3}, tikv: {}, ticdc: undefined,
+	}), ['pd', 'tikv', 'tidb', 'client']);
+});
+
+test('the client has no pods', t => {
+	t.deepEqual(runningComponents({name: 'basic', namespace: 'tidb', components: ['pd', 'client']}), ['pd']);
+});
+
+test('files, mounts and profiles are the documents\'', t => {
+	t.like(components.tikv, {file: 'tikv-server', mount: '/var/lib/tikv-tls', profile: 'internal'});
+	t.like(components.client, {file: 'client', mount: '', profile: 'client'});
+});
+
+test('a word of JavaScript is no component', t => {
+	t.true(isComponent('pd'));
+	t.false(isComponent('constructor'));
+});

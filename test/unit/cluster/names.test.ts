@@ -1,0 +1,45 @@
+import test from 'ava';
+import {nameProblem, secretName, servername} from '../../../src/cluster/names.ts';
+import {nearest} from '../../../src/cluster/nearest.ts';
+
+test('a name of Kubernetes is a name', t => {
+	for (const name of ['basic', 'a', '0', 'a-1', 'x'.repeat(63)]) {
+		t.is(nameProblem('cluster', name), undefined);
+	}
+});
+
+const refuses = test.macro({
+	exec(t, name: string, reason: string) {
+		const problem = nameProblem('cluster', name);
+		t.true(problem?.startsWith(`cluster ${JSON.stringify(name)} cannot be a Kubernetes name: ${reason}`), problem);
+	},
+	title: (_, name) => `refuses ${JSON.stringify(name)} with the reason`,
+});
+
+test(refuses, '', 'it is empty');
+test(refuses, '$(id)', 'it contains "$", "(", ")", and it becomes part of file names and of commands for a shell');
+test(refuses, 'a;rm', 'it contains ";"');
+test(refuses, '../x', 'it contains ".", "/"');
+test(refuses, 'Basic', 'it contains "B"');
+test(refuses, 'a\nb', String.raw`it contains "\n"`);
+test(refuses, '-a', 'it begins or ends with a hyphen');
+test(refuses, 'x'.repeat(64), 'it has 64 characters');
+
+test('Secrets are named as the operator names them', t => {
+	t.is(secretName('basic', 'pd'), 'basic-pd-cluster-secret');
+	t.is(secretName('basic', 'client'), 'basic-cluster-client-secret');
+});
+
+test('a pod is called by the name its certificate has', t => {
+	const cluster = {name: 'basic', namespace: 'tidb'};
+	t.is(servername(cluster, 'pd', 'basic-pd-0', 'basic-pd-peer'), 'basic-pd-0.basic-pd-peer.tidb.svc');
+	t.is(servername(cluster, 'tikv', 'basic-tikv-2', ''), 'basic-tikv-2.basic-tikv-peer.tidb.svc');
+	t.is(servername(cluster, 'pump', 'basic-pump-0', ''), 'basic-pump-0.basic-pump.tidb.svc');
+});
+
+test('the word that was meant is found, a far one is not', t => {
+	t.is(nearest('expirey', ['expiry', 'usages']), 'expiry');
+	t.is(nearest('CLIENTAUTH', ['server auth', 'client auth']), 'client auth');
+	t.is(nearest('tkiv', ['pd', 'tikv']), 'tikv');
+	t.is(nearest('completely', ['expiry', 'usages']), undefined);
+});

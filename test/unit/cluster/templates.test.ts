@@ -1,0 +1,54 @@
+import test from 'ava';
+import {checkCaConfig} from '../../../src/cluster/ca-config.ts';
+import {checkCaRequest, checkRequest} from '../../../src/cluster/check-request.ts';
+import {documentOrder} from '../../../src/cluster/components.ts';
+import {render, templateFile} from '../../../src/cluster/templates.ts';
+
+const cluster = {name: 'basic', namespace: 'shop'};
+const parse = (name: Parameters<typeof render>[0]) => JSON.parse(render(name, cluster)) as {CN: string; hosts: string[]; key: unknown};
+
+test('PD\'s hosts are the documents\', in their order', t => {
+	t.deepEqual(parse('pd').hosts, [
+		'127.0.0.1',
+		'::1',
+		'basic-pd',
+		'basic-pd.shop',
+		'basic-pd.shop.svc',
+		'basic-pd-peer',
+		'basic-pd-peer.shop',
+		'basic-pd-peer.shop.svc',
+		'*.basic-pd-peer',
+		'*.basic-pd-peer.shop',
+		'*.basic-pd-peer.shop.svc',
+	]);
+});
+
+test('Pump has the names of its one Service, the client none', t => {
+	t.deepEqual(parse('pump').hosts, ['127.0.0.1', '::1', '*.basic-pump', '*.basic-pump.shop', '*.basic-pump.shop.svc']);
+	t.deepEqual(parse('client').hosts, []);
+});
+
+test('every request has the CN that TiDB checks and the key that cfssl prints', t => {
+	for (const component of documentOrder) {
+		t.like(parse(component), {CN: 'TiDB', key: {algo: 'ecdsa', size: 256}});
+	}
+});
+
+test('every template passes the checks', t => {
+	for (const component of documentOrder) {
+		t.deepEqual(checkRequest(templateFile(component), parse(component)), []);
+	}
+
+	t.deepEqual(checkCaRequest(parse('ca-csr')), []);
+	t.deepEqual(checkCaConfig(parse('ca-config'), ['internal', 'client']), []);
+});
+
+test('nothing is left to be filled in', t => {
+	for (const name of [...documentOrder, 'ca-config', 'ca-csr'] as const) {
+		t.notRegex(render(name, cluster), /\$\{/v);
+	}
+});
+
+test('files are named as in the documents', t => {
+	t.deepEqual((['tidb', 'client', 'ca-config', 'ca-csr'] as const).map(name => templateFile(name)), ['tidb-server.json', 'client.json', 'ca-config.json', 'ca-csr.json']);
+});

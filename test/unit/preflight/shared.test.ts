@@ -1,0 +1,52 @@
+import test from 'ava';
+import type {OtherCluster} from '../../../src/run/preflight/facts.ts';
+import {jobProblems, sharedCaProblems} from '../../../src/run/preflight/shared.ts';
+import {healthy} from '../../helpers/observation.ts';
+
+const other = (change: Partial<OtherCluster> = {}): OtherCluster => ({
+	name: 'second', namespace: 'tidb', cas: ['f00d'], ...change,
+});
+
+const withOther = (change: Partial<OtherCluster>): string[] => sharedCaProblems(healthy(facts => {
+	facts.others = [other(change)];
+})).map(({what}) => what);
+
+test('another cluster with a CA of its own is no matter', t => {
+	t.deepEqual(withOther({}), []);
+});
+
+test('a cluster that joins another is refused', t => {
+	const problems = sharedCaProblems(healthy(({observation}) => {
+		observation.cluster.spec.cluster = {name: 'first'};
+	}));
+	t.deepEqual(problems.map(({code}) => code), ['shared-ca']);
+	t.regex(problems[0]!.what, /joins TidbCluster first/v);
+});
+
+test('a cluster that others join is refused', t => {
+	t.deepEqual(withOther({joins: {name: 'basic', namespace: 'tidb'}}), ['TidbCluster second in namespace tidb joins this cluster (its spec.cluster)']);
+	t.deepEqual(withOther({joins: {name: 'basic', namespace: 'elsewhere'}}), []);
+});
+
+test('a CA that another cluster trusts as well is not replaced, but its leaves may be', t => {
+	const shared = (route: 'new-ca' | 'keep-ca'): string[] => sharedCaProblems(healthy(facts => {
+		const [{fingerprint} = {fingerprint: ''}] = facts.observation.secrets['basic-pd-cluster-secret']!.bundle.certificates;
+		facts.target.route = route;
+		facts.others = [other({cas: [fingerprint]})];
+	})).map(({what}) => what);
+	t.deepEqual(shared('new-ca'), ['TidbCluster second in namespace tidb trusts the same CA']);
+	t.deepEqual(shared('keep-ca'), []);
+});
+
+test('a running backup is waited for, but does not bar a resume', t => {
+	const jobs = [{
+		kind: 'Backup', namespace: 'tidb', name: 'nightly', phase: 'Running',
+	}];
+	t.deepEqual(jobProblems(healthy(facts => {
+		facts.jobs = jobs;
+	})).map(({what}) => what), ['Backup nightly in namespace tidb is running (Running)']);
+	t.deepEqual(jobProblems(healthy(facts => {
+		facts.jobs = jobs;
+		facts.isResumed = true;
+	})), []);
+});
