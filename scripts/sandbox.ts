@@ -76,6 +76,14 @@ const startIt = async ({name, ...wishes}: UpOptions): Promise<void> => {
 	}
 };
 
+const buildIt = async (): Promise<void> => {
+	const {build} = await import('../test/sandbox/up.ts');
+	const {programs} = await build();
+	for (const [name, file] of Object.entries(programs)) {
+		tell(`${name.padEnd(23)}  ${file}`);
+	}
+};
+
 const stopIt = async ({name, keep}: {name: string; keep: boolean}): Promise<void> => {
 	const {down} = await import('../test/sandbox/down.ts');
 	const ended = await down(stateOf(name), {keep}, tell);
@@ -119,6 +127,7 @@ await main(async () => {
 	withName(program.command('down').description('end its processes, and only those, and remove its state'))
 		.option('--keep', 'leave the state folder, for a look at the logs', false)
 		.action(stopIt);
+	program.command('build').description('find its programs, and build what is missing; up does so too').action(buildIt);
 	withName(program.command('status').description('what runs, and its pods')).action(showIt);
 	withName(program.command('env').description('print the shell\'s exports: eval "$(npm run -s sandbox -- env)"')).action(printExports);
 	try {

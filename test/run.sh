@@ -33,6 +33,8 @@ part() {
 
 part lint npm --silent run lint
 part 'unit tests' npm --silent run test:unit
+# Apart: it may take longer than any test may.
+part programs npm --silent run sandbox -- build
 part 'cluster tests' npm --silent run test:cluster
 printf '\n%s passed, %s failed\n' "$passed" "$failed"
 [ "$failed" = 0 ]

@@ -18,6 +18,7 @@ import {
 	readState,
 	statePaths,
 	writeState,
+	type ProgramName,
 	type Sandbox,
 } from './state.ts';
 import {standinProgram} from './standin/build.ts';
@@ -85,14 +86,20 @@ const makeCluster = async (state: string, sandbox: Sandbox, kube: Kube, tell: Te
 	});
 };
 
-const begin = async (state: string, wishes: Wishes, tell: Tell): Promise<void> => {
-	const write = (text: string) => {
-		process.stderr.write(text);
-	};
+const write = (text: string) => {
+	process.stderr.write(text);
+};
 
+/** Finds or builds everything that a sandbox is made of, with a line of progress on stderr for each build. */
+export const build = async (): Promise<{programs: Record<ProgramName, string>; crds: Crds}> => {
 	const programs = await findPrograms(write);
 	const crds = await crdFiles(write);
 	await standinProgram();
+	return {programs, crds};
+};
+
+const begin = async (state: string, wishes: Wishes, tell: Tell): Promise<void> => {
+	const {programs, crds} = await build();
 	await mkdir(state, {recursive: true, mode: 0o700});
 	const {profile = 'real', operator = 'v1', verifyCn = false, pd = 3, tikv = 3, tidb = 2, kubeletDelay = kubeletDelays[profile]} = wishes;
 	const network = await claimNetwork(state, programs.etcd);
