@@ -80,15 +80,6 @@ export const apply = (cluster: Cluster, component: ComponentName, bundle: string
 	item,
 });
 
-/** The same line as a question to the API server and its admission, which changes nothing. */
-export const tryApply = (cluster: Cluster, component: ComponentName, bundle: string): Line => ({
-	commands: [one(
-		[...createSecret(cluster, component, bundle), '--dry-run=client', '-o', 'yaml'],
-		['kubectl', 'apply', '--dry-run=server', '-f', '-'],
-	)],
-	changes: 'nothing',
-});
-
 /**
 The restart that the documents leave to `kubectl edit`: the time they ask for, and the hash of the material that the new pods
 must start with.
@@ -121,7 +112,9 @@ export const backUp = (cluster: Cluster, files: string[]): Line[] => {
 	return [
 		{
 			commands: [
-				one(['mkdir', '-p', '-m', '700', 'backups', part]),
+				one(['mkdir', '-p', 'backups']),
+				one(['chmod', '700', 'backups']),
+				one(['mkdir', '-m', '700', part]),
 				...(files.length > 0 ? [one(['cp', '-p', ...files, {shell: '"backups/$stamp.part/"'}])] : []),
 				{
 					stages: [[

@@ -19,6 +19,7 @@ import {each} from './steps.ts';
 import {proveTrust, trust} from './trust.ts';
 import type {
 	Condition,
+	Phase,
 	Plan,
 	Step,
 	Target,
@@ -38,21 +39,27 @@ export type PlanInput = {
 
 const phasesUpTo = {trust: ['trust'], reissue: ['trust', 'reissue']};
 
+/** What the steps of a rotation depend on, beside cluster and target. */
+type Beginning = {
+	/** Two CAs are trusted already, by the folder. */
+	isOpen: boolean;
+	/** The folder has, or had at the beginning, the old CA's key. */
+	hasCaKey: boolean;
+	cure: boolean;
+};
+
 /** The steps of the rotation proper, from its first to the target's last. */
-const rotation = ({cluster, target, observation, restore, cure}: PlanInput): Step[] => {
+const rotation = (cluster: Cluster, target: Target, {isOpen, hasCaKey, cure}: Beginning): Step[] => {
 	const {strict} = target;
 	const gate: Condition[] = each(cluster, component => ({is: 'trusts', component, strict}));
 	const newCa = {certificate: 'ca.new.pem', key: 'ca-key.new.pem'};
 	const presentCa = {certificate: 'ca.pem', key: 'ca-key.pem'};
 	if (target.route === 'keep-ca') {
 		// Where two CAs are trusted, the new one signs, and every process must have shown that it trusts it.
-		const from = hasOpenCa(observation) ? {ca: newCa, gate} : {ca: presentCa, gate: []};
+		const from = isOpen ? {ca: newCa, gate} : {ca: presentCa, gate: []};
 		return reissue(cluster, {...from, leaves: target.leaves, cure});
 	}
 
-	// On the way, whether the old key was there is told by what the first step left.
-	const {keys} = observation.folder;
-	const hasCaKey = hasOpenCa(observation) ? 'ca-key.old.pem' in keys : 'ca-key.pem' in keys && !restore;
 	const steps = [
 		...trust(cluster, {hasCaKey}),
 		...reissue(cluster, {
@@ -67,6 +74,13 @@ const rotation = ({cluster, target, observation, restore, cure}: PlanInput): Ste
 
 	const upTo = steps.filter(step => phasesUpTo[until].includes(step.phase));
 	return until === 'trust' ? [...upTo, proveTrust(gate)] : upTo;
+};
+
+const beginning = ({observation, restore, cure}: PlanInput): Beginning => {
+	const isOpen = hasOpenCa(observation);
+	const {keys} = observation.folder;
+	// On the way, whether the old key was there is told by what the first step left.
+	return {isOpen, hasCaKey: isOpen ? 'ca-key.old.pem' in keys : 'ca-key.pem' in keys && !restore, cure};
 };
 
 const inAlphabet = (files: string[]): string[] => files.toSorted((one, other) => one.localeCompare(other, 'en'));
@@ -85,7 +99,7 @@ after the last step whose effect is there.
 */
 export const makePlan = (input: PlanInput): Plan => {
 	const {cluster, target, observation, restore, changed} = input;
-	const steps = rotation(input);
+	const steps = rotation(cluster, target, beginning(input));
 	const isOpen = target.route === 'keep-ca' ? unwrittenLeaves(observation).length > 0 || unrestarted(observation).length > 0 : hasOpenCa(observation);
 	const from = isOpen ? placeIn(steps, observation) : 0;
 	const hasWrites = steps.slice(from).some(step => step.lines.length > 0);
@@ -106,5 +120,33 @@ export const makePlan = (input: PlanInput): Plan => {
 		target,
 		steps: [...steps.slice(0, from), ...prepare, ...steps.slice(from)],
 		from,
+	};
+};
+
+/** The files of a folder in the documents' starting shape, or, before retire, in the shape that reissue leaves. */
+const documentFiles = (cluster: Cluster, isOpen: boolean): string[] => inAlphabet([
+	'ca-config.json',
+	'ca-csr.json',
+	'ca.pem',
+	...(isOpen ? ['ca.new.pem', 'ca-key.new.pem', 'ca.old.pem', 'ca-key.old.pem'] : ['ca-key.pem']),
+	...cluster.components.map(component => components[component].file).flatMap(file => [`${file}.json`, `${file}.pem`, `${file}-key.pem`]),
+]);
+
+/**
+The plan of a whole rotation of a cluster at rest, whose folder is as the documents leave it: what a runbook prints. With
+`phase` that part alone, with a backup where a rotation, or a retire that is run later, begins. Pure.
+*/
+export const restingPlan = (cluster: Cluster, target: Target, phase?: Phase): Plan => {
+	const steps = rotation(cluster, target, {isOpen: false, hasCaKey: true, cure: false});
+	const first = steps[0]?.phase;
+	const isBeginning = phase === undefined || [first, 'retire'].includes(phase);
+	return {
+		cluster,
+		target,
+		steps: [
+			...(isBeginning ? [backupStep(cluster, documentFiles(cluster, phase === 'retire'))] : []),
+			...steps.filter(step => phase === undefined || step.phase === phase),
+		],
+		from: 0,
 	};
 };

@@ -1,0 +1,22 @@
+import type {RunbookOptions} from '../src/run/runbook.ts';
+import {
+	command,
+	list,
+	main,
+	parse,
+} from './options.ts';
+
+await main(async () => {
+	const {Option} = await import('commander');
+	const options = parse<RunbookOptions>(command('runbook', 'Prints the rotation of a cluster at rest as one bash script. It needs no cluster.')
+		.option('--cluster <name>', 'the TidbCluster')
+		.option('-n, --namespace <name>', 'its namespace')
+		.option('--dir <path>', 'the cluster folder, as the script shall find it (default: clusters/<name>)')
+		.option('--components <names>', 'the cluster\'s components', list, ['pd', 'tikv', 'tidb'])
+		.option('--retire-old-ca', 'also take the old CA away')
+		.option('--keep-ca', 'renew the leaves only, signed by the present CA')
+		.addOption(new Option('--phase <phase>', 'print only this part').choices(['trust', 'reissue', 'retire']))
+		.option('--strict-gates', 'take nothing less than a handshake as proof'));
+	const {printRunbook} = await import('../src/run/runbook.ts');
+	printRunbook(options);
+});

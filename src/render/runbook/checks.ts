@@ -1,0 +1,32 @@
+import {components} from '../../cluster/components.ts';
+import type {Phase, Plan} from '../../plan/types.ts';
+
+/** The folder's files that must not be there at the beginning, and those that must be, by what the first phase starts from. */
+const shape = (first: Phase | undefined, route: Plan['target']['route']): {absent: string[]; ca: string; key: string} =>
+	route === 'keep-ca' || first === 'trust'
+		? {absent: ['ca.new.pem', 'ca.old.pem'], ca: 'ca.pem', key: 'ca-key.pem'}
+		: {absent: ['ca-key.pem'], ca: 'ca.new.pem', key: 'ca-key.new.pem'};
+
+/**
+What must hold before the first line, as bash text: the programs, the cluster at rest, nobody else at it, the folder this
+cluster's and in the shape from which the first phase starts (a second run would move the combined CA over the old one:
+tidb-facts 5.A.20).
+*/
+export const checks = ({cluster, target}: Plan, phases: Phase[]): string => {
+	const {absent, ca, key} = shape(phases[0], target.route);
+	const leaves = cluster.components.map(component => `${components[component].file}.pem`);
+	const isWhole = phases[0] === 'trust' || target.route === 'keep-ca';
+	return [
+		'for program in cfssl cfssljson kubectl openssl; do',
+		'\tcommand -v "$program" >/dev/null || stop "$program is not on PATH"',
+		'done',
+		`must absent ${absent.join(' ')}`,
+		'must no_live_lease',
+		'must at_rest',
+		`ca=${ca}`,
+		`must folder_of_this_cluster ${cluster.components.join(' ')}`,
+		`must fits ${ca} ${key}`,
+		...(isWhole ? [`must old_enough ${leaves.join(' ')}`] : []),
+		'',
+	].join('\n');
+};

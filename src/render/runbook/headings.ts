@@ -1,0 +1,33 @@
+import type {Phase} from '../../plan/types.ts';
+
+const page = 'https://docs.pingcap.com/tidb-in-kubernetes/v1.6/renew-tls-certificate';
+
+/** A section of the documents' page, in both languages, with its address. */
+export type Heading = {en: string; zh: string; link: string};
+
+/** The sections of the documents that the phases carry out; the first is for what they leave to a person. */
+export const headings: Record<Exclude<Phase, 'issue'>, Heading> = {
+	prepare: {
+		en: 'Renew and replace certificates issued by the cfssl system',
+		zh: '更新和替换 cfssl 系统颁发的证书',
+		link: `${page}#renew-and-replace-certificates-issued-by-the-cfssl-system`,
+	},
+	trust: {
+		en: 'Renew and replace the CA certificate',
+		zh: '更新和替换 CA 证书',
+		link: `${page}#renew-and-replace-the-ca-certificate`,
+	},
+	reissue: {
+		en: 'Renew and replace certificates between components',
+		zh: '更新和替换组件间证书',
+		link: `${page}#renew-and-replace-certificates-between-components`,
+	},
+	retire: {
+		en: 'Optional: Remove the original CA certificate from the combined CA certificate',
+		zh: '可选：移除组合 CA 证书中的原 CA 证书',
+		link: `${page}#optional-remove-the-original-ca-certificate-from-the-combined-ca-certificate`,
+	},
+};
+
+/** Where the documents say how to restart. */
+export const restarting = 'https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster';

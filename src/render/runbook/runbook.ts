@@ -1,0 +1,151 @@
+import {quote} from 'shlex';
+import {components, secretName} from '../../cluster/components.ts';
+import type {Cluster, ComponentName} from '../../cluster/types.ts';
+import type {Plan, Step} from '../../plan/types.ts';
+import {shell} from '../shell.ts';
+import {additions} from './additions.ts';
+import {call} from './condition.ts';
+import {functionsFor} from './functions.ts';
+import {headings, restarting} from './headings.ts';
+import {checks} from './checks.ts';
+
+export type Runbook = {
+	plan: Plan;
+	/** The cluster folder, as a person gave it: relative to where the runbook is run. */
+	folder: string;
+	/** The command that prints it again. */
+	command: string;
+};
+
+const rule = `# ${'='.repeat(100)}`;
+
+const yes = (is: boolean): string => is ? 'yes' : 'no';
+
+/** What functions.sh must know of each component (tidb-facts 1.1). */
+const about = ({name, components: own}: Cluster): string => {
+	const row = (component: ComponentName): string => {
+		const {file, mount, ports, hasSynced, reloadsCa} = components[component];
+		const asked = ports.filter(({protocol}) => protocol !== 'mysql').map(({port, protocol}) => `${port}:${protocol}`).join(' ');
+		const facts = [`file=${file}`, `secret=${secretName(name, component)}`, `mount=${quote(mount)}`, `ports=${quote(asked)}`, `has_synced=${yes(hasSynced)}`, `reloads_ca=${yes(reloadsCa)}`];
+		return `\t${component}) ${facts.join(' ')} ;;`;
+	};
+
+	return [
+		'# Of a component: its files, its Secret, where that is mounted, the TLS ports, whether the operator reports `synced`, and whether its CA is',
+		'# reloaded without a restart.',
+		'# shellcheck disable=SC2034',
+		'about() {',
+		'\tcase $1 in',
+		...own.map(component => row(component)),
+		'\t*) stop "$1 is no component of this runbook" ;;',
+		'\tesac',
+		'}',
+		'',
+	].join('\n');
+};
+
+const comments = ({plan: {cluster}, command}: Runbook, phases: string[]): string => [
+	'#!/usr/bin/env bash',
+	`# Renews the TLS certificates between the components of a TiDB cluster: ${phases.join(', ')}.`,
+	`# TidbCluster ${cluster.name} in namespace ${cluster.namespace}, whose certificates were issued by cfssl.`,
+	'#',
+	`# Printed by: ${command}`,
+	`# The commands are those of ${headings.prepare.link}`,
+	'# filled in and in their order. Besides them it runs:',
+	...additions.map(({programs, reason}) => `#   ${programs.join(', ')}: ${reason}`),
+	'# It stops at the first thing that is not as it must be, and says why. kubectl uses your KUBECONFIG and current context.',
+	'',
+].join('\n');
+
+type Setting = {name: string; comment?: string; value: string};
+
+const settings = ({name, namespace}: Cluster): Setting[] => [
+	{name: 'cluster_name', value: quote(name)},
+	{name: 'namespace', value: quote(namespace)},
+	{name: 'patience', value: '${PATIENCE:-1800}', comment: 'How long a wait may go on without any change, in seconds.'},
+	{name: 'min_age', value: '${MIN_AGE:-86400}', comment: 'Certificates that are younger are not replaced: a second run by accident. In seconds.'},
+	{name: 'stamp', value: '$(date -u +%Y%m%dT%H%M%SZ)', comment: 'The name of this run\'s backup.'},
+];
+
+/** The shell's own settings, and those variables that the rest names. */
+const setting = ({plan, folder}: Runbook, rest: string): string => [
+	'set -uo pipefail',
+	'umask 077',
+	'[ "${BASH_VERSINFO[0]}" -ge 5 ] || { echo "bash 5 or newer is needed, this is $BASH_VERSION" >&2; exit 1; }',
+	...settings(plan.cluster).filter(({name}) => new RegExp(String.raw`\b${name}\b`, 'v').test(rest)).flatMap(({name, comment, value}) => [
+		...(comment === undefined ? [] : [`# ${comment}`]), `${name}=${value}`,
+	]),
+	...(/[$`]/v.test(folder) ? ['# shellcheck disable=SC2016'] : []),
+	`cd -- ${quote(folder)} || exit 1`,
+	'',
+].join('\n');
+
+const footing = [
+	'# All words on stderr go through the redaction; a folder for throwaway certificates is removed in the end.',
+	'exec 3>&2 2> >(redact >&3)',
+	'redaction=$!',
+	'aside=$(mktemp -d) || exit 1',
+	'trap clean_up EXIT',
+	'trap \'exit 130\' INT TERM',
+	'',
+].join('\n');
+
+/** `5` of `Item 5: ask the operator …`. */
+const itemOf = (title: string): {number?: string; words: string} => {
+	const groups = /^Items? (?<number>\d+)(?: to \d+)?: (?<words>.*)$/v.exec(title)?.groups;
+	return groups ? {number: groups.number!, words: groups.words!} : {words: title};
+};
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The lines of a step, each followed by the check of its exit statuses, under the documents' numbered items. */
+const lines = (step: Step): string[] => {
+	let last = '';
+	return step.lines.flatMap(line => {
+		const item = line.item ? `# ${line.item.number}. ${line.item.title}.` : '';
+		const isNew = item !== '' && item !== last && step.lines.some(other => other.item?.number !== line.item?.number);
+		last = item;
+		return [...(isNew ? ['', item] : []), shell(line), 'ran "${PIPESTATUS[@]}"'];
+	});
+};
+
+const section = (step: Step): string => {
+	const {number, words} = itemOf(step.title);
+	const restarts = step.lines.some(line => line.commands.some(({stages}) => stages[0]?.[1] === 'patch'));
+	const verb = step.limit === 'at once' ? 'must' : 'wait_for';
+	return [
+		`# ${number === undefined ? '' : `${number}. `}${capital(words)}.`,
+		...(restarts ? [`# ${restarting}`] : []),
+		`say ${quote(step.title)}`,
+		...step.needs.map(condition => `must ${call(condition)}`),
+		...lines(step),
+		...step.done.map(condition => `${verb} ${call(condition)}`),
+		'',
+	].join('\n');
+};
+
+const phaseHead = (phase: Step['phase']): string => {
+	const heading = headings[phase === 'issue' ? 'prepare' : phase];
+	return [rule, `# ${heading.en}`, `# ${heading.zh}`, `# ${heading.link}`, '', ''].join('\n');
+};
+
+const sections = (steps: Step[]): string => {
+	let phase = '';
+	return steps.map(step => {
+		const before = step.phase === phase ? '' : phaseHead(step.phase);
+		phase = step.phase;
+		return `${before}${section(step)}`;
+	}).join('\n');
+};
+
+/**
+The plan as one bash script (design.md 2): the documents' lines, each condition by its function, and what the documents leave to a
+person. The same plan gives the same bytes: times are variables of the script. It needs no cluster.
+*/
+export const runbook = (wanted: Runbook): string => {
+	const {plan} = wanted;
+	const phases = [...new Set(plan.steps.map(step => step.phase).filter(phase => phase !== 'prepare'))];
+	const body = [`${rule}\n# Before anything is changed\n\n${checks(plan, phases)}`, sections(plan.steps), 'say \'Done.\'\n'].join('\n');
+	const functions = `${about(plan.cluster)}\n${functionsFor(`${footing}${body}`)}`;
+	return [comments(wanted, phases), setting(wanted, `${functions}${body}`), functions, footing, body].join('\n');
+};

@@ -1,0 +1,81 @@
+import path from 'node:path';
+import process from 'node:process';
+import {quote} from 'shlex';
+import {inDocumentOrder, isComponent, documentOrder} from '../cluster/components.ts';
+import {suggest} from '../cluster/nearest.ts';
+import type {Cluster} from '../cluster/types.ts';
+import {restingPlan} from '../plan/make.ts';
+import {runbook} from '../render/runbook/runbook.ts';
+import {usage} from './errors.ts';
+import {checkNames} from './find.ts';
+
+export type RunbookOptions = {
+	cluster: string;
+	namespace: string;
+	dir?: string;
+	components: string[];
+	keepCa?: boolean;
+	retireOldCa?: boolean;
+	phase?: 'trust' | 'reissue' | 'retire';
+	strictGates?: boolean;
+};
+
+const clusterOf = ({cluster, namespace, components}: RunbookOptions): Cluster => {
+	checkNames(cluster, namespace);
+	const unknown = components.find(name => !isComponent(name));
+	if (unknown !== undefined) {
+		throw usage(`${unknown} is no component of TiDB that this tool knows`, suggest(unknown, documentOrder));
+	}
+
+	return {name: cluster, namespace, components: inDocumentOrder([...components.filter(name => isComponent(name)), 'client'])};
+};
+
+const checkUsage = ({keepCa, retireOldCa, phase, dir}: RunbookOptions): void => {
+	if (keepCa && retireOldCa) {
+		throw usage('--keep-ca renews leaves only; it does not go with --retire-old-ca');
+	}
+
+	if (keepCa && phase !== undefined && phase !== 'reissue') {
+		throw usage(`--keep-ca has no phase ${phase}: it renews leaves only`);
+	}
+
+	if (dir !== undefined && /[\0\n]/v.test(dir)) {
+		throw usage('--dir holds a line break or a NUL: the runbook\'s comments could not show it');
+	}
+};
+
+const commandOf = (options: RunbookOptions): string => {
+	const given: Array<[flag: string, value: string | boolean | undefined]> = [
+		['--cluster', options.cluster],
+		['--namespace', options.namespace],
+		['--dir', options.dir],
+		['--components', options.components.filter(name => name !== 'client').join(',')],
+		['--keep-ca', options.keepCa],
+		['--retire-old-ca', options.retireOldCa],
+		['--phase', options.phase],
+		['--strict-gates', options.strictGates],
+	];
+	const words = given.flatMap(([flag, value]) => value === undefined || value === false ? [] : (value === true ? [flag] : [flag, value]));
+	return ['npm run -s runbook --', ...words.map(word => quote(word))].join(' ');
+};
+
+/**
+`npm run runbook`: the plan for a cluster at rest as one bash script on stdout. It asks no cluster.
+@throws Stopped for options that contradict each other, or names that Kubernetes does not allow.
+*/
+export const printRunbook = (options: RunbookOptions): void => {
+	checkUsage(options);
+	const cluster = clusterOf(options);
+	const plan = restingPlan(cluster, {
+		route: options.keepCa ? 'keep-ca' : 'new-ca',
+		// A part that is asked for must be in the plan.
+		retire: (options.retireOldCa ?? false) || options.phase === 'retire',
+		leaves: cluster.components,
+		strict: options.strictGates ?? false,
+	}, options.phase);
+	process.stdout.write(runbook({
+		plan,
+		folder: options.dir ?? path.join('clusters', cluster.name),
+		command: commandOf(options),
+	}));
+};

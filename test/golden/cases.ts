@@ -1,0 +1,37 @@
+import path from 'node:path';
+import type {ComponentName} from '../../src/cluster/types.ts';
+import {restingPlan} from '../../src/plan/make.ts';
+import type {Target} from '../../src/plan/types.ts';
+import {runbook} from '../../src/render/runbook/runbook.ts';
+
+type Case = {route?: Target['route']; retire?: boolean; components?: ComponentName[]; phase?: 'trust' | 'reissue' | 'retire'; strict?: boolean; folder?: string; name?: string};
+
+/** The runbooks that stand in this folder, by file name. */
+const cases: Record<string, Case> = {
+	plain: {},
+	'keep-ca': {route: 'keep-ca'},
+	'retire-old-ca': {retire: true},
+	'phase-retire': {phase: 'retire', retire: true},
+	'all-components': {retire: true, strict: true, components: ['pd', 'tikv', 'tidb', 'pump', 'ticdc', 'tiproxy', 'tiflash', 'client']},
+	'strange-folder': {folder: '-it\'s $HOME "über" `id`'},
+};
+
+/** The path of a golden runbook. */
+export const goldenFile = (name: string): string => path.join(import.meta.dirname, `${name}.sh`);
+
+export const goldenNames = Object.keys(cases);
+
+/** The runbook of a case, as it is printed now. */
+export const printed = (of: string): string => {
+	const {
+		route = 'new-ca', retire = false, components = ['pd', 'tikv', 'tidb', 'client'], phase, strict = false, folder = 'clusters/basic', name = 'basic',
+	} = cases[of]!;
+	const cluster = {name, namespace: 'tidb', components};
+	return runbook({
+		plan: restingPlan(cluster, {
+			route, retire, leaves: components, strict,
+		}, phase),
+		folder,
+		command: `npm run -s runbook -- (golden: ${of})`,
+	});
+};

@@ -1,0 +1,813 @@
+#!/usr/bin/env bash
+# Renews the TLS certificates between the components of a TiDB cluster: trust, reissue, retire.
+# TidbCluster basic in namespace tidb, whose certificates were issued by cfssl.
+#
+# Printed by: npm run -s runbook -- (golden: retire-old-ca)
+# The commands are those of https://docs.pingcap.com/tidb-in-kubernetes/v1.6/renew-tls-certificate#renew-and-replace-certificates-issued-by-the-cfssl-system
+# filled in and in their order. Besides them it runs:
+#   kubectl get: to see before and after each step what the documents take for granted; it changes nothing
+#   kubectl patch: the restart that the documents leave to kubectl edit
+#   kubectl port-forward, openssl s_client: the gates: a handshake at every TLS port of every pod
+#   kubectl exec: the evidence by restart, where a handshake cannot prove trust
+#   cfssl gencert, cfssljson: the gates' throwaway certificates, in a folder that is removed
+#   openssl verify, openssl x509, openssl pkey: every leaf against its CA and its key before it is applied, and what a port serves
+#   openssl dgst, cut: the mark that tells which certificates a pod was made for
+#   mkdir, chmod, cp, mv, find: the backup of folder and Secrets, before anything is changed
+#   rm: the throwaway folder; and after retire the old CA, which is in the backup
+#   base64, cat, cmp, grep, head, od, sed, sort, tail, tr: to compare and to cut text; sed also keeps keys from the terminal
+#   date: the backup's name, and the time of restart that the documents ask for
+#   mktemp: the throwaway folder, which only its owner may read
+#   sleep: between two looks
+# It stops at the first thing that is not as it must be, and says why. kubectl uses your KUBECONFIG and current context.
+
+set -uo pipefail
+umask 077
+[ "${BASH_VERSINFO[0]}" -ge 5 ] || { echo "bash 5 or newer is needed, this is $BASH_VERSION" >&2; exit 1; }
+cluster_name=basic
+namespace=tidb
+# How long a wait may go on without any change, in seconds.
+patience=${PATIENCE:-1800}
+# Certificates that are younger are not replaced: a second run by accident. In seconds.
+min_age=${MIN_AGE:-86400}
+# The name of this run's backup.
+stamp=$(date -u +%Y%m%dT%H%M%SZ)
+cd -- clusters/basic || exit 1
+
+# Of a component: its files, its Secret, where that is mounted, the TLS ports, whether the operator reports `synced`, and whether its CA is
+# reloaded without a restart.
+# shellcheck disable=SC2034
+about() {
+	case $1 in
+	pd) file=pd-server secret=basic-pd-cluster-secret mount=/var/lib/pd-tls ports='2379:http 2380:http' has_synced=yes reloads_ca=no ;;
+	tikv) file=tikv-server secret=basic-tikv-cluster-secret mount=/var/lib/tikv-tls ports='20160:h2 20180:http' has_synced=yes reloads_ca=yes ;;
+	tidb) file=tidb-server secret=basic-tidb-cluster-secret mount=/var/lib/tidb-tls ports=10080:http has_synced=no reloads_ca=no ;;
+	client) file=client secret=basic-cluster-client-secret mount='' ports='' has_synced=no reloads_ca=no ;;
+	*) stop "$1 is no component of this runbook" ;;
+	esac
+}
+
+say() { printf '%s\n' "$*" >&2; }
+
+# Ends the runbook; what was done stays as it is.
+stop() {
+	say ''
+	say "STOPPED: $*"
+	exit 1
+}
+
+# The exit statuses of the programs of the line above it.
+ran() {
+	local status
+	for status in "$@"; do
+		[ "$status" = 0 ] || stop "the command above ended with status $status"
+	done
+}
+
+# A failing `kubectl apply` prints the whole Secret: no key, and no base64 that may be one, reaches the terminal.
+redact() {
+	sed -u -E -e '/-----BEGIN [A-Z ]*PRIVATE KEY-----/,/-----END [A-Z ]*PRIVATE KEY-----/s/.*/[redacted]/' -e 's|[A-Za-z0-9+/=]{32,}|[redacted]|g'
+}
+
+# At the end of the runbook: the throwaway certificates go, and the last words come through the redaction.
+clean_up() {
+	rm -rf "$aside"
+	exec 2>&3
+	wait "$redaction" 2>/dev/null
+}
+
+no() {
+	printf '  %s\n' "$*"
+	verdict=1
+}
+
+# Asks a condition; the status tells whether it holds.
+holds() {
+	local verdict=0
+	"$@"
+	return "$verdict"
+}
+
+# Stops unless the condition holds.
+must() {
+	local reasons
+	reasons=$(holds "$@") || stop "$* does not hold"$'\n'"$reasons"
+}
+
+# Waits until the condition holds, as long as its reasons change now and then.
+wait_for() {
+	local reasons last='' since=$SECONDS
+	until reasons=$(holds "$@"); do
+		if [ "$reasons" != "$last" ]; then
+			say "$reasons"
+			last=$reasons since=$SECONDS
+		fi
+
+		[ $((SECONDS - since)) -lt "$patience" ] || stop "$* does not come to hold; nothing changed for $patience s"$'\n'"$reasons"
+		sleep 2
+	done
+}
+
+# One key of a Secret, decoded.
+part() { kubectl get secret "$1" --namespace="$namespace" --output="jsonpath={.data.$2}" | base64 --decode; }
+
+# The certificates of PEM text, without what stands between them.
+certificates() { sed -n '/-----BEGIN CERTIFICATE-----/,/-----END CERTIFICATE-----/p'; }
+
+public_of_key() { openssl pkey -pubout 2>/dev/null; }
+
+public_of_certificate() { openssl x509 -noout -pubkey 2>/dev/null; }
+
+fingerprint() { openssl x509 -noout -fingerprint -sha256 2>/dev/null; }
+
+# What a pod starts with: a short hash of the bundle and the leaf that are given on stdin.
+material_of() { openssl dgst -sha256 -r | cut -c1-16; }
+
+# Whether a leaf on stdin is valid now and signed by a CA of a file.
+signed_by() { openssl verify -CAfile "$1" -no-CApath -partial_chain >/dev/null 2>&1; }
+
+# The present files are in the newest backup.
+backup() {
+	local newest name
+	newest=$(find backups -mindepth 1 -maxdepth 1 -type d ! -name '*.part' 2>/dev/null | sort | tail -n 1)
+	if [ -z "$newest" ]; then
+		no 'there is no backup'
+		return
+	fi
+
+	for name in *.pem; do
+		case $name in *-key.pem | *-key.*.pem) continue ;; esac
+		cmp -s "$name" "$newest/$name" || no "$newest has not the present $name"
+	done
+}
+
+# The certificates in a file are those of the other files, in this order.
+folder() {
+	local file=$1 of
+	shift
+	for of in "$file" "$@"; do
+		if ! [ -s "$of" ]; then
+			no "$of is missing or empty"
+			return
+		fi
+	done
+
+	cmp -s <(certificates <"$file") <(cat "$@" | certificates) || no "$file is not $*"
+}
+
+absent() {
+	local file
+	for file in "$@"; do
+		[ ! -e "$file" ] || no "$file is still there"
+	done
+}
+
+# The component's leaf in the folder is signed by a CA of a file, and its key fits.
+signed() {
+	about "$1"
+	if ! [ -s "$file.pem" ]; then
+		no "$file.pem is missing or cannot be read"
+		return
+	fi
+
+	signed_by "$2" <"$file.pem" || no "$file.pem is not a leaf of $2"
+	cmp -s <(public_of_certificate <"$file.pem") <(public_of_key <"$file-key.pem") || no "$file-key.pem does not fit $file.pem"
+}
+
+# The leaf and key in the folder are those in the Secret: a CA is never changed in one step with a leaf.
+kept() {
+	about "$1"
+	part "$secret" 'tls\.crt' | cmp -s - "$file.pem" || no "tls.crt of Secret $secret is not $file.pem"
+	cmp -s <(part "$secret" 'tls\.key' | public_of_key) <(public_of_key <"$file-key.pem") || no "tls.key of Secret $secret is not $file-key.pem"
+}
+
+# The Secret holds the bundle, byte for byte, and with `leaf` also the folder's leaf and key.
+secret() {
+	about "$1"
+	part "$secret" 'ca\.crt' | cmp -s - "$2" || no "ca.crt of Secret $secret is not $2"
+	if [ "$3" = leaf ]; then
+		kept "$1"
+	fi
+}
+
+# The leaf in the Secret verifies against the CAs of a file alone.
+verifies() {
+	about "$1"
+	part "$secret" 'tls\.crt' | signed_by "$2" || no "the leaf in Secret $secret does not verify against $2"
+}
+
+# The TidbCluster asks for pods with this bundle and the folder's leaf.
+stamped() {
+	about "$1"
+	local asked
+	asked=$(kubectl get tidbcluster "$cluster_name" --namespace="$namespace" --output="jsonpath={.spec.$1.annotations.tidb-cert-rotate/material}")
+	[ "$asked" = "$(cat "$2" "$file.pem" | material_of)" ] || no "spec.$1.annotations does not ask for $2 and the present leaf"
+}
+
+# Of each pod of a component: name|is being deleted|revision|material|Ready|created|started|container started
+pods_of() {
+	kubectl get pods --namespace="$namespace" --selector="app.kubernetes.io/name=tidb-cluster,app.kubernetes.io/instance=$cluster_name,app.kubernetes.io/component=$1" \
+		--output='jsonpath={range .items[*]}{.metadata.name}|{.metadata.deletionTimestamp}|{.metadata.labels.controller-revision-hash}|{.metadata.annotations.tidb-cert-rotate/material}|{.status.conditions[?(@.type=="Ready")].status}|{.metadata.creationTimestamp}|{.status.startTime}|{.status.containerStatuses[?(@.name=="'"$1"'")].state.running.startedAt}{"\n"}{end}'
+}
+
+# Of the StatefulSet of a component: name|generation|observed|material|current|update revision|replicas|updated|ready|Service
+set_of() {
+	kubectl get statefulsets --namespace="$namespace" --selector="app.kubernetes.io/name=tidb-cluster,app.kubernetes.io/instance=$cluster_name,app.kubernetes.io/component=$1" \
+		--output='jsonpath={range .items[*]}{.metadata.name}|{.metadata.generation}|{.status.observedGeneration}|{.spec.template.metadata.annotations.tidb-cert-rotate/material}|{.status.currentRevision}|{.status.updateRevision}|{.spec.replicas}|{.status.updatedReplicas}|{.status.readyReplicas}|{.spec.serviceName}{"\n"}{end}'
+}
+
+# Every pod was made for this bundle and the folder's leaf, and the roll is over. Not `kubectl rollout status`: it says so too early.
+rolled() {
+	about "$1"
+	local wanted set generation observed material current update replicas updated readied pods=0 name deleting revision ready status phase synced reason _
+	wanted=$(cat "$2" "$file.pem" | material_of)
+	IFS='|' read -r set generation observed material current update replicas updated readied _ < <(set_of "$1")
+	if [ -z "${set:-}" ]; then
+		no "the StatefulSet of $1 does not exist"
+		return
+	fi
+
+	[ "$generation" = "$observed" ] || no "$set: its latest generation is not observed yet"
+	[ "$material" = "$wanted" ] || no "$set: its template does not ask for the present material yet"
+	[ "$current" = "$update" ] || no "$set: its revision $update is not current yet"
+	[ "${updated:-0}" = "$replicas" ] || no "$set: ${updated:-0} of $replicas pods are updated"
+	[ "${readied:-0}" = "$replicas" ] || no "$set: ${readied:-0} of $replicas pods are ready"
+	while IFS='|' read -r name deleting revision material ready _; do
+		pods=$((pods + 1))
+		[ -z "$deleting" ] || no "$name is being deleted"
+		[ "$revision" = "$update" ] || no "$name has the old revision"
+		[ "$material" = "$wanted" ] || no "$name was made for other certificates"
+		[ "$ready" = True ] || no "$name is not Ready"
+	done < <(pods_of "$1")
+	[ "$pods" = "$replicas" ] || no "$pods of $replicas $1 pods exist"
+	IFS='|' read -r phase synced status reason < <(kubectl get tidbcluster "$cluster_name" --namespace="$namespace" --output="jsonpath={.status.$1.phase}|{.status.$1.synced}|{.status.conditions[?(@.type==\"Ready\")].status}|{.status.conditions[?(@.type==\"Ready\")].reason}"'{"\n"}')
+	[ "$phase" = Normal ] || no "$1: phase ${phase:-unknown}"
+	[ "$has_synced" = no ] || [ "$synced" = true ] || no "$1: not synced"
+	[ "$status" = True ] || no "$1: TidbCluster not Ready (${reason:-no condition})"
+}
+
+# A client certificate like the cluster's own that lives one hour: "$aside/NAME.pem". CA certificate and key are files.
+throwaway() {
+	printf '%s\n' '{"signing": {"default": {"expiry": "1h"}, "profiles": {"client": {"expiry": "1h", "usages": ["signing", "key encipherment", "client auth"]}}}}' >"$aside/ca-config.json"
+	cfssl gencert -loglevel=5 -ca="$2" -ca-key="$3" -config="$aside/ca-config.json" -profile=client client.json | cfssljson -bare "$aside/$1"
+}
+
+# The canary is a leaf of the new CA, the control one of a CA that nobody trusts. Both go when the gate is over.
+make_canary() { [ -s "$aside/canary.pem" ] || throwaway canary ca.new.pem ca-key.new.pem; }
+
+make_control() {
+	[ -s "$aside/control.pem" ] && return
+	cfssl gencert -loglevel=5 -initca ca-csr.json | cfssljson -bare "$aside/control-ca"
+	throwaway control "$aside/control-ca.pem" "$aside/control-ca-key.pem"
+}
+
+# The client certificate from before the reissue: a backup's if it is still valid, else one by the old CA's key, else none.
+find_old() {
+	[ -s "$aside/old.pem" ] && return
+	local kept_in
+	for kept_in in backups/*/; do
+		if [ -s "$kept_in/client.pem" ] && signed_by ca.old.pem <"$kept_in/client.pem"; then
+			cp "$kept_in/client.pem" "$aside/old.pem"
+			cp "$kept_in/client-key.pem" "$aside/old-key.pem"
+			return
+		fi
+	done
+
+	if [ -s ca-key.old.pem ]; then
+		throwaway old ca.old.pem ca-key.old.pem
+	fi
+}
+
+# What is said after the handshake to get application bytes back.
+greet() {
+	case $1 in
+	http) printf 'GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' "$2" ;;
+	h2) printf 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0' ;;
+	esac
+}
+
+# Whether application bytes came back: an HTTP reply, or an HTTP/2 SETTINGS or GOAWAY frame.
+answered() {
+	case $1 in
+	http) grep -aq '^HTTP/1' "$2" ;;
+	h2) od -An -v -tx1 "$2" | tr -d ' \n' | grep -Eq '00[0-9a-f]{4}0[47][0-9a-f]{2}00000000' ;;
+	esac
+}
+
+# Starts a port-forward to all ports of a pod, unless one runs; sets `forwarder`.
+forward() {
+	local pod=$1 wanted=() port tries=0
+	if [ -n "$forwarder" ] && kill -0 "$forwarder" 2>/dev/null; then
+		return
+	fi
+
+	for port in $ports; do
+		wanted+=(":${port%%:*}")
+	done
+
+	kubectl port-forward --namespace="$namespace" --address=localhost "pod/$pod" "${wanted[@]}" >"$aside/$pod.forward" 2>&1 &
+	forwarder=$!
+	while [ "$(grep -c '^Forwarding from' "$aside/$pod.forward")" -lt "${#wanted[@]}" ] && kill -0 "$forwarder" 2>/dev/null && [ "$tries" -lt 100 ]; do
+		tries=$((tries + 1))
+		sleep 0.2
+	done
+}
+
+# One handshake at a port of a pod, with "$aside/CERTIFICATE.pem": prints accepted, rejected, or unknown and the last words. A rejection
+# comes after the handshake looks finished: the server has its say before it is greeted.
+shake() {
+	local pod=$1 port=$2 protocol=$3 name=$4 certificate=$5 local_port alpn=h2
+	local out="$aside/$pod.$port.$certificate"
+	[ "$protocol" = h2 ] || alpn=http/1.1
+	local_port=$(sed -n "s/^Forwarding from .*:\([0-9]*\) -> $port\$/\1/p" "$aside/$pod.forward" | head -n 1)
+	{
+		sleep 0.5
+		greet "$protocol" "$name"
+		sleep 1
+	} | openssl s_client -connect "localhost:${local_port:-1}" -servername "$name" -alpn "$alpn" -cert "$aside/$certificate.pem" -key "$aside/$certificate-key.pem" >"$out" 2>"$out.words"
+	if answered "$protocol" "$out"; then
+		echo accepted
+	elif grep -Eq 'SSL alert number (42|43|44|45|46|48|49|51|116)$' "$out.words"; then
+		echo rejected
+	else
+		echo "unknown: $(tail -n 1 "$out.words")"
+	fi
+}
+
+# The same, tried again while it is unknown; sets `answer`. Not in a subshell: the forwarder stays for the next handshake.
+try_at() {
+	local pod=$1 try
+	shift
+	for try in 1 2 3 4; do
+		forward "$pod"
+		answer=$(shake "$pod" "$@")
+		case $answer in accepted | rejected) break ;; esac
+		sleep "$try"
+	done
+}
+
+# When process 1 of a pod's container started, as an RFC 3339 time; nothing where the container does not tell.
+process_started() {
+	local seconds
+	seconds=$(kubectl exec --namespace="$namespace" "$1" --container="$2" -- cat /proc/1/stat /proc/stat 2>/dev/null | sed -n -e '1s/^.*) //p' -e 's/^btime //p' | {
+		read -r -a fields && read -r boot && echo $((boot + fields[19] / 100))
+	}) && [ -n "$seconds" ] && TZ=UTC printf '%(%Y-%m-%dT%H:%M:%SZ)T' $((seconds + 5))
+}
+
+# Evidence by restart, where a handshake cannot prove trust: the pod was made for the present bundle, its container and process 1 started
+# after the pod, and the bundle that is mounted in it is the Secret's.
+restarted() {
+	local pod=$1 component=$2 material started container candidate known=no mounted process _
+	about "$component"
+	IFS='|' read -r _ _ _ material _ _ started container < <(pods_of "$component" | grep "^$pod|")
+	for candidate in "$file.pem" backups/*/"$file.pem"; do
+		[ ! -e "$candidate" ] || [ "$({ part "$secret" 'ca\.crt' && cat "$candidate"; } | material_of)" != "$material" ] || known=yes
+	done
+
+	[ "$({ part "$secret" 'ca\.crt' && part "$secret" 'tls\.crt'; } | material_of)" != "$material" ] || known=yes
+	[ "$known" = yes ] || no "$pod: the pod was not made for the present bundle"
+	[[ -n $container && ! $container < $started ]] || no "$pod: its container started ${container:-at an unknown time}, before the pod ($started)"
+	mounted=$(kubectl exec --namespace="$namespace" "$pod" --container="$component" -- cat "$mount/ca.crt" 2>/dev/null)
+	[ -z "$mounted" ] || [ "$mounted" = "$(part "$secret" 'ca\.crt')" ] || no "$pod: the ca.crt mounted in it is not the Secret's"
+	process=$(process_started "$pod" "$component")
+	[[ -z $process || ! $process < $started ]] || no "$pod: its process 1 runs since before the pod ($started): it was not restarted"
+}
+
+# Asks a port with the present client certificate: it must accept it, and serve what the bundle verifies.
+ask_present() {
+	local component=$1 pod=$2 port=$3 protocol=$4 name=$5
+	try_at "$pod" "$port" "$protocol" "$name" present
+	about "$component"
+	[ "$answer" = accepted ] || no "$pod port $port: the present client certificate was $answer"
+	openssl x509 2>/dev/null <"$aside/$pod.$port.present" >"$aside/$pod.$port.served" || no "$pod port $port: no served certificate was seen"
+	signed_by "$aside/$secret.bundle" <"$aside/$pod.$port.served" || no "$pod port $port: the certificate it serves does not verify against the bundle"
+}
+
+# One port of one pod: must accept or reject a certificate besides rejecting the control; else evidence by restart.
+prove_port() {
+	local component=$1 pod=$2 port=$3 protocol=$4 name=$5 certificate=$6 expect=$7 strict=$8
+	ask_present "$component" "$pod" "$port" "$protocol" "$name"
+	try_at "$pod" "$port" "$protocol" "$name" control
+	if [ "$answer" = accepted ] || ! [ -s "$aside/$certificate.pem" ]; then
+		[ "$strict" != strict ] || no "$pod port $port: a handshake cannot prove it, and strict gates take nothing less"
+		restarted "$pod" "$component"
+		return
+	fi
+
+	[ "$answer" = rejected ] || no "$pod port $port: the control was $answer"
+	try_at "$pod" "$port" "$protocol" "$name" "$certificate"
+	[ "$answer" = "$expect" ] || no "$pod port $port: the $certificate was $answer"
+	[ "$reloads_ca" = no ] || restarted "$pod" "$component"
+}
+
+# After reissue: the port serves the leaf of its Secret and accepts the present client certificate.
+serve_port() {
+	local component=$1 pod=$2 port=$3 protocol=$4 name=$5
+	ask_present "$component" "$pod" "$port" "$protocol" "$name"
+	[ "$(fingerprint <"$aside/$pod.$port.served")" = "$(part "$secret" 'tls\.crt' | fingerprint)" ] || no "$pod port $port: it does not serve the certificate of its Secret"
+}
+
+# Asks every port of a pod by one of the two functions above.
+ask_pod() {
+	local ask=$1 component=$2 pod=$3 service=$4 port forwarder='' answer verdict=0
+	shift 4
+	about "$component"
+	for port in $ports; do
+		"$ask" "$component" "$pod" "${port%%:*}" "${port##*:}" "$pod.$service.$namespace.svc" "$@"
+	done
+
+	if [ -n "$forwarder" ]; then
+		kill "$forwarder" 2>/dev/null
+		wait "$forwarder" 2>/dev/null
+	fi
+
+	return "$verdict"
+}
+
+# Asks all pods of a component, eight at a time.
+ask_pods() {
+	local ask=$1 component=$2 name service asked=() running=() pid _
+	shift 2
+	about "$component"
+	cp client.pem "$aside/present.pem"
+	cp client-key.pem "$aside/present-key.pem"
+	part "$secret" 'ca\.crt' >"$aside/$secret.bundle"
+	IFS='|' read -r _ _ _ _ _ _ _ _ _ service < <(set_of "$component")
+	while IFS='|' read -r name _; do
+		asked+=("$name")
+		ask_pod "$ask" "$component" "$name" "${service:-$cluster_name-$component-peer}" "$@" >"$aside/$name.reasons" &
+		running+=($!)
+		if [ "${#running[@]}" = 8 ]; then
+			for pid in "${running[@]}"; do wait "$pid" || verdict=1; done
+			running=()
+		fi
+	done < <(pods_of "$component")
+	for pid in ${running[@]+"${running[@]}"}; do wait "$pid" || verdict=1; done
+	for name in ${asked[@]+"${asked[@]}"}; do cat "$aside/$name.reasons"; done
+	[ "${#asked[@]}" -gt 0 ] || no "$component has no pod to ask"
+	rm -f "$aside"/canary* "$aside"/control* "$aside"/old* "$aside"/present*
+}
+
+# The trust gate, before any leaf of the new CA is written: every port accepts the canary and rejects the control.
+trusts() {
+	make_canary
+	make_control
+	ask_pods prove_port "$1" canary accepted "${2:-usual}"
+}
+
+# Every port serves the certificate of its Secret.
+serves() { ask_pods serve_port "$1"; }
+
+# After the old CA was taken away: every port that rejects the control rejects the old client certificate.
+rejects_old() {
+	find_old
+	make_control
+	ask_pods prove_port "$1" old rejected "${2:-usual}"
+}
+
+# The folder is this cluster's: a stale one, or one of a same-named cluster, would push wrong certificates.
+folder_of_this_cluster() {
+	local uid component
+	uid=$(kubectl get tidbcluster "$cluster_name" --namespace="$namespace" --output='jsonpath={.metadata.uid}')
+	[ -n "$uid" ] || no "there is no TidbCluster $cluster_name in namespace $namespace"
+	if [ -e cluster.yaml ] && grep -q '^uid:' cluster.yaml; then
+		grep -q "^uid: $uid\$" cluster.yaml || no 'cluster.yaml says that this folder is another cluster'\''s'
+	fi
+
+	for component in "$@"; do
+		kept "$component"
+	done
+
+	about "$1"
+	[ "$(fingerprint <"$ca")" = "$(part "$secret" 'ca\.crt' | fingerprint)" ] || no "the first CA of ca.crt of Secret $secret is not $ca"
+}
+
+# A key fits its CA certificate.
+fits() { cmp -s <(public_of_certificate <"$1") <(public_of_key <"$2") || no "$2 does not fit $1"; }
+
+# Nobody else rotates: there is no Lease, or its holder does not renew it.
+no_live_lease() {
+	local before after
+	before=$(lease)
+	[ -n "${before%%|*}" ] || return 0
+	say "waiting ${before##*|} s to see whether the holder of Lease $cluster_name-cert-rotate is alive: ${before%%|*}"
+	sleep "${before##*|}"
+	after=$(lease)
+	[ "$before" = "$after" ] || no "Lease $cluster_name-cert-rotate is held by ${after%%|*}: a rotation is under way"
+}
+
+# holder|renewed|seconds
+lease() { kubectl get lease "$cluster_name-cert-rotate" --namespace="$namespace" --ignore-not-found --output='jsonpath={.spec.holderIdentity}|{.spec.renewTime}|{.spec.leaseDurationSeconds}'; }
+
+# The operator has nothing left to do, and may do what it is asked to.
+at_rest() {
+	local status reason paused
+	IFS='|' read -r status reason paused < <(kubectl get tidbcluster "$cluster_name" --namespace="$namespace" --output='jsonpath={.status.conditions[?(@.type=="Ready")].status}|{.status.conditions[?(@.type=="Ready")].reason}|{.spec.paused}{"\n"}')
+	[ "$status" = True ] || no "TidbCluster $cluster_name is not Ready (${reason:-no condition})"
+	[ "$paused" != true ] || no "TidbCluster $cluster_name is paused"
+}
+
+# The certificates are not those of a rotation that has just been made.
+old_enough() {
+	local file made limit
+	printf -v limit '%(%s)T' -1
+	limit=$(TZ=UTC printf '%(%Y-%m-%d %H:%M:%SZ)T' $((limit - min_age)))
+	for file in "$@"; do
+		made=$(openssl x509 -noout -startdate -dateopt iso_8601 -in "$file")
+		[[ ${made#notBefore=} < $limit ]] || no "$file is valid since ${made#notBefore=} only (MIN_AGE=0 goes on all the same)"
+	done
+}
+
+# All words on stderr go through the redaction; a folder for throwaway certificates is removed in the end.
+exec 3>&2 2> >(redact >&3)
+redaction=$!
+aside=$(mktemp -d) || exit 1
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+# ====================================================================================================
+# Before anything is changed
+
+for program in cfssl cfssljson kubectl openssl; do
+	command -v "$program" >/dev/null || stop "$program is not on PATH"
+done
+must absent ca.new.pem ca.old.pem
+must no_live_lease
+must at_rest
+ca=ca.pem
+must folder_of_this_cluster pd tikv tidb client
+must fits ca.pem ca-key.pem
+must old_enough pd-server.pem tikv-server.pem tidb-server.pem client.pem
+
+# ====================================================================================================
+# Renew and replace certificates issued by the cfssl system
+# 更新和替换 cfssl 系统颁发的证书
+# https://docs.pingcap.com/tidb-in-kubernetes/v1.6/renew-tls-certificate#renew-and-replace-certificates-issued-by-the-cfssl-system
+
+# Back up the cluster folder and the Secrets.
+say 'Back up the cluster folder and the Secrets'
+mkdir -p backups && \
+chmod 700 backups && \
+mkdir -m 700 "backups/$stamp.part" && \
+cp -p ca-config.json ca-csr.json ca-key.pem ca.pem client-key.pem client.json client.pem pd-server-key.pem pd-server.json pd-server.pem tidb-server-key.pem tidb-server.json tidb-server.pem tikv-server-key.pem tikv-server.json tikv-server.pem "backups/$stamp.part/" && \
+kubectl get secret basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-cluster-client-secret --namespace=tidb --ignore-not-found -o yaml > "backups/$stamp.part/secrets.yaml" && \
+mv "backups/$stamp.part" "backups/$stamp"
+ran "${PIPESTATUS[@]}"
+must backup
+
+# ====================================================================================================
+# Renew and replace the CA certificate
+# 更新和替换 CA 证书
+# https://docs.pingcap.com/tidb-in-kubernetes/v1.6/renew-tls-certificate#renew-and-replace-the-ca-certificate
+
+# 1. Make a new CA and combine it with the old one.
+say 'Items 1 to 3: make a new CA and combine it with the old one'
+
+# 1. Back up the original CA certificate and key.
+mv ca.pem ca.old.pem && \
+mv ca-key.pem ca-key.old.pem
+ran "${PIPESTATUS[@]}"
+
+# 2. Make a new CA by the original configuration and request.
+cfssl gencert -initca ca-csr.json | cfssljson -bare ca -
+ran "${PIPESTATUS[@]}"
+
+# 3. Back up the new CA and make the combined CA certificate.
+mv ca.pem ca.new.pem && \
+mv ca-key.pem ca-key.new.pem && \
+cat ca.new.pem ca.old.pem > ca.pem
+ran "${PIPESTATUS[@]}"
+must folder ca.pem ca.new.pem ca.old.pem
+
+# 4. Write the combined CA certificate to the Secrets, with the leaves they have.
+say 'Item 4: write the combined CA certificate to the Secrets, with the leaves they have'
+must verifies pd ca.pem
+must kept pd
+must verifies tikv ca.pem
+must kept tikv
+must verifies tidb ca.pem
+must kept tidb
+must verifies client ca.pem
+must kept client
+kubectl create secret generic basic-pd-cluster-secret --namespace=tidb --from-file=tls.crt=pd-server.pem --from-file=tls.key=pd-server-key.pem --from-file=ca.crt=ca.pem --dry-run=client -o yaml | kubectl apply -f -
+ran "${PIPESTATUS[@]}"
+kubectl create secret generic basic-tikv-cluster-secret --namespace=tidb --from-file=tls.crt=tikv-server.pem --from-file=tls.key=tikv-server-key.pem --from-file=ca.crt=ca.pem --dry-run=client -o yaml | kubectl apply -f -
+ran "${PIPESTATUS[@]}"
+kubectl create secret generic basic-tidb-cluster-secret --namespace=tidb --from-file=tls.crt=tidb-server.pem --from-file=tls.key=tidb-server-key.pem --from-file=ca.crt=ca.pem --dry-run=client -o yaml | kubectl apply -f -
+ran "${PIPESTATUS[@]}"
+kubectl create secret generic basic-cluster-client-secret --namespace=tidb --from-file=tls.crt=client.pem --from-file=tls.key=client-key.pem --from-file=ca.crt=ca.pem --dry-run=client -o yaml | kubectl apply -f -
+ran "${PIPESTATUS[@]}"
+must secret pd ca.pem leaf
+must secret tikv ca.pem leaf
+must secret tidb ca.pem leaf
+must secret client ca.pem leaf
+
+# 5. Ask the operator to restart pd.
+# https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
+say 'Item 5: ask the operator to restart pd'
+kubectl patch tidbcluster basic --namespace=tidb --type=merge -p '{"spec":{"pd":{"annotations":{"tidb.pingcap.com/restartedAt":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","tidb-cert-rotate/material":"'"$(cat ca.pem pd-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}}}}'
+ran "${PIPESTATUS[@]}"
+must stamped pd ca.pem
+
+# 5. Wait until every pd pod has been restarted.
+say 'Item 5: wait until every pd pod has been restarted'
+wait_for rolled pd ca.pem
+
+# 5. Ask the operator to restart tikv.
+# https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
+say 'Item 5: ask the operator to restart tikv'
+kubectl patch tidbcluster basic --namespace=tidb --type=merge -p '{"spec":{"tikv":{"annotations":{"tidb.pingcap.com/restartedAt":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","tidb-cert-rotate/material":"'"$(cat ca.pem tikv-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}}}}'
+ran "${PIPESTATUS[@]}"
+must stamped tikv ca.pem
+
+# 5. Wait until every tikv pod has been restarted.
+say 'Item 5: wait until every tikv pod has been restarted'
+wait_for rolled tikv ca.pem
+
+# 5. Ask the operator to restart tidb.
+# https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
+say 'Item 5: ask the operator to restart tidb'
+kubectl patch tidbcluster basic --namespace=tidb --type=merge -p '{"spec":{"tidb":{"annotations":{"tidb.pingcap.com/restartedAt":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","tidb-cert-rotate/material":"'"$(cat ca.pem tidb-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}}}}'
+ran "${PIPESTATUS[@]}"
+must stamped tidb ca.pem
+
+# 5. Wait until every tidb pod has been restarted.
+say 'Item 5: wait until every tidb pod has been restarted'
+wait_for rolled tidb ca.pem
+
+# ====================================================================================================
+# Renew and replace certificates between components
+# 更新和替换组件间证书
+# https://docs.pingcap.com/tidb-in-kubernetes/v1.6/renew-tls-certificate#renew-and-replace-certificates-between-components
+
+# 1. Make new certificates by the components' requests.
+say 'Item 1: make new certificates by the components'"'"' requests'
+must trusts pd
+must trusts tikv
+must trusts tidb
+cfssl gencert -ca=ca.new.pem -ca-key=ca-key.new.pem -config=ca-config.json -profile=internal pd-server.json | cfssljson -bare pd-server
+ran "${PIPESTATUS[@]}"
+cfssl gencert -ca=ca.new.pem -ca-key=ca-key.new.pem -config=ca-config.json -profile=internal tikv-server.json | cfssljson -bare tikv-server
+ran "${PIPESTATUS[@]}"
+cfssl gencert -ca=ca.new.pem -ca-key=ca-key.new.pem -config=ca-config.json -profile=internal tidb-server.json | cfssljson -bare tidb-server
+ran "${PIPESTATUS[@]}"
+cfssl gencert -ca=ca.new.pem -ca-key=ca-key.new.pem -config=ca-config.json -profile=client client.json | cfssljson -bare client
+ran "${PIPESTATUS[@]}"
+must signed pd ca.new.pem
+must signed tikv ca.new.pem
+must signed tidb ca.new.pem
+must signed client ca.new.pem
+
+# 2. Write the new certificates to the Secrets.
+say 'Item 2: write the new certificates to the Secrets'
+must trusts pd
+must trusts tikv
+must trusts tidb
+must signed pd ca.new.pem
+must signed pd ca.pem
+must signed tikv ca.new.pem
+must signed tikv ca.pem
+must signed tidb ca.new.pem
+must signed tidb ca.pem
+must signed client ca.new.pem
+must signed client ca.pem
+kubectl create secret generic basic-pd-cluster-secret --namespace=tidb --from-file=tls.crt=pd-server.pem --from-file=tls.key=pd-server-key.pem --from-file=ca.crt=ca.pem --dry-run=client -o yaml | kubectl apply -f -
+ran "${PIPESTATUS[@]}"
+kubectl create secret generic basic-tikv-cluster-secret --namespace=tidb --from-file=tls.crt=tikv-server.pem --from-file=tls.key=tikv-server-key.pem --from-file=ca.crt=ca.pem --dry-run=client -o yaml | kubectl apply -f -
+ran "${PIPESTATUS[@]}"
+kubectl create secret generic basic-tidb-cluster-secret --namespace=tidb --from-file=tls.crt=tidb-server.pem --from-file=tls.key=tidb-server-key.pem --from-file=ca.crt=ca.pem --dry-run=client -o yaml | kubectl apply -f -
+ran "${PIPESTATUS[@]}"
+kubectl create secret generic basic-cluster-client-secret --namespace=tidb --from-file=tls.crt=client.pem --from-file=tls.key=client-key.pem --from-file=ca.crt=ca.pem --dry-run=client -o yaml | kubectl apply -f -
+ran "${PIPESTATUS[@]}"
+must secret pd ca.pem leaf
+must signed pd ca.new.pem
+must secret tikv ca.pem leaf
+must signed tikv ca.new.pem
+must secret tidb ca.pem leaf
+must signed tidb ca.new.pem
+must secret client ca.pem leaf
+must signed client ca.new.pem
+
+# 3. Ask the operator to restart pd.
+# https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
+say 'Item 3: ask the operator to restart pd'
+kubectl patch tidbcluster basic --namespace=tidb --type=merge -p '{"spec":{"pd":{"annotations":{"tidb.pingcap.com/restartedAt":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","tidb-cert-rotate/material":"'"$(cat ca.pem pd-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}}}}'
+ran "${PIPESTATUS[@]}"
+must stamped pd ca.pem
+must signed pd ca.new.pem
+
+# 3. Wait until every pd pod has been restarted.
+say 'Item 3: wait until every pd pod has been restarted'
+wait_for rolled pd ca.pem
+wait_for signed pd ca.new.pem
+
+# 3. Ask the operator to restart tikv.
+# https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
+say 'Item 3: ask the operator to restart tikv'
+kubectl patch tidbcluster basic --namespace=tidb --type=merge -p '{"spec":{"tikv":{"annotations":{"tidb.pingcap.com/restartedAt":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","tidb-cert-rotate/material":"'"$(cat ca.pem tikv-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}}}}'
+ran "${PIPESTATUS[@]}"
+must stamped tikv ca.pem
+must signed tikv ca.new.pem
+
+# 3. Wait until every tikv pod has been restarted.
+say 'Item 3: wait until every tikv pod has been restarted'
+wait_for rolled tikv ca.pem
+wait_for signed tikv ca.new.pem
+
+# 3. Ask the operator to restart tidb.
+# https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
+say 'Item 3: ask the operator to restart tidb'
+kubectl patch tidbcluster basic --namespace=tidb --type=merge -p '{"spec":{"tidb":{"annotations":{"tidb.pingcap.com/restartedAt":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","tidb-cert-rotate/material":"'"$(cat ca.pem tidb-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}}}}'
+ran "${PIPESTATUS[@]}"
+must stamped tidb ca.pem
+must signed tidb ca.new.pem
+
+# 3. Wait until every tidb pod has been restarted.
+say 'Item 3: wait until every tidb pod has been restarted'
+wait_for rolled tidb ca.pem
+wait_for signed tidb ca.new.pem
+
+# See that every pod serves the certificate of its Secret and accepts the new client certificate.
+say 'See that every pod serves the certificate of its Secret and accepts the new client certificate'
+wait_for serves pd
+wait_for serves tikv
+wait_for serves tidb
+
+# ====================================================================================================
+# Optional: Remove the original CA certificate from the combined CA certificate
+# 可选：移除组合 CA 证书中的原 CA 证书
+# https://docs.pingcap.com/tidb-in-kubernetes/v1.6/renew-tls-certificate#optional-remove-the-original-ca-certificate-from-the-combined-ca-certificate
+
+# 1. Write the new CA certificate alone to the Secrets.
+say 'Item 1: write the new CA certificate alone to the Secrets'
+must verifies pd ca.new.pem
+must kept pd
+must verifies tikv ca.new.pem
+must kept tikv
+must verifies tidb ca.new.pem
+must kept tidb
+must verifies client ca.new.pem
+must kept client
+must serves pd
+must serves tikv
+must serves tidb
+kubectl create secret generic basic-pd-cluster-secret --namespace=tidb --from-file=tls.crt=pd-server.pem --from-file=tls.key=pd-server-key.pem --from-file=ca.crt=ca.new.pem --dry-run=client -o yaml | kubectl apply -f -
+ran "${PIPESTATUS[@]}"
+kubectl create secret generic basic-tikv-cluster-secret --namespace=tidb --from-file=tls.crt=tikv-server.pem --from-file=tls.key=tikv-server-key.pem --from-file=ca.crt=ca.new.pem --dry-run=client -o yaml | kubectl apply -f -
+ran "${PIPESTATUS[@]}"
+kubectl create secret generic basic-tidb-cluster-secret --namespace=tidb --from-file=tls.crt=tidb-server.pem --from-file=tls.key=tidb-server-key.pem --from-file=ca.crt=ca.new.pem --dry-run=client -o yaml | kubectl apply -f -
+ran "${PIPESTATUS[@]}"
+kubectl create secret generic basic-cluster-client-secret --namespace=tidb --from-file=tls.crt=client.pem --from-file=tls.key=client-key.pem --from-file=ca.crt=ca.new.pem --dry-run=client -o yaml | kubectl apply -f -
+ran "${PIPESTATUS[@]}"
+must secret pd ca.new.pem leaf
+must secret tikv ca.new.pem leaf
+must secret tidb ca.new.pem leaf
+must secret client ca.new.pem leaf
+
+# 2. Ask the operator to restart pd.
+# https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
+say 'Item 2: ask the operator to restart pd'
+kubectl patch tidbcluster basic --namespace=tidb --type=merge -p '{"spec":{"pd":{"annotations":{"tidb.pingcap.com/restartedAt":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","tidb-cert-rotate/material":"'"$(cat ca.new.pem pd-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}}}}'
+ran "${PIPESTATUS[@]}"
+must stamped pd ca.new.pem
+
+# 2. Wait until every pd pod has been restarted.
+say 'Item 2: wait until every pd pod has been restarted'
+wait_for rolled pd ca.new.pem
+
+# 2. Ask the operator to restart tikv.
+# https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
+say 'Item 2: ask the operator to restart tikv'
+kubectl patch tidbcluster basic --namespace=tidb --type=merge -p '{"spec":{"tikv":{"annotations":{"tidb.pingcap.com/restartedAt":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","tidb-cert-rotate/material":"'"$(cat ca.new.pem tikv-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}}}}'
+ran "${PIPESTATUS[@]}"
+must stamped tikv ca.new.pem
+
+# 2. Wait until every tikv pod has been restarted.
+say 'Item 2: wait until every tikv pod has been restarted'
+wait_for rolled tikv ca.new.pem
+
+# 2. Ask the operator to restart tidb.
+# https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
+say 'Item 2: ask the operator to restart tidb'
+kubectl patch tidbcluster basic --namespace=tidb --type=merge -p '{"spec":{"tidb":{"annotations":{"tidb.pingcap.com/restartedAt":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","tidb-cert-rotate/material":"'"$(cat ca.new.pem tidb-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}}}}'
+ran "${PIPESTATUS[@]}"
+must stamped tidb ca.new.pem
+
+# 2. Wait until every tidb pod has been restarted.
+say 'Item 2: wait until every tidb pod has been restarted'
+wait_for rolled tidb ca.new.pem
+
+# See that every pod accepts the new client certificate and no longer the old one.
+say 'See that every pod accepts the new client certificate and no longer the old one'
+wait_for rejects_old pd
+wait_for rejects_old tikv
+wait_for rejects_old tidb
+
+# Put the folder back into the documents' starting shape (the old CA stays in the backups).
+say 'Put the folder back into the documents'"'"' starting shape (the old CA stays in the backups)'
+mv ca.new.pem ca.pem && \
+mv ca-key.new.pem ca-key.pem && \
+rm -f ca.old.pem ca-key.old.pem
+ran "${PIPESTATUS[@]}"
+must absent ca.new.pem ca.old.pem ca-key.new.pem ca-key.old.pem
+
+say 'Done.'
