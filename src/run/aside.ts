@@ -6,7 +6,8 @@ import process from 'node:process';
 const folders = new Set<string>();
 
 const remove = (folder: string): void => {
-	rmSync(folder, {recursive: true, force: true});
+	// A program that is being ended may still have written to it meanwhile.
+	rmSync(folder, {recursive: true, force: true, maxRetries: 5});
 	folders.delete(folder);
 };
 

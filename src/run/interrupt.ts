@@ -12,9 +12,12 @@ const endAtOnce = (): void => {
 /** What a signal does now. */
 const on: {signal: () => void} = {signal: endAtOnce};
 
-/** From now on SIGINT and SIGTERM end the process with its exit status: nothing was begun yet, and temporary files are removed. */
+/** A terminal that closes is a signal too; under nohup, where there is none on stderr, it must stay ignored. */
+const signals = (): NodeJS.Signals[] => ['SIGINT', 'SIGTERM', ...(process.stderr.isTTY ? ['SIGHUP'] as const : [])];
+
+/** From now on a signal ends the process with its exit status: nothing was begun yet, and temporary files are removed. */
 export const endOnSignals = (): void => {
-	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+	for (const signal of signals()) {
 		process.on(signal, () => {
 			on.signal();
 		});
@@ -22,7 +25,7 @@ export const endOnSignals = (): void => {
 };
 
 /**
-Aborted by the first SIGINT or SIGTERM, so that the run ends after the current command. A second one ends the process at once;
+Aborted by the first signal, so that the run ends after the current command. A second one ends the process at once;
 that, too, can be gone on from.
 */
 export const interruptible = (say: (text: string) => void): AbortSignal => {

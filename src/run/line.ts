@@ -26,12 +26,30 @@ export type LineResult = {
 	ended?: string;
 };
 
+const running = new Set<{pid?: number | undefined}>();
+
+/** A line that outlived this process would go on writing to a folder that is being removed. Its pid is its process group's. */
+const endAll = (): void => {
+	for (const {pid} of running) {
+		try {
+			process.kill(-pid!, 'SIGKILL');
+		} catch {
+			// It has ended, or was not started yet.
+		}
+	}
+};
+
 /**
 Runs one line of the plan by bash, as it is printed (design.md 3). No private key passes through this process: pipes and
 redirects are bash's. zx takes defaults from ZX_* variables, so every setting that matters is given here.
 @returns how it ended; it throws only when bash cannot be started.
 */
 export const runLine = async (text: string, {cwd, env, timeout, redact}: LineOptions): Promise<LineResult> => {
+	// Before the temporary folders are removed.
+	if (!process.listeners('exit').includes(endAll)) {
+		process.prependListener('exit', endAll);
+	}
+
 	const {folder: aside, close} = openAside('line');
 	const statusFile = path.join(aside, 'status');
 	try {
@@ -53,11 +71,13 @@ export const runLine = async (text: string, {cwd, env, timeout, redact}: LineOpt
 		});
 		// The text is a script, not a template with values to quote.
 		const child = run([script] as unknown as TemplateStringsArray);
+		running.add(child);
 		const timer = setTimeout(() => {
 			void kill(child.pid!, 'SIGTERM');
 		}, timeout);
 		const started = Date.now();
 		const output = await child;
+		running.delete(child);
 		clearTimeout(timer);
 		const isLate = Date.now() - started >= timeout;
 		const statuses = await readFile(statusFile, 'utf8').catch(() => '');
