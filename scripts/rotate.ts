@@ -15,6 +15,7 @@ await main(async () => {
 		.option('--keep-ca', 'renew the leaves only, signed by the present CA')
 		.addOption(new Option('--until <phase>', 'stop after this phase').choices(['trust', 'reissue']))
 		.option('--dry-run', 'show the plan with every command, and change nothing')
+		.addOption(new Option('-o, --output <format>', 'the form of a dry run on stdout (default: text)').choices(['text', 'json']))
 		.option('--new', 'begin a new rotation although an earlier CA is not retired yet: it is retired first')
 		.option('--min-age <time>', 'do nothing when the certificates are younger than this', duration, 86_400_000)
 		.option('--components <names>', 'renew only these leaves (with --keep-ca)', list)

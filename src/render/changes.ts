@@ -1,51 +1,56 @@
-import {components, secretName} from '../cluster/components.ts';
-import type {ComponentName} from '../cluster/types.ts';
-import type {CertificateFacts} from '../certificates/types.ts';
-import type {FolderFacts, Observation} from '../observe/types.ts';
-import type {Plan} from '../plan/types.ts';
+import type {SecretChange, ShownCertificate} from './dry-run-schema.ts';
 
-const short = (hex: string | undefined): string => hex === undefined ? '-' : hex.slice(0, 12);
+const heading = `What would change at the end, per Secret and key (- goes, + comes, = stays).
+Certificates marked "example" were made in a throwaway folder that only its owner could read, and that is gone: the real run
+makes its own, so that fingerprints, serials, key ids and times will differ.
+`;
 
-const day = (time: string): string => time.slice(0, 16).replace('T', ' ');
+const minute = (time: string): string => `${time.slice(0, 16).replace('T', ' ')}Z`;
 
-const describe = (certificate: CertificateFacts | undefined): string => certificate
-	? `${short(certificate.fingerprint)}  ${certificate.subject}  issuer key id ${short(certificate.authorityKeyId)}  ${day(certificate.notBefore)} to ${day(certificate.notAfter)}`
-	: 'none';
+const indent = ' '.repeat(15);
+const markIndent = ' '.repeat(13);
 
-const sansChange = (old: CertificateFacts | undefined, renewed: CertificateFacts | undefined): string => {
-	const [before, after] = [old?.sans ?? [], renewed?.sans ?? []];
-	const gained = after.filter(san => !before.includes(san)).map(san => `+${san}`);
-	const lost = before.filter(san => !after.includes(san)).map(san => `-${san}`);
-	return gained.length + lost.length === 0 ? 'SANs unchanged' : `SANs ${[...gained, ...lost].join(' ')}`;
-};
-
-const bundleWords = (certificates: CertificateFacts[]): string => certificates.map(({subjectKeyId}) => short(subjectKeyId)).join(' + ');
-
-/** The file that stands in `ca.crt` at the end of the plan. */
-const finalBundle = ({target}: Plan): string => target.retire && target.route === 'new-ca' ? 'ca.new.pem' : 'ca.pem';
-
-const secretChange = (plan: Plan, component: ComponentName, before: Observation, after: FolderFacts): string => {
-	const name = secretName(plan.cluster.name, component);
-	const secret = before.secrets[name];
-	const [old] = secret?.leaf.certificates ?? [];
-	const [renewed] = after.certificates[`${components[component].file}.pem`]?.certificates ?? [];
-	const bundle = after.certificates[finalBundle(plan)]?.certificates ?? [];
-	const isSame = old?.fingerprint === renewed?.fingerprint;
-	return [
-		`  Secret ${name}`,
-		`    ca.crt   ${bundleWords(secret?.bundle.certificates ?? [])}  →  ${bundleWords(bundle)}  (CAs by key id)`,
-		...(isSame
-			? ['    tls.crt  unchanged', '    tls.key  unchanged']
-			: [`    tls.crt  ${describe(old)}`, `          →  ${describe(renewed)}`, `             ${sansChange(old, renewed)}`, '    tls.key  the key of that certificate']),
-		'',
-	].join('\n');
-};
-
-/**
-What would change per Secret and key: fingerprints, subjects, issuers, validity, SANs; never key bytes.
-The new certificates were made in a throwaway folder: the real run makes others, so their fingerprints are examples.
-*/
-export const changes = (plan: Plan, before: Observation, after: FolderFacts): string => [
-	'What would change (the new certificates are examples, made in a throwaway folder; the real run makes its own):\n',
-	...plan.cluster.components.map(component => secretChange(plan, component, before, after)),
+const certificateText = (mark: string, {fingerprint, subject, keyId, issuerKeyId, notBefore, notAfter, example}: ShownCertificate): string => [
+	`${markIndent}${mark} ${subject}${example ? '  (example)' : ''}\n`,
+	`${indent}SHA-256 ${fingerprint}\n`,
+	`${indent}key id ${keyId ?? 'none'}, issuer key id ${issuerKeyId ?? 'none'}\n`,
+	`${indent}valid ${minute(notBefore)} to ${minute(notAfter)}\n`,
 ].join('');
+
+const certificatesText = (name: string, change: {changed: boolean; old: ShownCertificate[]; new: ShownCertificate[]}): string => {
+	const [old, renewed] = [change.old, change.new].map(certificates => new Set(certificates.map(({fingerprint}) => fingerprint)));
+	const gone = change.old.filter(({fingerprint}) => !renewed!.has(fingerprint));
+	const present = change.new.map(certificate => [old!.has(certificate.fingerprint) ? '=' : '+', certificate] as const);
+	const isSame = gone.length === 0 && present.every(([mark]) => mark === '=');
+	const verdict = change.changed ? (isSame ? 'changes in its bytes or their order; the certificates are the same' : 'changes') : 'unchanged';
+	return [
+		`    ${name}  ${verdict}\n`,
+		...gone.map(certificate => certificateText('-', certificate)),
+		...present.map(([mark, certificate]) => certificateText(mark, certificate)),
+	].join('');
+};
+
+const sansText = ({old, new: renewed, sansGained, sansLost}: SecretChange['tls.crt']): string => {
+	if (old.length === 0 || renewed.length === 0) {
+		return '';
+	}
+
+	const changes = [...sansLost.map(san => `-${san}`), ...sansGained.map(san => `+${san}`)];
+	return `${indent}SANs: ${changes.length === 0 ? `the same ${renewed[0]!.sans.length}` : changes.join(' ')}\n`;
+};
+
+const keyText = (mark: string, key: SecretChange['tls.key']['old']): string => key === null
+	? ''
+	: `${markIndent}${mark} ${key.algo === null ? 'a key' : `${key.algo} ${key.size}`}, public key SHA-256 ${key.publicKey}\n`;
+
+const secretText = (change: SecretChange): string => [
+	`  Secret ${change.name}${change.exists ? '' : ' (does not exist yet)'}\n`,
+	certificatesText('ca.crt ', change['ca.crt']),
+	certificatesText('tls.crt', change['tls.crt']),
+	sansText(change['tls.crt']),
+	`    tls.key  ${change['tls.key'].changed ? 'changes' : 'unchanged'}\n`,
+	...(change['tls.key'].changed ? [keyText('-', change['tls.key'].old), keyText('+', change['tls.key'].new)] : [keyText('=', change['tls.key'].new)]),
+].join('');
+
+/** The changes for a person: fingerprints, subjects, issuers' key ids, validity, SANs; never key bytes. */
+export const changesText = (changes: SecretChange[]): string => [heading, ...changes.map(change => secretText(change))].join('');

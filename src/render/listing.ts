@@ -1,22 +1,35 @@
 import type {Plan, Step} from '../plan/types.ts';
 import {shell} from './shell.ts';
+import {groupedWords} from './words.ts';
 
-const indent = (text: string, by: string): string => text.replaceAll(/^/gmv, () => by);
+const legend = '! changes the folder or the cluster   $ only reads   ? must hold first   … is waited for   ✓ is done already\n';
 
-const waits = (step: Step): string => step.done.some(condition => condition.is === 'rolled') ? 'waits for the roll to end (tidb-facts: not `rollout status`)' : 'asks every pod by handshake';
+/** Every line of a text behind the same mark: a command may have several, as a here-document does. */
+const marked = (text: string, mark: string): string => `${text.replaceAll(/^/gmv, () => mark)}\n`;
 
-const lines = (step: Step): string => step.lines.length === 0
-	? `      ${waits(step)}\n`
-	: step.lines.map(line => `${indent(shell(line), line.changes === 'nothing' ? '      $ ' : '      ! ')}\n`).join('');
+const conditions = ({needs, done, limit}: Step): {first: string[]; awaited: string[]} => ({
+	first: groupedWords(needs), awaited: limit === 'while it progresses' ? groupedWords(done) : [],
+});
 
-/** The plan as a person reads it: every step with its commands; `!` marks a command that changes something, `$` one that reads. */
+const stepText = (step: Step, isDone: boolean): string => {
+	const prefix = `    ${isDone ? '✓' : ' '} `;
+	const {first, awaited} = conditions(step);
+	return [
+		`${isDone ? '✓' : ' '} ${step.title}${isDone ? ' (done already)' : ''}\n`,
+		...first.map(text => marked(text, `${prefix}? `)),
+		...step.lines.map(line => marked(shell(line), `${prefix}${line.changes === 'nothing' ? '$' : '!'} `)),
+		...awaited.map(text => marked(text, `${prefix}… `)),
+	].join('');
+};
+
+/** The documents know no preparing: it is this tool's own. */
+const heading = ({phase, docs}: Step): string => phase === 'prepare' ? 'phase prepare\n' : `phase ${phase}  (${docs})\n`;
+
+/**
+The plan as a person reads it: every step with its gate, its commands and its wait, in order. What each mark means is said at
+the top. What is done already is listed too, each line marked as such.
+*/
 export const listing = ({steps, from}: Plan): string => {
-	let phase = '';
-	return steps.map((step, index) => {
-		const heading = step.phase === phase ? '' : `phase ${step.phase}  (${step.docs})\n`;
-		phase = step.phase;
-		const gate = step.needs.some(condition => condition.is === 'trusts') ? '      gate: every pod must accept a leaf of the new CA, by handshake, before this\n' : '';
-		const isDone = index < from;
-		return `${heading}  ${isDone ? '✓' : ' '} ${step.title}${isDone ? ' (done already)' : ''}\n${isDone ? '' : gate}${lines(step)}`;
-	}).join('');
+	const texts = steps.map((step, index) => `${step.phase === steps[index - 1]?.phase ? '' : heading(step)}${stepText(step, index < from)}`);
+	return [legend, ...texts].join('');
 };

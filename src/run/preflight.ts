@@ -8,7 +8,7 @@ import {check, estimate} from './preflight/check.ts';
 import {gather} from './preflight/gather.ts';
 import {permissionProblems} from './preflight/permissions.ts';
 import {sameSubjectProblems} from './preflight/same-subject.ts';
-import {rehearse} from './rehearse.ts';
+import {type Rehearsal, rehearse} from './rehearse.ts';
 
 export type PreflightInput = {
 	access: Access;
@@ -51,10 +51,10 @@ const refuse = (problems: Problem[]): void => {
 /**
 Everything that must hold before the first write, all problems at once; then a rehearsal of what the plan makes, which needs the
 first to hold.
-@returns the folder as the rehearsal left it: its new certificates are examples.
+@returns the folder as the rehearsal left it, whose new certificates are examples, and what the API server said to each write.
 @throws Stopped (refused) with every problem and its way out.
 */
-export const preflight = async (input: PreflightInput): Promise<FolderFacts> => {
+export const preflight = async (input: PreflightInput): Promise<Omit<Rehearsal, 'problems'>> => {
 	const {access, cluster, target, plan, observation, isResumed} = input;
 	const [neighbours, permissions] = await Promise.all([gather(access, cluster), permissionProblems(access, cluster)]);
 	const restarts = plan.steps.slice(plan.from).filter(({id}) => id.endsWith('.restart.pd')).length;
@@ -71,5 +71,5 @@ export const preflight = async (input: PreflightInput): Promise<FolderFacts> => 
 		return found.map(problem => words(problem).trimStart());
 	});
 	refuse(rehearsal.problems.map(what => ({code: 'rehearsal', what})));
-	return rehearsal.folder;
+	return {folder: rehearsal.folder, answers: rehearsal.answers};
 };

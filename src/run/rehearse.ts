@@ -1,53 +1,58 @@
-import {
-	copyFile,
-	readdir,
-} from 'node:fs/promises';
+import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import type {Access} from '../observe/cluster.ts';
 import {observeFolder} from '../observe/folder.ts';
 import type {FolderFacts, Observation} from '../observe/types.ts';
 import {allHold} from '../plan/judge.ts';
-import {tryApply} from '../plan/lines.ts';
-import type {Line, Plan, Step} from '../plan/types.ts';
-import {shell} from '../render/shell.ts';
+import type {Plan, Step} from '../plan/types.ts';
 import {openAside} from './aside.ts';
-import {folderRedactor} from './keys.ts';
-import {runLine} from './line.ts';
+import {
+	type Answer,
+	copyFiles,
+	openQuestions,
+	type Questions,
+} from './ask-server.ts';
+import {tryLine} from './try-line.ts';
 
 export type Rehearsal = {
 	/** What went wrong, in words. */
 	problems: string[];
 	/** The folder as the plan would leave it; its certificates are examples: the real run makes others. */
 	folder: FolderFacts;
+	/** What the API server said to each write. */
+	answers: Answer[];
 };
 
-type Stage = {access: Access; plan: Plan; observation: Observation; folder: string};
+type Stage = {access: Access; plan: Plan; observation: Observation; folder: string; root: string; questions: Questions};
 
-const lineLimit = 60_000;
+/**
+Steps that make files of the cluster folder and can be done elsewhere. Putting the folder in order at the very end is not one:
+what is looked at afterwards has the old CA beside the new one.
+*/
+const rehearsable = (step: Step, isLast: boolean): boolean => step.id !== 'prepare.backup' && !(isLast && step.id === 'retire.tidy')
+	&& step.lines.length > 0 && step.lines.every(line => line.changes === 'files');
 
-const run = async ({access, folder}: Stage, line: Line): Promise<string[]> => {
-	const text = shell(line);
-	const result = await runLine(text, {
-		cwd: folder, env: access.env, timeout: lineLimit, redact: await folderRedactor(folder),
-	});
-	if (result.ok) {
-		return [];
+const runLines = async ({access, folder, root}: Stage, {lines, independent}: Step): Promise<string[]> => {
+	const trial = {env: access.env, folder, keys: root};
+	if (independent) {
+		const tried = await Promise.all(lines.map(async line => tryLine(line, trial)));
+		return tried.flatMap(({problems}) => problems);
 	}
 
-	const ended = result.ended === undefined ? '' : `, ${result.ended}`;
-	const words = result.stderr.trim().split('\n').map(word => `  ${word}`);
-	return [[`this command would fail (status ${result.status}${ended}):`, `  ${text}`, ...words].join('\n')];
-};
-
-/** Steps that make files of the cluster folder and can be done elsewhere; putting the folder in order at the end is not one. */
-const rehearsable = (step: Step): boolean => step.id !== 'prepare.backup' && step.id !== 'retire.tidy' && step.lines.length > 0 && step.lines.every(line => line.changes === 'files');
-
-const rehearseStep = async (stage: Stage, step: Step): Promise<string[]> => {
-	for (const line of step.lines) {
-		const problems = await run(stage, line);
+	for (const line of lines) {
+		const {problems} = await tryLine(line, trial);
 		if (problems.length > 0) {
 			return problems;
 		}
+	}
+
+	return [];
+};
+
+const rehearseStep = async (stage: Stage, step: Step): Promise<string[]> => {
+	const problems = await runLines(stage, step);
+	if (problems.length > 0) {
+		return problems;
 	}
 
 	const folder = await observeFolder(stage.folder);
@@ -55,48 +60,53 @@ const rehearseStep = async (stage: Stage, step: Step): Promise<string[]> => {
 	return judgement.reasons.map(reason => `${step.title}: ${reason}`);
 };
 
-/** Asks the API server, with its admission, whether it would take the Secrets; it changes nothing. */
-const askServer = async (stage: Stage): Promise<string[]> => {
-	const results = await Promise.all(stage.plan.cluster.components.map(async component => run(stage, tryApply(stage.plan.cluster, component, 'ca.pem'))));
-	return results.flat();
+/** Makes the plan's files and asks the server about its writes, in the plan's order, up to the first step that fails. */
+const rehearseSteps = async (stage: Stage): Promise<string[]> => {
+	const {steps, from} = stage.plan;
+	for (const [index, step] of steps.entries()) {
+		if (index < from) {
+			continue;
+		}
+
+		await stage.questions.put(step);
+		const problems = rehearsable(step, index === steps.length - 1) ? await rehearseStep(stage, step) : [];
+		if (problems.length > 0) {
+			return problems;
+		}
+	}
+
+	return [];
 };
 
 /**
-Does what the plan would do to the folder in a throwaway folder, with the real cfssl, and asks the server about the Secrets: a
-broken request, an unknown profile or a refusing admission shows before anything is changed. `look` is asked about the folder
-that came of it, and gives its problems in words.
+Does what the plan would do to the folder in a throwaway folder, with the real cfssl, and asks the server about each write to a
+Secret: a broken request, an unknown profile or a refusing admission shows before anything is changed. `look` is asked about the
+folder that came of it, and gives its problems in words.
 */
 export const rehearse = async ({access, plan, observation}: {access: Access; plan: Plan; observation: Observation}, look: (folder: FolderFacts) => Promise<string[]>): Promise<Rehearsal> => {
 	// It has copies of the keys.
-	const {folder, close} = openAside('rehearsal');
-	const stage: Stage = {
-		access, plan, observation, folder,
-	};
+	const {folder: root, close} = openAside('rehearsal');
+	const folder = path.join(root, 'folder');
+	const questions = openQuestions({env: access.env, folder, root});
 	try {
-		const source = observation.folder.path;
-		const entries = observation.folder.exists ? await readdir(source, {withFileTypes: true}) : [];
-		await Promise.all(entries.filter(entry => entry.isFile()).map(async entry => copyFile(path.join(source, entry.name), path.join(folder, entry.name))));
-		const steps = plan.steps.slice(plan.from).filter(step => rehearsable(step));
-		let isAsked = false;
-		for (const step of steps) {
-			if (step.id === 'reissue.sign') {
-				isAsked = true;
-				const problems = await askServer(stage);
-				if (problems.length > 0) {
-					return {problems, folder: observation.folder};
-				}
-			}
+		await mkdir(folder, {mode: 0o700});
+		if (observation.folder.exists) {
+			await copyFiles(observation.folder.path, folder);
+		}
 
-			const problems = await rehearseStep(stage, step);
-			if (problems.length > 0) {
-				return {problems, folder: observation.folder};
-			}
+		const failures = await rehearseSteps({
+			access, plan, observation, folder, root, questions,
+		});
+		const {problems, answers} = await questions.all();
+		if (failures.length > 0) {
+			return {problems: [...failures, ...problems], folder: observation.folder, answers};
 		}
 
 		const result = await observeFolder(folder);
-		const problems = [...(isAsked ? [] : await askServer(stage)), ...await look(result)];
-		return {problems, folder: result};
+		return {problems: [...problems, ...await look(result)], folder: result, answers};
 	} finally {
+		// What still runs in the folder would write to it.
+		await questions.all().catch(() => undefined);
 		close();
 	}
 };

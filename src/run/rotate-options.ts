@@ -12,6 +12,7 @@ export type RotateOptions = SharedOptions & {
 	keepCa?: boolean;
 	until?: 'trust' | 'reissue';
 	dryRun?: boolean;
+	output?: 'text' | 'json';
 	new?: boolean;
 	minAge: number;
 	components?: string[];
@@ -34,6 +35,10 @@ export const checkUsage = (options: RotateOptions): void => {
 
 	if (options.until !== undefined && options.retireOldCa) {
 		throw usage('--until and --retire-old-ca contradict each other');
+	}
+
+	if (options.output !== undefined && !options.dryRun) {
+		throw usage('--output is the form of a dry run: it needs --dry-run');
 	}
 
 	const unknown = options.components?.find(name => !isComponent(name));

@@ -4,3 +4,8 @@ import process from 'node:process';
 export const say = (text: string): void => {
 	process.stderr.write(`${text}\n`);
 };
+
+/** The product, as it is: stdout. */
+export const print = (text: string): void => {
+	process.stdout.write(text);
+};

@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {
 	copyFile,
 	mkdir,
@@ -68,6 +69,9 @@ export const commit = async (folder: string, staging: string): Promise<void> => 
 
 /** Throws a staging folder away. */
 export const discard = async (staging: string): Promise<void> => rm(staging, {recursive: true, force: true});
+
+/** Whether an earlier run was interrupted while it moved a decided change into place. */
+export const isUnrecovered = (folder: string): boolean => existsSync(path.join(folder, commitFolder));
 
 /** What an earlier run left in the middle: a decided change is finished, an undecided one thrown away. */
 export const recover = async (folder: string): Promise<void> => {

@@ -1,0 +1,102 @@
+import {z} from 'zod';
+
+const text = z.string();
+const texts = z.array(text);
+const count = z.int().nonnegative();
+const component = z.enum(['pd', 'tikv', 'tidb', 'tiflash', 'ticdc', 'tiproxy', 'pump', 'client']);
+const hex = text.regex(/^[\da-f]+$/v);
+const sha256 = text.regex(/^[\da-f]{64}$/v);
+const time = z.iso.datetime();
+
+/** A certificate as a person compares it. `example`: it was made for the dry run only, and the real run makes another. */
+const certificate = z.strictObject({
+	fingerprint: sha256,
+	serial: hex,
+	subject: text,
+	issuer: text,
+	// Null where the certificate has no such extension.
+	keyId: hex.nullable(),
+	issuerKeyId: hex.nullable(),
+	notBefore: time,
+	notAfter: time,
+	sans: texts,
+	example: z.boolean(),
+});
+
+/** Which public key belongs to a private key: its SHA-256. Nothing of the private key itself. */
+const key = z.strictObject({publicKey: sha256, algo: text.nullable(), size: z.int().nullable()});
+
+const certificates = {changed: z.boolean(), old: z.array(certificate), new: z.array(certificate)};
+
+/** Per key of a Secret what it has and what it will have; `changed` is about its bytes. */
+const secret = z.strictObject({
+	name: text,
+	component,
+	exists: z.boolean(),
+	'ca.crt': z.strictObject(certificates),
+	'tls.crt': z.strictObject({...certificates, sansGained: texts, sansLost: texts}),
+	'tls.key': z.strictObject({changed: z.boolean(), old: key.nullable(), new: key.nullable()}),
+});
+
+const item = z.strictObject({number: z.int(), title: text});
+
+const command = z.strictObject({
+	text: text.min(1),
+	changes: z.enum(['files', 'cluster', 'nothing']),
+	item: item.nullable(),
+});
+
+const step = z.strictObject({
+	id: text,
+	phase: z.enum(['issue', 'prepare', 'trust', 'reissue', 'retire']),
+	title: text,
+	docs: text.nullable(),
+	done: z.boolean(),
+	gate: texts,
+	commands: z.array(command),
+	checks: texts,
+	waitsFor: texts,
+});
+
+const program = z.strictObject({
+	name: text, file: text, version: text, remark: text,
+});
+
+const answer = z.strictObject({step: text, command: text, answer: text});
+
+/**
+What `rotate --dry-run --output json` prints. README.md describes it for people. A field may be added within format 1; a changed
+or removed one makes it format 2.
+*/
+export const dryRunSchema = z.strictObject({
+	format: z.literal(1),
+	cluster: text,
+	namespace: text,
+	folder: text,
+	target: z.strictObject({
+		route: z.enum(['new-ca', 'keep-ca']),
+		retire: z.boolean(),
+		until: z.enum(['trust', 'reissue']).nullable(),
+		leaves: z.array(component),
+		strict: z.boolean(),
+		caOu: text.nullable(),
+	}),
+	position: z.strictObject({
+		last: text.nullable(),
+		next: text.nullable(),
+		done: count,
+		left: count,
+	}),
+	nothingToDo: texts.nullable(),
+	questions: texts,
+	programs: z.array(program),
+	steps: z.array(step),
+	secrets: z.array(secret),
+	serverAnswers: z.array(answer),
+});
+
+/** The same as a type. */
+export type DryRun = z.infer<typeof dryRunSchema>;
+
+export type ShownCertificate = z.infer<typeof certificate>;
+export type SecretChange = z.infer<typeof secret>;

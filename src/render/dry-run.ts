@@ -1,0 +1,72 @@
+import type {Plan, Step} from '../plan/types.ts';
+import {changesText} from './changes.ts';
+import type {DryRun} from './dry-run-schema.ts';
+import {listing} from './listing.ts';
+import {shell} from './shell.ts';
+import {words} from './words.ts';
+
+/** What a dry run found out, beside the plan. Where nothing is to do, the plan is not shown, and there is nothing to ask. */
+export type Findings = Pick<DryRun, 'folder' | 'nothingToDo' | 'questions' | 'programs' | 'secrets' | 'serverAnswers'>;
+
+const target = ({target: {route, retire, until, leaves, strict, caOu}}: Plan): DryRun['target'] => ({
+	route, retire, until: until ?? null, leaves, strict, caOu: caOu ?? null,
+});
+
+const stepData = (step: Step, isDone: boolean): DryRun['steps'][number] => {
+	const after = step.done.map(condition => words(condition));
+	const isWait = step.limit === 'while it progresses';
+	return {
+		id: step.id,
+		phase: step.phase,
+		title: step.title,
+		docs: step.phase === 'prepare' ? null : step.docs,
+		done: isDone,
+		gate: step.needs.map(condition => words(condition)),
+		commands: step.lines.map(line => ({text: shell(line), changes: line.changes, item: line.item ?? null})),
+		checks: isWait ? [] : after,
+		waitsFor: isWait ? after : [],
+	};
+};
+
+/** The dry run as data, in the format of `--output json`. Pure. */
+export const dryRun = (plan: Plan, findings: Findings): DryRun => {
+	const {cluster, from} = plan;
+	const isOver = findings.nothingToDo !== null;
+	return {
+		format: 1,
+		cluster: cluster.name,
+		namespace: cluster.namespace,
+		folder: findings.folder,
+		target: target(plan),
+		position: {
+			last: plan.steps[from - 1]?.id ?? null,
+			next: isOver ? null : plan.steps[from]?.id ?? null,
+			done: from,
+			left: isOver ? 0 : plan.steps.length - from,
+		},
+		nothingToDo: findings.nothingToDo,
+		questions: findings.questions,
+		programs: findings.programs,
+		steps: isOver ? [] : plan.steps.map((step, index) => stepData(step, index < from)),
+		secrets: findings.secrets,
+		serverAnswers: findings.serverAnswers,
+	};
+};
+
+const indented = (text: string, by: string): string => `${text.replaceAll(/^/gmv, () => by)}\n`;
+
+const answersText = (answers: DryRun['serverAnswers']): string => answers.length === 0
+	? ''
+	: [
+		'What the API server answered, asked with --dry-run=server about each write, in the folder as it would be then:\n',
+		...answers.flatMap(({step, command, answer}, index) => [
+			...(step === answers[index - 1]?.step ? [] : [`  ${step}\n`]),
+			indented(command, '    $ '),
+			indented(answer, ' '.repeat(6)),
+		]),
+	].join('');
+
+/** The dry run for a person. Pure. */
+export const dryRunText = (plan: Plan, {nothingToDo, secrets, serverAnswers}: Findings): string => nothingToDo === null
+	? [listing(plan), changesText(secrets), ...(serverAnswers.length > 0 ? [answersText(serverAnswers)] : []), 'A dry run: nothing was changed.\n'].join('\n')
+	: `${nothingToDo.join('\n')}\n`;

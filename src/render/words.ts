@@ -1,0 +1,76 @@
+import type {Condition} from '../plan/types.ts';
+
+/** What a condition says of components, `names` being their words: `pd`, or `pd, tikv and tidb`. */
+const say = (condition: Condition, names: string): string => {
+	switch (condition.is) {
+		case 'backup': {
+			return 'the newest backup has every certificate of the folder';
+		}
+
+		case 'folder': {
+			return `${condition.file} is ${condition.of.join(' and ')}`;
+		}
+
+		case 'absent': {
+			return `the folder no longer has ${condition.files.join(', ')}`;
+		}
+
+		case 'signed': {
+			return `in the folder, the leaf of ${names} is signed by ${condition.by} and its key fits`;
+		}
+
+		case 'renewed': {
+			return 'the leaves in the folder are not those in the Secrets any more';
+		}
+
+		case 'kept': {
+			return `the Secret of ${names} has the leaf and key of the folder`;
+		}
+
+		case 'secret': {
+			return `the Secret of ${names} has ${condition.bundle}${condition.leaf ? ', and the leaf and key of the folder' : ''}`;
+		}
+
+		case 'verifies': {
+			return `the leaf in the Secret of ${names} verifies against ${condition.by}`;
+		}
+
+		case 'stamped': {
+			return `the TidbCluster asks for ${names} pods with ${condition.bundle} and the folder's leaf`;
+		}
+
+		case 'rolled': {
+			return `every ${names} pod was made for ${condition.bundle} and the folder's leaf, and the roll is over`;
+		}
+
+		case 'recreated': {
+			return `every ${names} pod was made again and is Ready`;
+		}
+
+		case 'trusts': {
+			return `every ${names} pod accepts a throwaway leaf of the new CA, and none of a CA that nobody trusts${condition.strict ? ', by handshake alone' : ''}`;
+		}
+
+		case 'serves': {
+			return `every ${names} pod serves the leaf of its Secret and accepts the present client certificate`;
+		}
+
+		case 'rejects-old': {
+			return `every ${names} pod accepts the new client certificate and rejects the old one${condition.strict ? ', by handshake alone' : ''}`;
+		}
+	}
+};
+
+/** A condition in words, for a person. */
+export const words = (condition: Condition): string => say(condition, 'component' in condition ? condition.component : '');
+
+const together = new Intl.ListFormat('en', {type: 'conjunction'});
+
+/** The same for many conditions, in their order: those that differ in the component only are said once. */
+export const groupedWords = (conditions: Condition[]): string[] => {
+	const groups = Map.groupBy(conditions, condition => JSON.stringify({...condition, component: ''}));
+	return groups.values().map(group => {
+		const names = group.flatMap(condition => 'component' in condition ? [condition.component] : []);
+		return say(group[0]!, together.format(names));
+	}).toArray();
+};

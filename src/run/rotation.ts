@@ -1,0 +1,128 @@
+import {requestTexts} from '../cluster/request-texts.ts';
+import type {Cluster} from '../cluster/types.ts';
+import {type Access, observe} from '../observe/cluster.ts';
+import type {Observation} from '../observe/types.ts';
+import {
+	allYoung,
+	caExpired,
+	expiredLeaves,
+	reached,
+} from '../plan/decide.ts';
+import {makePlan} from '../plan/make.ts';
+import {hasOpenCa} from '../plan/position.ts';
+import type {Plan, Target} from '../plan/types.ts';
+import {belongs} from './belongs.ts';
+import {refused} from './errors.ts';
+import {preflight} from './preflight.ts';
+import type {Rehearsal} from './rehearse.ts';
+import {changedRequests} from './requests.ts';
+import type {RotateOptions} from './rotate-options.ts';
+
+/** What every part of `rotate` needs to know. */
+export type Session = {options: RotateOptions; access: Access; cluster: Cluster; folder: string; target: Target; goOn: string};
+
+export type Planned = {
+	plan: Plan;
+	/** Leaves have expired, and leaves alone cure it. */
+	isCure: boolean;
+	/** Request files that the plan writes, by name. */
+	texts: Record<string, string>;
+};
+
+/** How a person takes the old CA away. */
+export const retireHint = ({cluster}: Session): string => `The old CA is still trusted. To take it away: npm run rotate -- --cluster ${cluster.name} --retire-old-ca`;
+
+/** The plan from what was observed to the session's target. */
+export const planFor = (session: Session, observation: Observation): Planned => {
+	const {options, cluster, target} = session;
+	const isCure = target.route === 'keep-ca' && expiredLeaves(observation).length > 0 && !caExpired(observation);
+	const changed = changedRequests(cluster, observation, {mergeSans: options.mergeSans ?? false, ...(options.caOu !== undefined && {caOu: options.caOu})});
+	const restore = observation.folder.exists ? undefined : requestTexts(cluster, observation, {onlyMissing: false});
+	const plan = makePlan({
+		cluster, target, observation, changed, cure: isCure, ...(restore && {restore}),
+	});
+	return {plan, isCure, texts: {...restore, ...changed}};
+};
+
+/** Why nothing is to be done, in lines for a person; undefined when something is. */
+const nothingToDo = (session: Session, {plan}: Planned, observation: Observation): string[] | undefined => {
+	const {options, target} = session;
+	if (plan.from > 0) {
+		const hint = target.retire || target.route === 'keep-ca' ? [] : [retireHint(session)];
+		return reached(plan) ? [`Nothing to do: ${target.retire ? 'the old CA is retired' : 'trust and reissue are done'}.`, ...hint] : undefined;
+	}
+
+	const young = options.new ? undefined : allYoung(observation, target, options.minAge);
+	return young === undefined
+		? undefined
+		: [
+			`Nothing to do: the certificates that this would replace are valid since ${young} only.`,
+			`--min-age is ${options.minAge / 3_600_000}h; --min-age 0 rotates all the same.`,
+		];
+};
+
+/** A folder between the documents' items that no step of ours left so: doing item 1 again would overwrite the old CA (tidb-facts 5.A.20). */
+const checkPlace = ({target, folder}: Session, {plan}: Planned, observation: Observation): void => {
+	if (target.route === 'new-ca' && hasOpenCa(observation) && plan.from === 0) {
+		throw refused(
+			`${folder} holds ca.new.pem or ca.old.pem, but its ca.pem is not the two combined: this tool cannot place that, and touches nothing`,
+			'put the folder back from its backup, or finish by hand what was begun by hand',
+		);
+	}
+};
+
+export type Looked = Planned & {
+	before: Observation;
+	/** Controllers that a person has suspended, by cluster.yaml. */
+	suspended: string[];
+	nothing: string[] | undefined;
+};
+
+/**
+Looks at folder and cluster, and plans.
+@throws Stopped when the folder is another cluster's, or in a state that cannot be placed.
+*/
+export const look = async (session: Session): Promise<Looked> => {
+	const before = await observe(session.access, session.cluster, session.folder);
+	const remembered = await belongs(session.folder, before);
+	const planned = planFor(session, before);
+	checkPlace(session, planned, before);
+	return {
+		...planned, before, suspended: remembered?.suspended ?? [], nothing: nothingToDo(session, planned, before),
+	};
+};
+
+/**
+Everything that must hold before the first write; `confirm` is asked about what is not wrong, but an outage.
+@throws Stopped (refused) with every problem.
+*/
+export const check = async ({access, cluster, target}: Session, looked: Looked, confirm: (question: string) => Promise<void>): Promise<Omit<Rehearsal, 'problems'>> => preflight({
+	access,
+	cluster,
+	target,
+	plan: looked.plan,
+	observation: looked.before,
+	texts: looked.texts,
+	isCure: looked.isCure,
+	isResumed: looked.plan.from > 0,
+	suspended: looked.suspended,
+	confirm,
+});
+
+/**
+Whether an earlier rotation is finished but for its old CA.
+@throws Stopped when one is under way that is not finished.
+*/
+export const isUnretired = async (session: Session): Promise<boolean> => {
+	const observation = await observe(session.access, session.cluster, session.folder);
+	if (!hasOpenCa(observation)) {
+		return false;
+	}
+
+	const {plan} = planFor({...session, target: {...session.target, retire: false}}, observation);
+	if (!reached(plan)) {
+		throw refused('the rotation that is under way is not finished, so --new cannot begin another', `go on with it: npm run rotate -- --cluster ${session.cluster.name}`);
+	}
+
+	return true;
+};
