@@ -2,7 +2,7 @@ import type {Plan, Step} from '../plan/types.ts';
 import {shell} from './shell.ts';
 import {groupedWords} from './words.ts';
 
-const legend = '! changes the folder or the cluster   $ only reads   ? must hold first   … is waited for   ✓ is done already\n';
+const legend = '! changes the folder or the cluster   $ only reads   ? must hold first   … is waited for   ✓ is done already\n\n';
 
 /** Every line of a text behind the same mark: a command may have several, as a here-document does. */
 const marked = (text: string, mark: string): string => `${text.replaceAll(/^/gmv, () => mark)}\n`;

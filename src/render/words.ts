@@ -64,7 +64,7 @@ const say = (condition: Condition, names: string): string => {
 /** A condition in words, for a person. */
 export const words = (condition: Condition): string => say(condition, 'component' in condition ? condition.component : '');
 
-const together = new Intl.ListFormat('en', {type: 'conjunction'});
+const together = new Intl.ListFormat('en-GB', {type: 'conjunction'});
 
 /** The same for many conditions, in their order: those that differ in the component only are said once. */
 export const groupedWords = (conditions: Condition[]): string[] => {

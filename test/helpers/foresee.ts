@@ -1,0 +1,44 @@
+import type {FolderFacts, Observation} from '../../src/observe/types.ts';
+import {makePlan} from '../../src/plan/make.ts';
+import type {Plan, Target} from '../../src/plan/types.ts';
+import {cluster} from './observation.ts';
+import type {Simulation} from './simulate.ts';
+
+export const targets: Record<'plain' | 'retire' | 'keepCa', Target> = {
+	plain: {
+		route: 'new-ca', retire: false, leaves: cluster.components, strict: false,
+	},
+	retire: {
+		route: 'new-ca', retire: true, leaves: cluster.components, strict: false,
+	},
+	keepCa: {
+		route: 'keep-ca', retire: false, leaves: cluster.components, strict: false,
+	},
+};
+
+export type Foreseen = {plan: Plan; before: Observation; after: FolderFacts};
+
+/** Plans from where a simulated cluster stands, and does in the simulation what a rehearsal does: all but putting the folder in order. */
+export const foresee = (simulation: Simulation, target: Target): Foreseen => {
+	const before = simulation.observe();
+	const plan = makePlan({
+		cluster, target, observation: before, changed: {}, cure: false,
+	});
+	const rehearsed = plan.steps.slice(plan.from).filter(({id}) => id !== 'retire.tidy');
+	for (const step of rehearsed) {
+		simulation.take(step);
+	}
+
+	return {plan, before, after: simulation.observe().folder};
+};
+
+/** Takes the plan's steps up to this one, as an earlier run did. */
+export const takeUpTo = (simulation: Simulation, target: Target, id: string): void => {
+	const {steps} = makePlan({
+		cluster, target, observation: simulation.observe(), changed: {}, cure: false,
+	});
+	const last = steps.findIndex(step => step.id === id);
+	for (const step of steps.slice(0, last + 1)) {
+		simulation.take(step);
+	}
+};

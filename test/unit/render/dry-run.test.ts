@@ -1,0 +1,100 @@
+import test from 'ava';
+import {dryRun, dryRunText, type Findings} from '../../../src/render/dry-run.ts';
+import {type DryRun, dryRunSchema} from '../../../src/render/dry-run-schema.ts';
+import {secretChanges} from '../../../src/render/secret-changes.ts';
+import {shell} from '../../../src/render/shell.ts';
+import {foresee, targets, takeUpTo} from '../../helpers/foresee.ts';
+import {makeMaterial} from '../../helpers/observation.ts';
+import {Simulation} from '../../helpers/simulate.ts';
+
+const [present, next] = [makeMaterial(), makeMaterial()];
+
+const findings: Findings = {
+	folder: '/clusters/basic',
+	nothingToDo: null,
+	questions: [],
+	programs: [{
+		name: 'cfssl', file: '/usr/bin/cfssl', version: '1.6.5', remark: '',
+	}],
+	secrets: [],
+	serverAnswers: [{step: 'trust.apply', command: 'kubectl apply --dry-run=server -f -', answer: 'secret/one configured (server dry run)\nsecret/two'}],
+};
+
+const of = (target: (typeof targets)['plain'], upTo?: string) => {
+	const simulation = new Simulation(present, next);
+	if (upTo !== undefined) {
+		takeUpTo(simulation, target, upTo);
+	}
+
+	const {plan, before, after} = foresee(simulation, target);
+	const found = {...findings, secrets: secretChanges(plan, before, after)};
+	return {plan, found, data: dryRun(plan, found)};
+};
+
+/** What a reader of the JSON gets. */
+const readBack = (data: DryRun): unknown => {
+	const text = JSON.stringify(data);
+	return JSON.parse(text);
+};
+
+for (const [name, target] of Object.entries(targets)) {
+	test(`${name}: as JSON it has the documented form`, t => {
+		const read = readBack(of(target).data);
+		t.deepEqual(dryRunSchema.parse(read) as unknown, read);
+	});
+}
+
+test('on the way, too, it has the documented form', t => {
+	const {data} = of(targets.retire, 'trust.apply');
+	t.true(dryRunSchema.safeParse(readBack(data)).success);
+});
+
+test('its commands are those of the plan, in its order', t => {
+	const {plan, data} = of(targets.retire);
+	t.deepEqual(
+		data.steps.flatMap(({commands}) => commands.map(({text, changes}) => [text, changes])),
+		plan.steps.flatMap(({lines}) => lines.map(line => [shell(line), line.changes])),
+	);
+});
+
+test('steps that are done already are marked so, and the position is between them and the next', t => {
+	const {data} = of(targets.plain, 'trust.apply');
+	t.deepEqual(data.steps.filter(({done}) => done).map(({id}) => id), ['trust.ca', 'trust.apply']);
+	t.deepEqual(data.position, {
+		last: 'trust.apply', next: 'trust.restart.pd', done: 2, left: data.steps.length - 2,
+	});
+});
+
+test('gates and waits are said in words', t => {
+	const {steps} = of(targets.plain).data;
+	t.is(steps.find(({id}) => id === 'reissue.sign')?.gate[0], 'every pd pod accepts a throwaway leaf of the new CA, and none of a CA that nobody trusts');
+	t.deepEqual(steps.find(({id}) => id === 'trust.rolled.pd')?.waitsFor, ['every pd pod was made for ca.pem and the folder\'s leaf, and the roll is over']);
+	t.deepEqual(steps.find(({id}) => id === 'trust.ca')?.checks, ['ca.pem is ca.new.pem and ca.old.pem']);
+});
+
+test('where nothing is to be done, no step is shown, and the form is the same', t => {
+	const {plan} = of(targets.plain, 'reissue.rolled.tidb');
+	const data = dryRun(plan, {...findings, nothingToDo: ['Nothing to do.'], serverAnswers: []});
+	t.true(dryRunSchema.safeParse(data).success);
+	t.deepEqual(data.steps, []);
+	t.deepEqual([data.position.next, data.position.left], [null, 0]);
+});
+
+test('as text it ends with the server\'s answers, each under its step and command', t => {
+	const {plan, found} = of(targets.plain);
+	t.deepEqual(dryRunText(plan, found).split('\n').slice(-8), [
+		'What the API server answered, asked with --dry-run=server about each write, in the folder as it would be then:',
+		'  trust.apply',
+		'    $ kubectl apply --dry-run=server -f -',
+		'      secret/one configured (server dry run)',
+		'      secret/two',
+		'',
+		'A dry run: nothing was changed.',
+		'',
+	]);
+});
+
+test('as text, nothing to do is said in its lines', t => {
+	const {plan} = of(targets.plain);
+	t.is(dryRunText(plan, {...findings, nothingToDo: ['Nothing to do.', 'A hint.']}), 'Nothing to do.\nA hint.\n');
+});
