@@ -56,7 +56,7 @@ test.serial('no mTLS connection in any direction fails by a certificate meanwhil
 test.serial('PD keeps its quorum', t => {
 	t.log(traffic.quorum);
 	t.true(traffic.quorum.fewestHealthy! >= 2);
-	t.true(traffic.quorum.longestGap < 30_000);
+	t.true(traffic.quorum.longestGap < 10_000);
 });
 
 test.serial('PD\'s log has no certificate errors but those of the gates\' own tries', async t => {

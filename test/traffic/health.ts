@@ -9,22 +9,18 @@ import type {Place} from './directions.ts';
 /** What a client saw of PD's quorum. Lengths in milliseconds. */
 export type Quorum = {
 	looks: number;
-	/** The fewest healthy members that any answer named; undefined without an answer. */
+	/** The fewest members that answered a look: each answers by a read that a majority agrees to. */
 	fewestHealthy?: number;
-	/** The longest time in which no member answered with a list of healthy members: a leader is being elected. */
+	/** The longest time in which fewer than a majority answered. */
 	longestGap: number;
-	/** Looks that no member answered. */
-	unanswered: number;
 };
-
-type Member = {name: string; health: boolean};
 
 const patience = 1500;
 
 const open = async ({address, servername}: Place, {context}: Identity): Promise<IncomingMessage> => new Promise((resolve, reject) => {
 	// The declared type knows `secureContext` only for sockets.
 	const options: https.RequestOptions & tls.ConnectionOptions = {
-		host: address, port: 2379, path: '/pd/api/v1/health', servername, secureContext: context, agent: false, timeout: patience,
+		host: address, port: 2379, path: '/health', servername, secureContext: context, agent: false, timeout: patience,
 	};
 	const request = https.get(options, resolve);
 	request.on('timeout', () => {
@@ -33,49 +29,40 @@ const open = async ({address, servername}: Place, {context}: Identity): Promise<
 	request.on('error', reject);
 });
 
-const ask = async (place: Place, identity: Identity): Promise<Member[]> => {
-	const response = await open(place, identity);
-	const parts: Uint8Array[] = [];
-	for await (const part of response) {
-		parts.push(part as Uint8Array);
+/**
+Whether a member has a leader and can read with the consent of a majority: the health of its etcd. (PD's own list of healthy members
+calls members unhealthy that run, for the second in which PD's leader changes.)
+*/
+const isHealthy = async (place: Place, identity: Identity): Promise<boolean> => {
+	try {
+		const response = await open(place, identity);
+		const parts: Uint8Array[] = [];
+		for await (const part of response) {
+			parts.push(part as Uint8Array);
+		}
+
+		return response.statusCode === 200 && (JSON.parse(Buffer.concat(parts).toString('utf8')) as {health?: string}).health === 'true';
+	} catch {
+		return false;
 	}
-
-	if (response.statusCode !== 200) {
-		throw new Error(`status ${response.statusCode}`);
-	}
-
-	return JSON.parse(Buffer.concat(parts).toString('utf8')) as Member[];
-};
-
-const healthyMembers = async (places: Place[], identity: () => Identity): Promise<number | undefined> => {
-	for (const place of places) {
-		try {
-			// A client asks the next member only when one does not answer.
-			const members = await ask(place, identity());
-			return members.filter(member => member.health).length;
-		} catch {}
-	}
-
-	return undefined;
 };
 
 /**
-Asks PD every half second, as a client with the live Secret, which members are healthy, until `signal` says stop.
+Asks each PD every half second, as a client with the live Secret, whether it has a quorum, until `signal` says stop.
 
-@returns what was seen, from the first answer on.
+@returns what was seen.
 */
 export const watchQuorum = async (places: Place[], identity: () => Identity, signal: AbortSignal): Promise<Quorum> => {
 	const pds = places.filter(place => place.component === 'pd');
-	const quorum: Quorum = {looks: 0, longestGap: 0, unanswered: 0};
+	const majority = Math.floor(pds.length / 2) + 1;
+	const quorum: Quorum = {looks: 0, longestGap: 0};
 	let last = Date.now();
 	while (!signal.aborted) {
-		const first = quorum.looks % pds.length;
-		const healthy = await healthyMembers([...pds.slice(first), ...pds.slice(0, first)], identity);
+		const answers = await Promise.all(pds.map(async place => isHealthy(place, identity())));
+		const healthy = answers.filter(Boolean).length;
 		quorum.looks++;
-		if (healthy === undefined) {
-			quorum.unanswered++;
-		} else {
-			quorum.fewestHealthy = Math.min(healthy, quorum.fewestHealthy ?? Infinity);
+		quorum.fewestHealthy = Math.min(healthy, quorum.fewestHealthy ?? Infinity);
+		if (healthy >= majority) {
 			quorum.longestGap = Math.max(quorum.longestGap, Date.now() - last);
 			last = Date.now();
 		}
