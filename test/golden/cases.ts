@@ -11,6 +11,7 @@ const cases: Record<string, Case> = {
 	plain: {},
 	'keep-ca': {route: 'keep-ca'},
 	'retire-old-ca': {retire: true},
+	'phase-reissue': {phase: 'reissue'},
 	'phase-retire': {phase: 'retire', retire: true},
 	'all-components': {retire: true, strict: true, components: ['pd', 'tikv', 'tidb', 'pump', 'ticdc', 'tiproxy', 'tiflash', 'client']},
 	'strange-folder': {folder: '-it\'s $HOME "über" `id`'},

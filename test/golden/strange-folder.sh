@@ -22,6 +22,7 @@
 
 set -uo pipefail
 umask 077
+export LC_ALL=C
 [ "${BASH_VERSINFO[0]}" -ge 5 ] || { echo "bash 5 or newer is needed, this is $BASH_VERSION" >&2; exit 1; }
 cluster_name=basic
 namespace=tidb
@@ -32,7 +33,7 @@ min_age=${MIN_AGE:-86400}
 # The name of this run's backup.
 stamp=$(date -u +%Y%m%dT%H%M%SZ)
 # shellcheck disable=SC2016
-cd -- '-it'"'"'s $HOME "über" `id`' || exit 1
+cd './-it'"'"'s $HOME "über" `id`' || exit 1
 
 # Of a component: its files, its Secret, where that is mounted, the TLS ports, whether the operator reports `synced`, and whether its CA is
 # reloaded without a restart.
@@ -99,12 +100,12 @@ wait_for() {
 	local reasons last='' since=$SECONDS
 	until reasons=$(holds "$@"); do
 		if [ "$reasons" != "$last" ]; then
-			say "$reasons"
+			say "$(head -n 2 <<<"$reasons")"
 			last=$reasons since=$SECONDS
 		fi
 
 		[ $((SECONDS - since)) -lt "$patience" ] || stop "$* does not come to hold; nothing changed for $patience s"$'\n'"$reasons"
-		sleep 2
+		sleep 1
 	done
 }
 
@@ -114,17 +115,26 @@ part() { kubectl get secret "$1" --namespace="$namespace" --output="jsonpath={.d
 # The certificates of PEM text, without what stands between them.
 certificates() { sed -n '/-----BEGIN CERTIFICATE-----/,/-----END CERTIFICATE-----/p'; }
 
-public_of_key() { openssl pkey -pubout 2>/dev/null; }
+# Whether two texts are the same. What could not be read is like nothing.
+same() { [ -n "$1" ] && [ "$1" = "$2" ]; }
 
-public_of_certificate() { openssl x509 -noout -pubkey 2>/dev/null; }
+public_of_key() { openssl pkey -in "$1" -pubout 2>/dev/null; }
 
-fingerprint() { openssl x509 -noout -fingerprint -sha256 2>/dev/null; }
+public_of_certificate() { openssl x509 -in "$1" -noout -pubkey 2>/dev/null; }
+
+# A key fits its certificate.
+fits() { same "$(public_of_certificate "$1")" "$(public_of_key "$2")" || no "$2 does not fit $1"; }
+
+fingerprint() { openssl x509 -in "$1" -noout -fingerprint -sha256 2>/dev/null; }
 
 # What a pod starts with: a short hash of the bundle and the leaf that are given on stdin.
 material_of() { openssl dgst -sha256 -r | cut -c1-16; }
 
-# Whether a leaf on stdin is valid now and signed by a CA of a file.
-signed_by() { openssl verify -CAfile "$1" -no-CApath -partial_chain >/dev/null 2>&1; }
+# The same of two files; nothing where one is missing.
+material_in() { [ -e "$1" ] && [ -e "$2" ] && cat "$1" "$2" | material_of; }
+
+# Whether a leaf in a file is valid now and signed by a CA of another file.
+signed_by() { openssl verify -CAfile "$2" -no-CApath -partial_chain "$1" >/dev/null 2>&1; }
 
 # The present files are in the newest backup.
 backup() {
@@ -136,7 +146,7 @@ backup() {
 	fi
 
 	for name in *.pem; do
-		case $name in *-key.pem | *-key.*.pem) continue ;; esac
+		case $name in *-key.pem | *-key.*.pem | '*.pem') continue ;; esac
 		cmp -s "$name" "$newest/$name" || no "$newest has not the present $name"
 	done
 }
@@ -146,8 +156,8 @@ folder() {
 	local file=$1 of
 	shift
 	for of in "$file" "$@"; do
-		if ! [ -s "$of" ]; then
-			no "$of is missing or empty"
+		if ! grep -qs 'BEGIN CERTIFICATE' "$of"; then
+			no "$of holds no certificate"
 			return
 		fi
 	done
@@ -170,15 +180,15 @@ signed() {
 		return
 	fi
 
-	signed_by "$2" <"$file.pem" || no "$file.pem is not a leaf of $2"
-	cmp -s <(public_of_certificate <"$file.pem") <(public_of_key <"$file-key.pem") || no "$file-key.pem does not fit $file.pem"
+	signed_by "$file.pem" "$2" || no "$file.pem is not a leaf of $2"
+	fits "$file.pem" "$file-key.pem"
 }
 
 # The leaf and key in the folder are those in the Secret: a CA is never changed in one step with a leaf.
 kept() {
 	about "$1"
 	part "$secret" 'tls\.crt' | cmp -s - "$file.pem" || no "tls.crt of Secret $secret is not $file.pem"
-	cmp -s <(part "$secret" 'tls\.key' | public_of_key) <(public_of_key <"$file-key.pem") || no "tls.key of Secret $secret is not $file-key.pem"
+	same "$(part "$secret" 'tls\.key' | public_of_key /dev/stdin)" "$(public_of_key "$file-key.pem")" || no "tls.key of Secret $secret is not $file-key.pem"
 }
 
 # The Secret holds the bundle, byte for byte, and with `leaf` also the folder's leaf and key.
@@ -193,7 +203,7 @@ secret() {
 # The leaf in the Secret verifies against the CAs of a file alone.
 verifies() {
 	about "$1"
-	part "$secret" 'tls\.crt' | signed_by "$2" || no "the leaf in Secret $secret does not verify against $2"
+	part "$secret" 'tls\.crt' | signed_by /dev/stdin "$2" || no "the leaf in Secret $secret does not verify against $2"
 }
 
 # The TidbCluster asks for pods with this bundle and the folder's leaf.
@@ -201,7 +211,7 @@ stamped() {
 	about "$1"
 	local asked
 	asked=$(kubectl get tidbcluster "$cluster_name" --namespace="$namespace" --output="jsonpath={.spec.$1.annotations.tidb-cert-rotate/material}")
-	[ "$asked" = "$(cat "$2" "$file.pem" | material_of)" ] || no "spec.$1.annotations does not ask for $2 and the present leaf"
+	same "$asked" "$(material_in "$2" "$file.pem")" || no "spec.$1.annotations does not ask for $2 and the present leaf"
 }
 
 # Of each pod of a component: name|is being deleted|revision|material|Ready|created|started|container started
@@ -220,7 +230,7 @@ set_of() {
 rolled() {
 	about "$1"
 	local wanted set generation observed material current update replicas updated readied pods=0 name deleting revision ready status phase synced reason _
-	wanted=$(cat "$2" "$file.pem" | material_of)
+	wanted=$(material_in "$2" "$file.pem")
 	IFS='|' read -r set generation observed material current update replicas updated readied _ < <(set_of "$1")
 	if [ -z "${set:-}" ]; then
 		no "the StatefulSet of $1 does not exist"
@@ -228,7 +238,7 @@ rolled() {
 	fi
 
 	[ "$generation" = "$observed" ] || no "$set: its latest generation is not observed yet"
-	[ "$material" = "$wanted" ] || no "$set: its template does not ask for the present material yet"
+	same "$material" "$wanted" || no "$set: its template does not ask for the present material yet"
 	[ "$current" = "$update" ] || no "$set: its revision $update is not current yet"
 	[ "${updated:-0}" = "$replicas" ] || no "$set: ${updated:-0} of $replicas pods are updated"
 	[ "${readied:-0}" = "$replicas" ] || no "$set: ${readied:-0} of $replicas pods are ready"
@@ -236,7 +246,7 @@ rolled() {
 		pods=$((pods + 1))
 		[ -z "$deleting" ] || no "$name is being deleted"
 		[ "$revision" = "$update" ] || no "$name has the old revision"
-		[ "$material" = "$wanted" ] || no "$name was made for other certificates"
+		same "$material" "$wanted" || no "$name was made for other certificates"
 		[ "$ready" = True ] || no "$name is not Ready"
 	done < <(pods_of "$1")
 	[ "$pods" = "$replicas" ] || no "$pods of $replicas $1 pods exist"
@@ -246,19 +256,20 @@ rolled() {
 	[ "$status" = True ] || no "$1: TidbCluster not Ready (${reason:-no condition})"
 }
 
-# A client certificate like the cluster's own that lives one hour: "$aside/NAME.pem". CA certificate and key are files.
+# A client certificate like the cluster's own that lives one hour: "$aside/NAME.pem". CA certificate and key are files, by their whole path.
 throwaway() {
 	printf '%s\n' '{"signing": {"default": {"expiry": "1h"}, "profiles": {"client": {"expiry": "1h", "usages": ["signing", "key encipherment", "client auth"]}}}}' >"$aside/ca-config.json"
-	cfssl gencert -loglevel=5 -ca="$2" -ca-key="$3" -config="$aside/ca-config.json" -profile=client client.json | cfssljson -bare "$aside/$1"
+	cp client.json "$aside/client.json"
+	(cd "$aside" && cfssl gencert -loglevel=5 -ca="$2" -ca-key="$3" -config=ca-config.json -profile=client client.json | cfssljson -bare "$1")
 }
 
 # The canary is a leaf of the new CA, the control one of a CA that nobody trusts. Both go when the gate is over.
-make_canary() { [ -s "$aside/canary.pem" ] || throwaway canary ca.new.pem ca-key.new.pem; }
+make_canary() { throwaway canary "$PWD/ca.new.pem" "$PWD/ca-key.new.pem" || no 'the canary cannot be made'; }
 
 make_control() {
-	[ -s "$aside/control.pem" ] && return
-	cfssl gencert -loglevel=5 -initca ca-csr.json | cfssljson -bare "$aside/control-ca"
-	throwaway control "$aside/control-ca.pem" "$aside/control-ca-key.pem"
+	cp ca-csr.json "$aside/ca-csr.json"
+	(cd "$aside" && cfssl gencert -loglevel=5 -initca ca-csr.json | cfssljson -bare control-ca)
+	throwaway control "$aside/control-ca.pem" "$aside/control-ca-key.pem" || no 'the control cannot be made'
 }
 
 # What is said after the handshake to get application bytes back.
@@ -266,13 +277,13 @@ greet() {
 	case $1 in
 	http) printf 'GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' "$2" ;;
 	h2) printf 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0' ;;
-	esac
+	esac 2>/dev/null
 }
 
 # Whether application bytes came back: an HTTP reply, or an HTTP/2 SETTINGS or GOAWAY frame.
 answered() {
 	case $1 in
-	http) grep -aq '^HTTP/1' "$2" ;;
+	http) grep -Eaq 'HTTP/1\.[01] [1-5]' "$2" ;;
 	h2) od -An -v -tx1 "$2" | tr -d ' \n' | grep -Eq '00[0-9a-f]{4}0[47][0-9a-f]{2}00000000' ;;
 	esac
 }
@@ -288,32 +299,51 @@ forward() {
 		wanted+=(":${port%%:*}")
 	done
 
+	: >"$aside/$pod.forward"
 	kubectl port-forward --namespace="$namespace" --address=localhost "pod/$pod" "${wanted[@]}" >"$aside/$pod.forward" 2>&1 &
 	forwarder=$!
-	while [ "$(grep -c '^Forwarding from' "$aside/$pod.forward")" -lt "${#wanted[@]}" ] && kill -0 "$forwarder" 2>/dev/null && [ "$tries" -lt 100 ]; do
+	until [ "$(sed -n 's/^Forwarding from .* -> //p' "$aside/$pod.forward" | sort -u | grep -c .)" = "${#wanted[@]}" ] || ! kill -0 "$forwarder" 2>/dev/null || [ "$tries" = 200 ]; do
 		tries=$((tries + 1))
-		sleep 0.2
+		sleep 0.1
+	done
+}
+
+# Waits until a command says yes, `client` has ended, or so many tenths of a second are over.
+linger() {
+	local tenths=$1
+	shift
+	until "$@" || ! kill -0 "$client" 2>/dev/null || [ "$tenths" = 0 ]; do
+		tenths=$((tenths - 1))
+		sleep 0.1
 	done
 }
 
 # One handshake at a port of a pod, with "$aside/CERTIFICATE.pem": prints accepted, rejected, or unknown and the last words. A rejection
-# comes after the handshake looks finished: the server has its say before it is greeted.
+# comes after the handshake looks finished: the server is greeted after it has said yes by a ticket, or has had time to say no.
 shake() {
-	local pod=$1 port=$2 protocol=$3 name=$4 certificate=$5 local_port alpn=h2
+	local pod=$1 port=$2 protocol=$3 name=$4 certificate=$5 alpn=h2 address client line
 	local out="$aside/$pod.$port.$certificate"
 	[ "$protocol" = h2 ] || alpn=http/1.1
-	local_port=$(sed -n "s/^Forwarding from .*:\([0-9]*\) -> $port\$/\1/p" "$aside/$pod.forward" | head -n 1)
-	{
-		sleep 0.5
-		greet "$protocol" "$name"
-		sleep 1
-	} | openssl s_client -connect "localhost:${local_port:-1}" -servername "$name" -alpn "$alpn" -cert "$aside/$certificate.pem" -key "$aside/$certificate-key.pem" >"$out" 2>"$out.words"
+	address=$(sed -n "s/^Forwarding from \(.*\) -> $port\$/\1/p" "$aside/$pod.forward" | head -n 1)
+	: >"$out"
+	: >"$out.words"
+	trap '' PIPE
+	exec {line}> >(openssl s_client -state -connect "${address:-localhost:1}" -servername "$name" -alpn "$alpn" -cert "$aside/$certificate.pem" -key "$aside/$certificate-key.pem" >"$out" 2>"$out.words")
+	client=$!
+	linger 50 grep -q 'negotiation finished' "$out.words"
+	linger 4 grep -q 'read server session ticket' "$out.words"
+	greet "$protocol" "$name" >&"$line"
+	linger 50 answered "$protocol" "$out"
+	exec {line}>&-
+	linger 5 false
+	kill "$client" 2>/dev/null
+	wait "$client" 2>/dev/null
 	if answered "$protocol" "$out"; then
 		echo accepted
 	elif grep -Eq 'SSL alert number (42|43|44|45|46|48|49|51|116)$' "$out.words"; then
 		echo rejected
 	else
-		echo "unknown: $(tail -n 1 "$out.words")"
+		echo "unknown: $(grep -v '^SSL' "$out.words" | tail -n 1)"
 	fi
 }
 
@@ -322,10 +352,11 @@ try_at() {
 	local pod=$1 try
 	shift
 	for try in 1 2 3 4; do
+		[ -d "$aside" ] || exit 1
+		[ "$try" = 1 ] || sleep "$try"
 		forward "$pod"
 		answer=$(shake "$pod" "$@")
 		case $answer in accepted | rejected) break ;; esac
-		sleep "$try"
 	done
 }
 
@@ -337,23 +368,32 @@ process_started() {
 	}) && [ -n "$seconds" ] && TZ=UTC printf '%(%Y-%m-%dT%H:%M:%SZ)T' $((seconds + 5))
 }
 
-# Evidence by restart, where a handshake cannot prove trust: the pod was made for the present bundle, its container and process 1 started
-# after the pod, and the bundle that is mounted in it is the Secret's.
+# Evidence by restart: the pod was made for the present bundle, its container and process 1 started after the pod, and the bundle that is
+# mounted in it is the Secret's.
 restarted() {
 	local pod=$1 component=$2 material started container candidate known=no mounted process _
 	about "$component"
 	IFS='|' read -r _ _ _ material _ _ started container < <(pods_of "$component" | grep "^$pod|")
-	for candidate in "$file.pem" backups/*/"$file.pem"; do
-		[ ! -e "$candidate" ] || [ "$({ part "$secret" 'ca\.crt' && cat "$candidate"; } | material_of)" != "$material" ] || known=yes
+	part "$secret" 'tls\.crt' >"$aside/$pod.leaf"
+	for candidate in "$aside/$pod.leaf" "$file.pem" backups/*/"$file.pem"; do
+		! same "$material" "$(material_in "$aside/$secret.bundle" "$candidate")" || known=yes
 	done
 
-	[ "$({ part "$secret" 'ca\.crt' && part "$secret" 'tls\.crt'; } | material_of)" != "$material" ] || known=yes
-	[ "$known" = yes ] || no "$pod: the pod was not made for the present bundle"
-	[[ -n $container && ! $container < $started ]] || no "$pod: its container started ${container:-at an unknown time}, before the pod ($started)"
+	[ "$known" = yes ] || no 'the pod was not made for the present bundle'
+	[[ -n $container && ! $container < $started ]] || no "its container started ${container:-at an unknown time}, before the pod ($started)"
 	mounted=$(kubectl exec --namespace="$namespace" "$pod" --container="$component" -- cat "$mount/ca.crt" 2>/dev/null)
-	[ -z "$mounted" ] || [ "$mounted" = "$(part "$secret" 'ca\.crt')" ] || no "$pod: the ca.crt mounted in it is not the Secret's"
+	[ -z "$mounted" ] || [ "$mounted" = "$(cat "$aside/$secret.bundle")" ] || no 'the ca.crt mounted in it is not the one of its Secret'
 	process=$(process_started "$pod" "$component")
-	[[ -z $process || ! $process < $started ]] || no "$pod: its process 1 runs since before the pod ($started): it was not restarted"
+	[[ -z $process || ! $process < $started ]] || no "its process 1 runs since before the pod ($started): it was not restarted"
+}
+
+# The same for a port, where a handshake cannot prove trust. A pod is looked at once.
+by_restart() {
+	local component=$1 pod=$2 port=$3 why=$4 reason
+	[ -e "$aside/$pod.evidence" ] || restarted "$pod" "$component" >"$aside/$pod.evidence"
+	while read -r reason; do
+		no "$pod port $port: $why, and the evidence by restart fails: $reason"
+	done <"$aside/$pod.evidence"
 }
 
 # Asks a port with the present client certificate: it must accept it, and serve what the bundle verifies.
@@ -362,49 +402,55 @@ ask_present() {
 	try_at "$pod" "$port" "$protocol" "$name" present
 	about "$component"
 	[ "$answer" = accepted ] || no "$pod port $port: the present client certificate was $answer"
-	openssl x509 2>/dev/null <"$aside/$pod.$port.present" >"$aside/$pod.$port.served" || no "$pod port $port: no served certificate was seen"
-	signed_by "$aside/$secret.bundle" <"$aside/$pod.$port.served" || no "$pod port $port: the certificate it serves does not verify against the bundle"
+	if openssl x509 2>/dev/null <"$aside/$pod.$port.present" >"$aside/$pod.$port.served"; then
+		signed_by "$aside/$pod.$port.served" "$aside/$secret.bundle" || no "$pod port $port: the certificate it serves does not verify against the bundle"
+	else
+		no "$pod port $port: no served certificate was seen"
+	fi
 }
 
 # One port of one pod: must accept or reject a certificate besides rejecting the control; else evidence by restart.
 prove_port() {
-	local component=$1 pod=$2 port=$3 protocol=$4 name=$5 certificate=$6 expect=$7 strict=$8
+	local component=$1 pod=$2 port=$3 protocol=$4 name=$5 certificate=$6 expect=$7 strict=$8 why=''
 	ask_present "$component" "$pod" "$port" "$protocol" "$name"
 	try_at "$pod" "$port" "$protocol" "$name" control
-	if [ "$answer" = accepted ] || ! [ -s "$aside/$certificate.pem" ]; then
-		[ "$strict" != strict ] || no "$pod port $port: a handshake cannot prove it, and strict gates take nothing less"
-		restarted "$pod" "$component"
+	if [ "$answer" = accepted ]; then
+		why='it accepts the control, so it checks no client certificates'
+	elif ! [ -s "$aside/$certificate.pem" ]; then
+		why="there is no $certificate client certificate to try"
+	fi
+
+	if [ -n "$why" ]; then
+		by_restart "$component" "$pod" "$port" "$why"
+		[ "$strict" != strict ] || no "$pod port $port: $why, and strict gates take nothing less than a handshake"
 		return
 	fi
 
 	[ "$answer" = rejected ] || no "$pod port $port: the control was $answer"
 	try_at "$pod" "$port" "$protocol" "$name" "$certificate"
-	[ "$answer" = "$expect" ] || no "$pod port $port: the $certificate was $answer"
-	[ "$reloads_ca" = no ] || restarted "$pod" "$component"
+	[ "$answer" = "$expect" ] || no "$pod port $port: the $certificate client certificate was $answer"
+	[ "$reloads_ca" = no ] || by_restart "$component" "$pod" "$port" 'it reloads its CA'
 }
 
 # After reissue: the port serves the leaf of its Secret and accepts the present client certificate.
 serve_port() {
 	local component=$1 pod=$2 port=$3 protocol=$4 name=$5
 	ask_present "$component" "$pod" "$port" "$protocol" "$name"
-	[ "$(fingerprint <"$aside/$pod.$port.served")" = "$(part "$secret" 'tls\.crt' | fingerprint)" ] || no "$pod port $port: it does not serve the certificate of its Secret"
+	same "$(fingerprint "$aside/$pod.$port.served")" "$(fingerprint "$aside/$secret.leaf")" || no "$pod port $port: it does not serve the certificate of its Secret"
 }
 
-# Asks every port of a pod by one of the two functions above.
+# Asks every port of a pod by one of the two functions above. It ends the shell that it runs in.
 ask_pod() {
 	local ask=$1 component=$2 pod=$3 service=$4 port forwarder='' answer verdict=0
 	shift 4
+	trap 'kill $forwarder 2>/dev/null' EXIT
+	rm -f "$aside/$pod".*
 	about "$component"
 	for port in $ports; do
 		"$ask" "$component" "$pod" "${port%%:*}" "${port##*:}" "$pod.$service.$namespace.svc" "$@"
 	done
 
-	if [ -n "$forwarder" ]; then
-		kill "$forwarder" 2>/dev/null
-		wait "$forwarder" 2>/dev/null
-	fi
-
-	return "$verdict"
+	exit "$verdict"
 }
 
 # Asks all pods of a component, eight at a time.
@@ -415,10 +461,11 @@ ask_pods() {
 	cp client.pem "$aside/present.pem"
 	cp client-key.pem "$aside/present-key.pem"
 	part "$secret" 'ca\.crt' >"$aside/$secret.bundle"
+	part "$secret" 'tls\.crt' >"$aside/$secret.leaf"
 	IFS='|' read -r _ _ _ _ _ _ _ _ _ service < <(set_of "$component")
 	while IFS='|' read -r name _; do
 		asked+=("$name")
-		ask_pod "$ask" "$component" "$name" "${service:-$cluster_name-$component-peer}" "$@" >"$aside/$name.reasons" &
+		ask_pod "$ask" "$component" "$name" "${service:-$cluster_name-$component-peer}" "$@" >"$aside/$name-reasons" &
 		running+=($!)
 		if [ "${#running[@]}" = 8 ]; then
 			for pid in "${running[@]}"; do wait "$pid" || verdict=1; done
@@ -426,7 +473,7 @@ ask_pods() {
 		fi
 	done < <(pods_of "$component")
 	for pid in ${running[@]+"${running[@]}"}; do wait "$pid" || verdict=1; done
-	for name in ${asked[@]+"${asked[@]}"}; do cat "$aside/$name.reasons"; done
+	for name in ${asked[@]+"${asked[@]}"}; do cat "$aside/$name-reasons"; done
 	[ "${#asked[@]}" -gt 0 ] || no "$component has no pod to ask"
 	rm -f "$aside"/canary* "$aside"/control* "$aside"/old* "$aside"/present*
 }
@@ -435,7 +482,7 @@ ask_pods() {
 trusts() {
 	make_canary
 	make_control
-	ask_pods prove_port "$1" canary accepted "${2:-usual}"
+	[ "$verdict" != 0 ] || ask_pods prove_port "$1" canary accepted "${2:-usual}"
 }
 
 # Every port serves the certificate of its Secret.
@@ -447,7 +494,7 @@ folder_of_this_cluster() {
 	uid=$(kubectl get tidbcluster "$cluster_name" --namespace="$namespace" --output='jsonpath={.metadata.uid}')
 	[ -n "$uid" ] || no "there is no TidbCluster $cluster_name in namespace $namespace"
 	if [ -e cluster.yaml ] && grep -q '^uid:' cluster.yaml; then
-		grep -q "^uid: $uid\$" cluster.yaml || no 'cluster.yaml says that this folder is another cluster'\''s'
+		grep -Eq "^uid: *[\"']?${uid}[\"']?\$" cluster.yaml || no 'cluster.yaml says that this folder is another cluster'\''s'
 	fi
 
 	for component in "$@"; do
@@ -455,21 +502,23 @@ folder_of_this_cluster() {
 	done
 
 	about "$1"
-	[ "$(fingerprint <"$ca")" = "$(part "$secret" 'ca\.crt' | fingerprint)" ] || no "the first CA of ca.crt of Secret $secret is not $ca"
+	same "$(fingerprint "$ca")" "$(part "$secret" 'ca\.crt' | fingerprint /dev/stdin)" || no "the first CA of ca.crt of Secret $secret is not $ca"
 }
-
-# A key fits its CA certificate.
-fits() { cmp -s <(public_of_certificate <"$1") <(public_of_key <"$2") || no "$2 does not fit $1"; }
 
 # Nobody else rotates: there is no Lease, or its holder does not renew it.
 no_live_lease() {
-	local before after
-	before=$(lease)
+	local before after seconds
+	if ! before=$(lease); then
+		no "Lease $cluster_name-cert-rotate cannot be looked for"
+		return
+	fi
+
 	[ -n "${before%%|*}" ] || return 0
-	say "waiting ${before##*|} s to see whether the holder of Lease $cluster_name-cert-rotate is alive: ${before%%|*}"
-	sleep "${before##*|}"
+	seconds=${before##*|}
+	say "waiting ${seconds:=15} s to see whether the holder of Lease $cluster_name-cert-rotate is alive: ${before%%|*}"
+	sleep "$seconds"
 	after=$(lease)
-	[ "$before" = "$after" ] || no "Lease $cluster_name-cert-rotate is held by ${after%%|*}: a rotation is under way"
+	[ -z "${after%%|*}" ] || [ "$before" = "$after" ] || no "Lease $cluster_name-cert-rotate is held by ${after%%|*}: a rotation is under way"
 }
 
 # holder|renewed|seconds
@@ -485,12 +534,14 @@ at_rest() {
 
 # The certificates are not those of a rotation that has just been made.
 old_enough() {
-	local file made limit
-	printf -v limit '%(%s)T' -1
-	limit=$(TZ=UTC printf '%(%Y-%m-%d %H:%M:%SZ)T' $((limit - min_age)))
+	local file month day time year before limit months=JanFebMarAprMayJunJulAugSepOctNovDec
+	limit=$(TZ=UTC printf '%(%Y-%m-%dT%H:%M:%SZ)T' $((EPOCHSECONDS - min_age)))
 	for file in "$@"; do
-		made=$(openssl x509 -noout -startdate -dateopt iso_8601 -in "$file")
-		[[ ${made#notBefore=} < $limit ]] || no "$file is valid since ${made#notBefore=} only (MIN_AGE=0 goes on all the same)"
+		# notBefore=Jan  2 03:04:05 2026 GMT
+		IFS='= ' read -r _ month day time year _ < <(openssl x509 -noout -startdate -in "$file")
+		before=${months%%"$month"*}
+		printf -v before '%s-%02d-%02dT%sZ' "$year" $((${#before} / 3 + 1)) "$day" "$time"
+		[[ $before < $limit ]] || no "$file is valid since $before only (MIN_AGE=0 goes on all the same)"
 	done
 }
 

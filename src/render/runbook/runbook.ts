@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {quote} from 'shlex';
 import {components, secretName} from '../../cluster/components.ts';
 import type {Cluster, ComponentName} from '../../cluster/types.ts';
@@ -71,12 +72,13 @@ const settings = ({name, namespace}: Cluster): Setting[] => [
 const setting = ({plan, folder}: Runbook, rest: string): string => [
 	'set -uo pipefail',
 	'umask 077',
+	'export LC_ALL=C',
 	'[ "${BASH_VERSINFO[0]}" -ge 5 ] || { echo "bash 5 or newer is needed, this is $BASH_VERSION" >&2; exit 1; }',
 	...settings(plan.cluster).filter(({name}) => new RegExp(String.raw`\b${name}\b`, 'v').test(rest)).flatMap(({name, comment, value}) => [
 		...(comment === undefined ? [] : [`# ${comment}`]), `${name}=${value}`,
 	]),
 	...(/[$`]/v.test(folder) ? ['# shellcheck disable=SC2016'] : []),
-	`cd -- ${quote(folder)} || exit 1`,
+	`cd ${quote(path.isAbsolute(folder) ? folder : `./${folder}`)} || exit 1`,
 	'',
 ].join('\n');
 
