@@ -62,7 +62,9 @@ const program = z.strictObject({
 	name: text, file: text, version: text, remark: text,
 });
 
-const answer = z.strictObject({step: text, command: text, answer: text});
+const answer = z.strictObject({
+	step: text, command: text, answer: text, warnings: texts,
+});
 
 /**
 What `rotate --dry-run --output json` prints. README.md describes it for people. A field may be added within format 1; a changed

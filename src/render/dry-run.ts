@@ -59,10 +59,10 @@ const answersText = (answers: DryRun['serverAnswers']): string => answers.length
 	? ''
 	: [
 		'What the API server answered, asked with --dry-run=server about each write, in the folder as it would be then:\n',
-		...answers.flatMap(({step, command, answer}, index) => [
+		...answers.flatMap(({step, command, answer, warnings}, index) => [
 			...(step === answers[index - 1]?.step ? [] : [`  ${step}\n`]),
 			indented(command, '    $ '),
-			indented(answer, ' '.repeat(6)),
+			...[answer, ...warnings].map(said => indented(said, ' '.repeat(6))),
 		]),
 	].join('');
 

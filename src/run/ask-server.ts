@@ -6,9 +6,9 @@ import {shell} from '../render/shell.ts';
 import {tryLine} from './try-line.ts';
 
 /** What the API server, with its admission, says to one write that the plan would make. */
-export type Answer = {step: string; command: string; answer: string};
+export type Answer = {step: string; command: string; answer: string; warnings: string[]};
 
-export type Answers = {
+type Answers = {
 	/** What it would refuse, in words. */
 	problems: string[];
 	answers: Answer[];
@@ -45,7 +45,9 @@ export const openQuestions = ({env, folder, root}: {env: Record<string, string>;
 		const tried = await Promise.all(questionsOf(step).map(async line => ({command: shell(line), ...await tryLine(line, {env, folder: copy, keys: root})})));
 		return {
 			problems: tried.flatMap(one => one.problems),
-			answers: [...answers, ...tried.map(({command, answer}) => ({step: step.id, command, answer}))],
+			answers: [...answers, ...tried.map(({command, answer, warnings}) => ({
+				step: step.id, command, answer, warnings,
+			}))],
 		};
 	};
 

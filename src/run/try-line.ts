@@ -8,8 +8,10 @@ const lineLimit = 60_000;
 export type Tried = {
 	/** Why it would fail, in words; empty when it would not. */
 	problems: string[];
-	/** What the programs said. */
+	/** What the programs said on stdout. */
 	answer: string;
+	/** What they said on stderr, line by line, although nothing failed. */
+	warnings: string[];
 };
 
 export type Trial = {
@@ -30,11 +32,11 @@ export const tryLine = async (line: Line, {env, folder, keys}: Trial): Promise<T
 		cwd: folder, env, timeout: lineLimit, redact: await folderRedactor(keys),
 	});
 	if (result.ok) {
-		// A server's warnings come on stderr.
-		return {problems: [], answer: [result.stdout, result.stderr].map(words => words.trim()).filter(Boolean).join('\n')};
+		return {problems: [], answer: result.stdout.trim(), warnings: result.stderr.trim().split('\n').filter(Boolean)};
 	}
 
 	const ended = result.ended === undefined ? '' : `, ${result.ended}`;
 	const words = result.stderr.trim().split('\n').map(word => `  ${word}`);
-	return {problems: [[`this command would fail (status ${result.status}${ended}):`, `  ${text}`, ...words].join('\n')], answer: ''};
+	const problem = [`this command would fail (status ${result.status}${ended}):`, `  ${text}`, ...words].join('\n');
+	return {problems: [problem], answer: '', warnings: []};
 };

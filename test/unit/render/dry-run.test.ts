@@ -17,7 +17,9 @@ const findings: Findings = {
 		name: 'cfssl', file: '/usr/bin/cfssl', version: '1.6.5', remark: '',
 	}],
 	secrets: [],
-	serverAnswers: [{step: 'trust.apply', command: 'kubectl apply --dry-run=server -f -', answer: 'secret/one configured (server dry run)\nsecret/two'}],
+	serverAnswers: [{
+		step: 'trust.apply', command: 'kubectl apply --dry-run=server -f -', answer: 'secret/one configured (server dry run)', warnings: ['Warning: one'],
+	}],
 };
 
 const of = (target: (typeof targets)['plain'], upTo?: string) => {
@@ -87,7 +89,7 @@ test('as text it ends with the server\'s answers, each under its step and comman
 		'  trust.apply',
 		'    $ kubectl apply --dry-run=server -f -',
 		'      secret/one configured (server dry run)',
-		'      secret/two',
+		'      Warning: one',
 		'',
 		'A dry run: nothing was changed.',
 		'',
