@@ -67,7 +67,7 @@ export const showDryRun = async (session: Session, programs: Program[]): Promise
 	try {
 		const looked = await lookAhead({...session, folder});
 		const findings = await findOut(session, looked, programs);
-		print(session.options.output === 'json' ? `${JSON.stringify(dryRun(looked.plan, findings), undefined, '\t')}\n` : dryRunText(looked.plan, findings));
+		await print(session.options.output === 'json' ? `${JSON.stringify(dryRun(looked.plan, findings), undefined, '\t')}\n` : dryRunText(looked.plan, findings));
 	} finally {
 		close();
 	}
