@@ -46,6 +46,9 @@ const always = {reject: false, verbose: 'none', extendEnv: false} as const;
 /** A command as it could be pasted into a shell. */
 export const commandText = (file: string, arguments_: string[]): string => [file, ...arguments_].map(word => quote(word)).join(' ');
 
+/** Milliseconds between SIGTERM and SIGKILL for a program that has to end. */
+const mercy = 1000;
+
 /** Prints the commands that are run, for `--verbose`. */
 let listener: ((command: string) => void) | undefined;
 
@@ -78,15 +81,23 @@ export const runProgram = async (file: string, arguments_: string[], options: Pr
 	const {what = `running ${file}`, cwd, env, input, timeout = usualLimit, redact = redactor([]), allowFailure = false} = options;
 	const command = commandText(file, arguments_);
 	listener?.(command);
-	const result = await execa(file, arguments_, {
+	const child = execa(file, arguments_, {
 		...always,
 		env: {...process.env, ...env},
 		...(cwd !== undefined && {cwd}),
 		...(input === undefined ? {stdin: 'ignore' as const} : {input}),
 		timeout,
+		forceKillAfterDelay: mercy,
 		stripFinalNewline: false,
 		maxBuffer: 500_000_000,
 	});
+	// A program that had to end may leave one of its own behind that holds its pipes: a wrapper's kubectl, a plugin. Nobody waits for it.
+	const timer = setTimeout(() => {
+		child.stdout.destroy();
+		child.stderr.destroy();
+	}, timeout + mercy + 500);
+	const result = await child;
+	clearTimeout(timer);
 	const {stdout, exitCode, timedOut, failed} = result;
 	const stderr = redact(result.stderr ?? '');
 	if (failed && (!allowFailure || exitCode === undefined || timedOut)) {

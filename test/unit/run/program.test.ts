@@ -57,6 +57,13 @@ test('a program that does not end in time is ended and named, even if it is allo
 	t.regex(error.message, /failed \(no answer within 0\.7 s\)/v);
 });
 
+test('a program whose own child holds its pipes is not waited for', async t => {
+	const started = Date.now();
+	const error = await failure(runProgram('bash', ['-c', 'sleep 15; echo'], {timeout: 300}));
+	t.regex(error.message, /no answer within 0\.3 s/v);
+	t.true(Date.now() - started < 8000);
+});
+
 test('a program that is not there is named', async t => {
 	const error = await failure(runProgram('no-such-program', ['get']));
 	t.is(error.message, 'running no-such-program: failed (no-such-program was not found)\n  no-such-program get');
