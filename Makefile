@@ -1,41 +1,78 @@
 # Every command of `npm run` as a target. GNU make turns each failure into its own status 2: for exit statuses use `npm run`.
-CLUSTER ?= basic
-ARGS ?=
+# Another project's Makefile may include this one. It then gets the commands that work on a cluster, each with the prefix
+# TIDB_CERT_ROTATE_PREFIX, and nothing else: no default goal, no variable but those that begin with `tidb-cert-rotate.`.
 
-NPM := npm --silent
-HERE := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
-RUN := cd $(HERE) && $(NPM) run
+# This file as MAKEFILE_LIST names it, in the text that ends it: a path may hold spaces.
+tidb-cert-rotate.quote = '$(subst ','\'',$(1))'
+tidb-cert-rotate.hash := \#
+tidb-cert-rotate.file := $(shell file=$(call tidb-cert-rotate.quote,$(strip $(MAKEFILE_LIST))); \
+	while [ ! -f "$$file" ] && [ "$$file" != "$${file$(tidb-cert-rotate.hash)* }" ]; do file=$${file$(tidb-cert-rotate.hash)* }; done; \
+	printf '%s' "$$file")
+tidb-cert-rotate.folder := $(shell cd "$$(dirname $(call tidb-cert-rotate.quote,$(tidb-cert-rotate.file)))" && pwd)
+tidb-cert-rotate.cd = cd $(call tidb-cert-rotate.quote,$(tidb-cert-rotate.folder))
+# Not `cd`: npm tells the command where it was called, and relative paths in ARGS are meant from there.
+tidb-cert-rotate.run = npm --silent --prefix $(call tidb-cert-rotate.quote,$(tidb-cert-rotate.folder)) run
+tidb-cert-rotate.goal := $(.DEFAULT_GOAL)
 
+ifeq ($(strip $(MAKEFILE_LIST)),$(tidb-cert-rotate.file))
+tidb-cert-rotate.prefix :=
+else
+tidb-cert-rotate.prefix := $(TIDB_CERT_ROTATE_PREFIX)
+endif
+
+tidb-cert-rotate.commands := $(addprefix $(tidb-cert-rotate.prefix),rotate issue runbook sandbox)
+.PHONY: $(tidb-cert-rotate.commands) tidb-cert-rotate.install
+# For these targets alone: an including project may have variables of these names.
+$(tidb-cert-rotate.commands): CLUSTER ?= basic
+$(tidb-cert-rotate.commands): NAMESPACE ?= tidb
+
+$(tidb-cert-rotate.prefix)rotate: tidb-cert-rotate.install ## rotate the certificates of CLUSTER
+	@$(tidb-cert-rotate.run) rotate -- --cluster '$(CLUSTER)' $(ARGS)
+
+$(tidb-cert-rotate.prefix)issue: tidb-cert-rotate.install ## make the first certificates and Secrets of CLUSTER
+	@$(tidb-cert-rotate.run) issue -- --cluster '$(CLUSTER)' $(ARGS)
+
+$(tidb-cert-rotate.prefix)runbook: tidb-cert-rotate.install ## print the rotation of CLUSTER in NAMESPACE as one bash script
+	@$(tidb-cert-rotate.run) runbook -- --cluster '$(CLUSTER)' --namespace '$(NAMESPACE)' $(ARGS)
+
+$(tidb-cert-rotate.prefix)sandbox: tidb-cert-rotate.install ## a control plane with a TiDB cluster on this machine: ARGS="up", "down", "status", "env"
+	@$(tidb-cert-rotate.run) sandbox -- $(ARGS)
+
+# Not `npm ci`: it refuses where a registry lacks an optional package of another platform.
+tidb-cert-rotate.install:
+	@$(tidb-cert-rotate.cd) && lock=node_modules/.package-lock.json && \
+	if [ ! -e $$lock ] || [ package.json -nt $$lock ] || [ package-lock.json -nt $$lock ]; then \
+	npm install --no-save --no-audit --no-fund --loglevel=error >&2 && touch $$lock; fi
+
+ifeq ($(strip $(MAKEFILE_LIST)),$(tidb-cert-rotate.file))
 .DEFAULT_GOAL := help
-.PHONY: help install rotate issue sandbox demo test test-unit lint
+.PHONY: help install demo lint golden bench test test-unit test-cluster
 
 help: ## show this help
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(HERE)Makefile | expand -t 14
+	@$(tidb-cert-rotate.cd) && sed -n 's/^\($$(tidb-cert-rotate.prefix)\)\{0,1\}\([a-z-]*\):.*## /\2\t/p' Makefile | expand -t 14
 
-install: $(HERE)node_modules/.package-lock.json ## install the packages
+install: tidb-cert-rotate.install ## install the packages
 
-$(HERE)node_modules/.package-lock.json: $(HERE)package.json $(HERE)package-lock.json
-	@# Not `npm ci`: it refuses where a registry lacks an optional package of another platform.
-	cd $(HERE) && npm install --no-save --no-audit --no-fund --loglevel=error
-	@touch $@
-
-rotate: install ## rotate the certificates of CLUSTER
-	@$(RUN) rotate -- --cluster $(CLUSTER) $(ARGS)
-
-issue: install ## make the first certificates and Secrets of CLUSTER
-	@$(RUN) issue -- --cluster $(CLUSTER) $(ARGS)
-
-sandbox: install ## a real control plane with a TiDB cluster on this machine: ARGS="up", "down", "status", "env"
-	@$(RUN) sandbox -- $(ARGS)
-
-demo: install ## start the sandbox, rotate its cluster, stop the sandbox
-	@$(RUN) demo
+demo: install ## start a sandbox, rotate its cluster, stop the sandbox
+	@$(tidb-cert-rotate.run) demo
 
 lint: install ## style, types and dead code
-	@$(RUN) lint
+	@$(tidb-cert-rotate.run) lint
+
+golden: install ## write the golden runbooks of the tests anew
+	@$(tidb-cert-rotate.run) golden
+
+bench: install ## measure: ARGS="lines", "parts", "start", or nothing for all
+	@$(tidb-cert-rotate.run) bench -- $(ARGS)
 
 test-unit: install ## the tests that need no cluster
-	@$(RUN) test:unit
+	@$(tidb-cert-rotate.run) test:unit
+
+test-cluster: install ## the tests on sandboxes: ARGS="test/cluster/rotate.test.ts" for one file
+	@$(tidb-cert-rotate.run) test:cluster -- $(ARGS)
 
 test: install ## all tests that CI runs
-	@bash $(HERE)test/run.sh
+	@$(tidb-cert-rotate.cd) && bash test/run.sh
+else
+.DEFAULT_GOAL := $(tidb-cert-rotate.goal)
+endif

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import {Command, CommanderError, InvalidArgumentError} from 'commander';
 import {Stopped, exitStatus} from '../src/run/errors.ts';
+import {goToCaller} from './caller.ts';
 
 const units: Record<string, number> = {
 	s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000,
@@ -78,6 +79,7 @@ export const parse = <Options>(program: Command): Options => {
 /** Runs a command's main function and turns what it throws into words on stderr and an exit status. */
 export const main = async (run: () => Promise<void>): Promise<void> => {
 	try {
+		goToCaller();
 		await run();
 	} catch (error) {
 		if (!(error instanceof Stopped)) {

@@ -22,6 +22,9 @@ await main(async () => {
 		.option('--merge-sans', 'write what a request lacks of its live certificate into it')
 		.option('--ca-ou <name>', 'give the new CA a subject of its own: this OU')
 		.option('--strict-gates', 'take nothing less than a handshake as proof'));
+	// Apart, and first: refusing an option takes no more than reading it.
+	const {checkUsage} = await import('../src/run/rotate-options.ts');
+	checkUsage(options);
 	const {rotate} = await import('../src/run/rotate.ts');
 	await rotate(options);
 });

@@ -1,6 +1,9 @@
 import path from 'node:path';
 import process from 'node:process';
 
-/** Where a cluster's folder is: `--dir`, else `$TIDB_CLUSTERS/<name>`, else `clusters/<name>` (design.md 1). Absolute. */
+/** Not where the caller stands: called from elsewhere, the tool must not take a second folder for the same cluster. */
+const usual = path.join(import.meta.dirname, '..', '..', 'clusters');
+
+/** Where a cluster's folder is: `--dir`, else `$TIDB_CLUSTERS/<name>`, else `clusters/<name>` of this tool (design.md 1). Absolute. */
 export const clusterFolder = (name: string, dir?: string): string =>
-	path.resolve(dir ?? path.join(process.env.TIDB_CLUSTERS ?? 'clusters', name));
+	path.resolve(dir ?? path.join(process.env.TIDB_CLUSTERS ?? usual, name));

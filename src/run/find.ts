@@ -1,16 +1,8 @@
 import {componentsOf, inDocumentOrder} from '../cluster/components.ts';
-import {nameProblem} from '../cluster/names.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {type Access, findClusters} from '../observe/cluster.ts';
 import {refused, usage} from './errors.ts';
-
-/** Refuses names that could not be Kubernetes names, before they reach a command or a path. */
-export const checkNames = (cluster: string, namespace?: string): void => {
-	const problem = nameProblem('cluster', cluster) ?? (namespace === undefined ? undefined : nameProblem('namespace', namespace));
-	if (problem !== undefined) {
-		throw usage(problem);
-	}
-};
+import {checkNames} from './names.ts';
 
 /**
 The TidbCluster that is meant: by its name, in the namespace or in all of them.

@@ -4,7 +4,7 @@ import {suggest} from '../cluster/nearest.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {Target} from '../plan/types.ts';
 import {usage} from './errors.ts';
-import {checkNames} from './find.ts';
+import {checkNames} from './names.ts';
 import type {SharedOptions} from './shared-options.ts';
 
 export type RotateOptions = SharedOptions & {

@@ -13,7 +13,6 @@ import {firstLook} from './first-look.ts';
 import {endOnSignals} from './interrupt.ts';
 import {showPrograms} from './programs.ts';
 import {
-	checkUsage,
 	goOnCommand,
 	type RotateOptions,
 	targetOf,
@@ -84,9 +83,8 @@ const run = async (session: Session): Promise<void> => {
 	await rotateOnce(session);
 };
 
-/** `npm run rotate`: from wherever the cluster stands to the target that was asked for. */
+/** `npm run rotate`: from wherever the cluster stands to the target that was asked for. The options have passed `checkUsage`. */
 export const rotate = async (options: RotateOptions): Promise<void> => {
-	checkUsage(options);
 	endOnSignals();
 	showCommands(options);
 	const access = await openAccess(options);

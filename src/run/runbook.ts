@@ -7,7 +7,7 @@ import type {Cluster} from '../cluster/types.ts';
 import {restingPlan} from '../plan/make.ts';
 import {runbook} from '../render/runbook/runbook.ts';
 import {usage} from './errors.ts';
-import {checkNames} from './find.ts';
+import {checkNames} from './names.ts';
 
 export type RunbookOptions = {
 	cluster: string;
