@@ -58,8 +58,10 @@ export const observeFolder = async (folder: string): Promise<FolderFacts> => {
 		...files,
 		exists: Object.keys(files.certificates).length + Object.keys(files.keys).length + Object.keys(files.requests).length > 0,
 		backups: await Promise.all(names.map(async name => {
-			const {certificates, keys} = await readFiles(path.join(folder, 'backups', name));
-			return {name, certificates, keys};
+			const {certificates, keys, requests} = await readFiles(path.join(folder, 'backups', name));
+			return {
+				name, certificates, keys, requests: Object.keys(requests),
+			};
 		})),
 	};
 };

@@ -9,8 +9,17 @@ export type FolderFacts = {
 	keys: Record<string, KeyFacts>;
 	/** The parsed JSON of `*.json`, or the reason why it is none. */
 	requests: Record<string, {value?: unknown; problem?: string}>;
-	/** The newest backups first: folder names under `backups/`, with the CA and client certificates in them. */
-	backups: Array<{name: string; certificates: Record<string, PemFacts>; keys: Record<string, KeyFacts>}>;
+	/** The newest first. */
+	backups: BackupFacts[];
+};
+
+/** A folder under `backups/`: its name is the time at which it was made, UTC. */
+export type BackupFacts = {
+	name: string;
+	certificates: Record<string, PemFacts>;
+	keys: Record<string, KeyFacts>;
+	/** Names of the `*.json` in it. */
+	requests: string[];
 };
 
 /** One Secret as the API server has it. */

@@ -6,7 +6,7 @@ import type {Observation} from '../observe/types.ts';
 import {no, unless} from './judgement.ts';
 import type {Condition, Judgement} from './types.ts';
 
-type FileCondition = Extract<Condition, {is: 'backup' | 'folder' | 'absent' | 'signed' | 'renewed' | 'kept' | 'secret' | 'verifies'}>;
+type FileCondition = Extract<Condition, {is: 'backup' | 'restored' | 'folder' | 'absent' | 'signed' | 'renewed' | 'kept' | 'secret' | 'verifies'}>;
 
 const inFolder = (observation: Observation, file: string): CertificateFacts[] => observation.folder.certificates[file]?.certificates ?? [];
 
@@ -70,11 +70,25 @@ const judgeBackup = (observation: Observation): Judgement => {
 	return unless(differing);
 };
 
+const judgeRestored = ({backup: name, files}: Extract<Condition, {is: 'restored'}>, {folder}: Observation): Judgement => {
+	const backup = folder.backups.find(candidate => candidate.name === name);
+	if (!backup) {
+		return no(`there is no backup ${name}`);
+	}
+
+	const isSame = (file: string): boolean => folder.certificates[file]?.digest === backup.certificates[file]?.digest && folder.keys[file]?.publicKey === backup.keys[file]?.publicKey;
+	return unless(files.filter(file => !isSame(file)).map(file => `${file} is not that of backups/${name}`));
+};
+
 /** The conditions about files in the cluster folder and the Secrets that must equal them. */
 export const judgeFiles = (condition: FileCondition, observation: Observation): Judgement => {
 	switch (condition.is) {
 		case 'backup': {
 			return judgeBackup(observation);
+		}
+
+		case 'restored': {
+			return judgeRestored(condition, observation);
 		}
 
 		case 'folder': {

@@ -12,7 +12,7 @@ import {podsOf} from './judge-roll.ts';
 import {no, unless} from './judgement.ts';
 import type {Condition, Judgement, Proof} from './types.ts';
 
-type GateCondition = Extract<Condition, {is: 'trusts' | 'serves' | 'rejects-old'}>;
+type GateCondition = Extract<Condition, {is: 'trusts' | 'serves' | 'rejects-old' | 'trusts-old' | 'rejects-new'}>;
 type At = {observation: Observation; component: ComponentName; pod: PodFacts; port: Port; strict: boolean};
 type Found = {reasons: string[]; proofs: Proof[]};
 
@@ -95,8 +95,9 @@ const prove = (at: At, claim: string, asked: {present: Presented; expect: 'accep
 		return byRestart(at, claim, 'it accepts the control, so it checks no client certificates');
 	}
 
-	if (asked.present === 'old' && !tried(at, 'old')) {
-		return byRestart(at, claim, 'there is no old client certificate to try');
+	const isOptional = asked.present === 'old' || asked.expect === 'rejected';
+	if (isOptional && !tried(at, asked.present)) {
+		return byRestart(at, claim, `there is no ${asked.present === 'old' ? 'old client certificate' : 'key of the new CA'} to try it with`);
 	}
 
 	const problems = answerProblems(at, asked.present, asked.expect);
@@ -135,6 +136,14 @@ const serves = (at: At): Found => {
 	return {reasons, proofs: reasons.length > 0 ? [] : [proof]};
 };
 
+/** What each gate claims of a port that checks clients, and what shows it. */
+const claims: Record<Exclude<GateCondition['is'], 'serves'>, [claim: string, asked: {present: Presented; expect: 'accepted' | 'rejected'}]> = {
+	trusts: ['trusts the new CA', {present: 'canary', expect: 'accepted'}],
+	'rejects-old': ['no longer trusts the old CA', {present: 'old', expect: 'rejected'}],
+	'trusts-old': ['trusts the old CA', {present: 'old', expect: 'accepted'}],
+	'rejects-new': ['no longer trusts the new CA', {present: 'canary', expect: 'rejected'}],
+};
+
 /** The gates of design.md 5, per pod and TLS port. */
 export const judgeGate = (condition: GateCondition, observation: Observation): Judgement => {
 	const {component} = condition;
@@ -144,13 +153,7 @@ export const judgeGate = (condition: GateCondition, observation: Observation): J
 		const at: At = {
 			observation, component, pod, port, strict: isStrict,
 		};
-		if (condition.is === 'serves') {
-			return serves(at);
-		}
-
-		return condition.is === 'trusts'
-			? prove(at, 'trusts the new CA', {present: 'canary', expect: 'accepted'})
-			: prove(at, 'no longer trusts the old CA', {present: 'old', expect: 'rejected'});
+		return condition.is === 'serves' ? serves(at) : prove(at, ...claims[condition.is]);
 	}));
 	return found.length === 0 ? no(`${component} has no pod to ask`) : unless(found.flatMap(({reasons}) => reasons), found.flatMap(({proofs}) => proofs));
 };

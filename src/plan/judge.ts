@@ -4,10 +4,13 @@ import {judgeGate} from './judge-gate.ts';
 import {judgeRoll} from './judge-roll.ts';
 import type {Condition, Judgement} from './types.ts';
 
-type GateCondition = Extract<Condition, {is: 'trusts' | 'serves' | 'rejects-old'}>;
+const gates = ['trusts', 'serves', 'rejects-old', 'trusts-old', 'rejects-new'] as const;
+
+/** A condition that can be judged only after the pods were asked. */
+export type GateCondition = Extract<Condition, {is: typeof gates[number]}>;
 
 /** Whether a condition can be judged only after the pods were asked. */
-export const isGate = (condition: Condition): condition is GateCondition => ['trusts', 'serves', 'rejects-old'].includes(condition.is);
+export const isGate = (condition: Condition): condition is GateCondition => (gates as readonly string[]).includes(condition.is);
 
 /**
 Whether a condition holds in what was observed. Pure: the only judge of every condition (design.md 3), for skipping steps,
@@ -23,11 +26,14 @@ export const holds = (condition: Condition, observation: Observation): Judgement
 
 		case 'trusts':
 		case 'serves':
-		case 'rejects-old': {
+		case 'rejects-old':
+		case 'trusts-old':
+		case 'rejects-new': {
 			return judgeGate(condition, observation);
 		}
 
 		case 'backup':
+		case 'restored':
 		case 'folder':
 		case 'absent':
 		case 'signed':

@@ -177,3 +177,32 @@ export const tidy = (): Line => ({
 	],
 	changes: 'files',
 });
+
+const fromBackup = (backup: string, files: string[]): string[] => files.map(file => `backups/${backup}/${file}`);
+
+/** Takes files back from a backup. */
+export const takeBack = (backup: string, files: string[]): Line => ({
+	commands: [one(['cp', '-p', ...fromBackup(backup, files), '.'])],
+	changes: 'files',
+});
+
+/** Puts the present CA aside as the new one and the backup's beside it as the old one, as they stood between trust and retire. */
+export const combineAgain = (backup: string, {hasOldKey, hasNewKey}: {hasOldKey: boolean; hasNewKey: boolean}): Line => ({
+	commands: [
+		one(['mv', 'ca.pem', 'ca.new.pem']),
+		...(hasNewKey ? [one(['mv', 'ca-key.pem', 'ca-key.new.pem'])] : []),
+		one(['cp', '-p', `backups/${backup}/ca.pem`, 'ca.old.pem']),
+		...(hasOldKey ? [one(['cp', '-p', `backups/${backup}/ca-key.pem`, 'ca-key.old.pem'])] : []),
+		{stages: [['cat', 'ca.new.pem', 'ca.old.pem']], stdout: 'ca.pem'},
+	],
+	changes: 'files',
+});
+
+/** Makes the folder what it was at the time of a backup. */
+export const restoreAll = (backup: string, {files, surplus}: {files: string[]; surplus: string[]}): Line => ({
+	commands: [
+		...(surplus.length > 0 ? [one(['rm', '-f', ...surplus])] : []),
+		one(['cp', '-p', ...fromBackup(backup, files), '.']),
+	],
+	changes: 'files',
+});

@@ -86,7 +86,7 @@ const beginning = ({observation, restore, cure}: PlanInput): Beginning => {
 const inAlphabet = (files: string[]): string[] => files.toSorted((one, other) => one.localeCompare(other, 'en'));
 
 /** The files that a backup takes: certificates, keys and requests. */
-const folderFiles = ({folder}: Observation): string[] => inAlphabet([...Object.keys(folder.certificates), ...Object.keys(folder.keys), ...Object.keys(folder.requests)]);
+export const folderFiles = ({folder}: Observation): string[] => inAlphabet([...Object.keys(folder.certificates), ...Object.keys(folder.keys), ...Object.keys(folder.requests)]);
 
 /** The files that a lost folder has once it is made again. */
 const restoredFiles = (cluster: Cluster, texts: Texts): string[] => inAlphabet([

@@ -6,10 +6,11 @@ import type {Condition, Phase, Step} from './types.ts';
 const docs = 'renew-tls-certificate.md';
 
 /** The documents' headings that the phases carry out. */
-export const headings: Record<'trust' | 'reissue' | 'retire', string> = {
+export const headings: Record<'trust' | 'reissue' | 'retire' | 'rollback', string> = {
 	trust: `${docs}#renew-and-replace-the-ca-certificate`,
 	reissue: `${docs}#renew-and-replace-certificates-between-components`,
 	retire: `${docs}#optional-remove-the-original-ca-certificate-from-the-combined-ca-certificate`,
+	rollback: `${docs}#renew-and-replace-certificates-issued-by-the-cfssl-system`,
 };
 
 /** A step with what most steps have. */
@@ -27,30 +28,34 @@ export type Restarting = {
 	phase: Exclude<Phase, 'issue' | 'prepare'>;
 	/** The file whose CAs the pods must start with. */
 	bundle: string;
-	/** The number of the documents' item. */
-	item: number;
+	/** The number of the documents' item; what the documents do not know has none. */
+	item?: number;
+	/** Names the steps where a phase has more than one restart; the phase's name without it. */
+	name?: string;
 	/** Tells the phase's restart from an earlier one with the same files' names. */
 	also?: (component: ComponentName) => Condition[];
 };
 
 /** The rolling restart of a phase: component after component, each asked for once and waited for (tidb-facts 3.3). */
-export const restartSteps = (cluster: Cluster, {phase, bundle, item, also = () => []}: Restarting): Step[] =>
-	running(cluster).flatMap(component => [
+export const restartSteps = (cluster: Cluster, {phase, bundle, item, name = phase, also = () => []}: Restarting): Step[] => {
+	const title = (words: string): string => item === undefined ? `${words.charAt(0).toUpperCase()}${words.slice(1)}` : `Item ${item}: ${words}`;
+	return running(cluster).flatMap(component => [
 		step({
-			id: `${phase}.restart.${component}`,
+			id: `${name}.restart.${component}`,
 			phase,
-			title: `Item ${item}: ask the operator to restart ${component}`,
+			title: title(`ask the operator to restart ${component}`),
 			docs: headings[phase],
 			lines: [restart(cluster, component, bundle)],
 			done: [{is: 'stamped', component, bundle}, ...also(component)],
 		}),
 		step({
-			id: `${phase}.rolled.${component}`,
+			id: `${name}.rolled.${component}`,
 			phase,
-			title: `Item ${item}: wait until every ${component} pod has been restarted`,
+			title: title(`wait until every ${component} pod has been restarted`),
 			docs: headings[phase],
 			lines: [],
 			done: [{is: 'rolled', component, bundle}, ...also(component)],
 			limit: 'while it progresses',
 		}),
 	]);
+};

@@ -21,7 +21,7 @@ export type Line = {
 	item?: {number: number; title: string};
 };
 
-export type Phase = 'issue' | 'prepare' | 'trust' | 'reissue' | 'retire';
+export type Phase = 'issue' | 'prepare' | 'trust' | 'reissue' | 'retire' | 'rollback';
 
 /**
 Something that can be seen to hold or not. `by` and `bundle` name files of the cluster folder. One name, two implementations:
@@ -29,6 +29,8 @@ Something that can be seen to hold or not. `by` and `bundle` name files of the c
 */
 export type Condition =
 	| {is: 'backup'}
+	/** The files in the folder are those of a backup. */
+	| {is: 'restored'; backup: string; files: string[]}
 	/** The certificates in `file` are those of the files in `of`, in this order. */
 	| {is: 'folder'; file: string; of: string[]}
 	| {is: 'absent'; files: string[]}
@@ -51,7 +53,10 @@ export type Condition =
 	/** The gates of design.md 5. */
 	| {is: 'trusts'; component: ComponentName; strict: boolean}
 	| {is: 'serves'; component: ComponentName}
-	| {is: 'rejects-old'; component: ComponentName; strict: boolean};
+	| {is: 'rejects-old'; component: ComponentName; strict: boolean}
+	/** The same two for the way back: the old CA is trusted again, the new one no longer. */
+	| {is: 'trusts-old'; component: ComponentName; strict: boolean}
+	| {is: 'rejects-new'; component: ComponentName; strict: boolean};
 
 /** How long a `done` may take to become true: at once (after its lines), or as long as there is progress. */
 type Limit = 'at once' | 'while it progresses';

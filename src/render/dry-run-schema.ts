@@ -48,7 +48,7 @@ const command = z.strictObject({
 
 const step = z.strictObject({
 	id: text,
-	phase: z.enum(['issue', 'prepare', 'trust', 'reissue', 'retire']),
+	phase: z.enum(['issue', 'prepare', 'trust', 'reissue', 'retire', 'rollback']),
 	title: text,
 	docs: text.nullable(),
 	done: z.boolean(),

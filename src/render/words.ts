@@ -7,6 +7,10 @@ const say = (condition: Condition, names: string): string => {
 			return 'the newest backup has every certificate of the folder';
 		}
 
+		case 'restored': {
+			return `the folder has ${condition.files.join(', ')} as in backups/${condition.backup}`;
+		}
+
 		case 'folder': {
 			return `${condition.file} is ${condition.of.join(' and ')}`;
 		}
@@ -57,6 +61,14 @@ const say = (condition: Condition, names: string): string => {
 
 		case 'rejects-old': {
 			return `every ${names} pod accepts the new client certificate and rejects the old one${condition.strict ? ', by handshake alone' : ''}`;
+		}
+
+		case 'trusts-old': {
+			return `every ${names} pod accepts a leaf of the old CA, and none of a CA that nobody trusts`;
+		}
+
+		case 'rejects-new': {
+			return `every ${names} pod accepts the old client certificate and rejects a leaf of the new CA`;
 		}
 	}
 };

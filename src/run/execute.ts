@@ -19,6 +19,8 @@ export type ExecuteOptions = {
 	say: (text: string) => void;
 	/** The TidbCluster may not be there yet (its first certificates). */
 	mustExist?: boolean;
+	/** Ends the name of the backup that the plan makes. */
+	stampSuffix?: string;
 };
 
 export type Outcome = {
@@ -70,7 +72,7 @@ export const execute = async (options: ExecuteOptions): Promise<Outcome> => {
 		plan,
 		folder,
 		access,
-		variables: {stamp: stampNow()},
+		variables: {stamp: `${stampNow()}${options.stampSuffix ?? ''}`},
 		timeout,
 		goOn,
 		say,

@@ -8,7 +8,7 @@ import {inside} from '../observe/inside.ts';
 import {shakeAll, type Target} from '../observe/shake-all.ts';
 import {type KeyPair, makeThrowaway} from '../observe/throwaway.ts';
 import type {Observation, Presented} from '../observe/types.ts';
-import {isGate} from '../plan/judge.ts';
+import {type GateCondition, isGate} from '../plan/judge.ts';
 import type {Condition} from '../plan/types.ts';
 import type {Journal} from './journal.ts';
 
@@ -21,12 +21,12 @@ export type GateOptions = {
 	say: (text: string) => void;
 };
 
-type GateCondition = Extract<Condition, {is: 'trusts' | 'serves' | 'rejects-old'}>;
-
 const wanted: Record<GateCondition['is'], Presented[]> = {
 	trusts: ['present', 'canary', 'control'],
 	serves: ['present'],
 	'rejects-old': ['present', 'old', 'control'],
+	'trusts-old': ['present', 'old', 'control'],
+	'rejects-new': ['present', 'canary', 'control'],
 };
 
 const pairIn = async (folder: string): Promise<KeyPair> => ({
@@ -55,7 +55,9 @@ const presentations = async (options: GateOptions, observation: Observation, kin
 	const {folder, access} = options;
 	const makers: Record<Presented, () => Promise<KeyPair | undefined>> = {
 		present: async () => pairIn(folder),
-		canary: async () => makeThrowaway({folder, ca: {cert: 'ca.new.pem', key: 'ca-key.new.pem'}, env: access.env}),
+		canary: async () => 'ca-key.new.pem' in observation.folder.keys
+			? makeThrowaway({folder, ca: {cert: 'ca.new.pem', key: 'ca-key.new.pem'}, env: access.env})
+			: undefined,
 		control: async () => makeThrowaway({folder, env: access.env}),
 		old: async () => oldClient(options, observation),
 	};

@@ -1,4 +1,4 @@
-import {mkdir} from 'node:fs/promises';
+import {mkdir, symlink} from 'node:fs/promises';
 import path from 'node:path';
 import type {Access} from '../observe/cluster.ts';
 import {observeFolder} from '../observe/folder.ts';
@@ -92,6 +92,8 @@ export const rehearse = async ({access, plan, observation}: {access: Access; pla
 		await mkdir(folder, {mode: 0o700});
 		if (observation.folder.exists) {
 			await copyFiles(observation.folder.path, folder);
+			// Lines of a rollback read the backups.
+			await symlink(path.join(path.resolve(observation.folder.path), 'backups'), path.join(folder, 'backups'));
 		}
 
 		const failures = await rehearseSteps({

@@ -7,6 +7,7 @@ import {
 	readdir,
 	rename,
 	rm,
+	symlink,
 	writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
@@ -36,6 +37,8 @@ export const stage = async (folder: string): Promise<string> => {
 	const staging = await mkdtemp(path.join(folder, stagingPrefix));
 	const files = await filesIn(folder);
 	await Promise.all(files.map(async file => copyFile(path.join(folder, file), path.join(staging, file))));
+	// Lines of a rollback read the backups.
+	await symlink(path.join('..', 'backups'), path.join(staging, 'backups'));
 	return staging;
 };
 

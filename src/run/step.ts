@@ -56,6 +56,22 @@ const runAll = async (context: RunContext, step: Step, cwd: string): Promise<voi
 const isBackup = (step: Step): boolean => step.id === 'prepare.backup';
 
 /**
+Sees whether what a step's lines made is what the step is for.
+@throws Stopped when it is not.
+*/
+const judgeMade = async (context: RunContext, step: Step, staging: string): Promise<void> => {
+	const seen = await context.observe();
+	const observation = {...seen, folder: {...await observeFolder(staging), backups: seen.folder.backups}};
+	const judgement = allHold(step.done, observation);
+	if (!judgement.holds) {
+		throw failed([
+			`${step.title}: the result is not what it must be, nothing was taken over`,
+			...judgement.reasons.map(reason => `  ${reason}`),
+		].join('\n'), `put right what is named, then go on: ${context.goOn}`);
+	}
+};
+
+/**
 Runs a step's lines. Lines that change the folder run in a staging folder; what they made is judged there, by the step's `done`,
 before it is moved into place.
 */
@@ -68,13 +84,8 @@ export const runLines = async (context: RunContext, step: Step): Promise<void> =
 	const staging = await stage(context.folder);
 	try {
 		await runAll(context, step, staging);
-		const observation = {...await context.observe(), folder: {...await observeFolder(staging), backups: []}};
-		const judgement = allHold(step.done, observation);
-		if (!judgement.holds) {
-			throw failed([
-				`${step.title}: the result is not what it must be, nothing was taken over`,
-				...judgement.reasons.map(reason => `  ${reason}`),
-			].join('\n'), `put right what is named, then go on: ${context.goOn}`);
+		if (step.done.length > 0) {
+			await judgeMade(context, step, staging);
 		}
 
 		await commit(context.folder, staging);

@@ -45,8 +45,14 @@ const words = (condition: Condition): string[] => {
 			return ['trusts', condition.component, ...strictly(condition.strict)];
 		}
 
-		case 'rejects-old': {
-			return ['rejects_old', condition.component, ...strictly(condition.strict)];
+		case 'rejects-old':
+		case 'trusts-old':
+		case 'rejects-new': {
+			return [condition.is.replace('-', '_'), condition.component, ...strictly(condition.strict)];
+		}
+
+		case 'restored': {
+			return ['restored', condition.backup, ...condition.files];
 		}
 	}
 };

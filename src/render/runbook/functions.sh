@@ -494,6 +494,29 @@ rejects_old() {
 	[ "$verdict" != 0 ] || ask_pods prove_port "$1" old rejected "${2:-usual}"
 }
 
+# For the way back: every port accepts the old client certificate.
+trusts_old() {
+	find_old
+	make_control
+	ask_pods prove_port "$1" old accepted "${2:-usual}"
+}
+
+# For the way back: every port that rejects the control rejects a leaf of the new CA.
+rejects_new() {
+	make_canary
+	make_control
+	ask_pods prove_port "$1" canary rejected "${2:-usual}"
+}
+
+# The files are those of a backup.
+restored() {
+	local name=$1 file
+	shift
+	for file in "$@"; do
+		cmp -s "$file" "backups/$name/$file" || no "$file is not that of backups/$name"
+	done
+}
+
 # --- Before anything is changed
 
 # The folder is this cluster's: a stale one, or one of a same-named cluster, would push wrong certificates.

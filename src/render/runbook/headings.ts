@@ -6,7 +6,7 @@ const page = 'https://docs.pingcap.com/tidb-in-kubernetes/v1.6/renew-tls-certifi
 export type Heading = {en: string; zh: string; link: string};
 
 /** The sections of the documents that the phases carry out; the first is for what they leave to a person. */
-export const headings: Record<Exclude<Phase, 'issue'>, Heading> = {
+export const headings: Record<Exclude<Phase, 'issue' | 'rollback'>, Heading> = {
 	prepare: {
 		en: 'Renew and replace certificates issued by the cfssl system',
 		zh: '更新和替换 cfssl 系统颁发的证书',

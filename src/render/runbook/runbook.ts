@@ -127,7 +127,7 @@ const section = (step: Step): string => {
 };
 
 const phaseHead = (phase: Step['phase']): string => {
-	const heading = headings[phase === 'issue' ? 'prepare' : phase];
+	const heading = headings[phase === 'issue' || phase === 'rollback' ? 'prepare' : phase];
 	return [rule, `# ${heading.en}`, `# ${heading.zh}`, `# ${heading.link}`, '', ''].join('\n');
 };
 

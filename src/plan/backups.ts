@@ -1,0 +1,37 @@
+import {components} from '../cluster/components.ts';
+import type {Cluster} from '../cluster/types.ts';
+import type {BackupFacts, Observation} from '../observe/types.ts';
+
+/** A backup that a rollback made before it began: it is no place to go back to by itself. */
+export const rollbackSuffix = '-before-rollback';
+
+const isOpen = ({certificates}: BackupFacts): boolean => 'ca.new.pem' in certificates || 'ca.old.pem' in certificates;
+
+/** Every file of a backup that belongs to the folder. */
+export const filesOf = ({certificates, keys, requests}: BackupFacts): string[] =>
+	[...Object.keys(certificates), ...Object.keys(keys), ...requests].toSorted((one, other) => one.localeCompare(other, 'en'));
+
+/** Between trust and retire a renewal of leaves begins with the CAs of now and other leaves; a retire that is run later with the leaves of now. */
+const isStart = (backup: BackupFacts, {folder}: Observation, cluster: Cluster): boolean => {
+	const hasSame = (file: string): boolean => backup.certificates[file]?.digest === folder.certificates[file]?.digest;
+	return !isOpen(backup) || (hasSame('ca.pem') && !cluster.components.every(component => hasSame(`${components[component].file}.pem`)));
+};
+
+/**
+The backup that a rollback goes back to: the one that is named, or that of the last rotation's start.
+@returns the backup, or why there is none, in words.
+*/
+export const chooseBackup = (observation: Observation, cluster: Cluster, named?: string): {backup: BackupFacts} | {problem: string} => {
+	const {backups, path} = observation.folder;
+	if (backups.length === 0) {
+		return {problem: `${path}/backups is empty or not there: nothing is known of the time before`};
+	}
+
+	if (named !== undefined) {
+		const backup = backups.find(({name}) => name === named);
+		return backup ? {backup} : {problem: `there is no backup ${named}; there are: ${backups.map(({name}) => name).join(', ')}`};
+	}
+
+	const backup = backups.find(one => !one.name.endsWith(rollbackSuffix) && isStart(one, observation, cluster));
+	return backup ? {backup} : {problem: `none of the backups in ${path}/backups is that of a rotation's start; name one with --to`};
+};

@@ -1,0 +1,93 @@
+import {components, secretName} from '../cluster/components.ts';
+import type {Cluster, ComponentName} from '../cluster/types.ts';
+import type {CertificateFacts, PemFacts} from '../certificates/types.ts';
+import {materialHash} from '../certificates/verify.ts';
+import type {BackupFacts, Observation, PodFacts} from '../observe/types.ts';
+import {material} from './annotations.ts';
+import {podsOf} from './judge-roll.ts';
+import {running} from './steps.ts';
+
+/** What the way back depends on, as folder, Secrets and pods show it. Pure facts. */
+export type RollbackState = {
+	/** The CAs of now are those of the backup: only leaves go back. */
+	sameCa: boolean;
+	/** The folder has the backup's CA as ca.old.pem, beside a new one. */
+	isOpen: boolean;
+	/** Leaves of the time after the backup were made, and may be in use. */
+	hadNewLeaves: boolean;
+	/** Every Secret and every pod has the backup's CA among its own. */
+	oldTrusted: boolean;
+	/** The folder's leaves are the backup's. */
+	oldLeavesHere: boolean;
+	/** Every Secret has the backup's leaf, and every pod was made for it. */
+	oldLeavesUsed: boolean;
+	/** Every Secret is the backup's. */
+	secretsOld: boolean;
+	/** Components with pods that were made for something else than the backup. */
+	restart: ComponentName[];
+	/** The folder is the backup's. */
+	folderOld: boolean;
+};
+
+const holds = (bundle: PemFacts | undefined, cas: CertificateFacts[]): boolean => bundle !== undefined
+	&& cas.length > 0 && cas.every(ca => bundle.certificates.some(({fingerprint}) => fingerprint === ca.fingerprint));
+
+const defined = (facts: Array<PemFacts | undefined>): PemFacts[] => facts.filter(one => one !== undefined);
+
+const hashes = (bundles: PemFacts[], leaves: PemFacts[]): Set<string> => new Set(bundles.flatMap(bundle => leaves.map(leaf => materialHash(bundle.text, leaf.text))));
+
+/** `2026-11-24T02:15:00Z` of a backup's name. */
+const timeOf = ({name}: BackupFacts): string => name.replace(/^(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)T(?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d)Z.*$/v, '$<year>-$<month>-$<day>T$<hour>:$<minute>:$<second>Z');
+
+const factsOf = (observation: Observation, cluster: Cluster, backup: BackupFacts, component: ComponentName) => {
+	const {folder, secrets, pods} = observation;
+	const file = `${components[component].file}.pem`;
+	const secret = secrets[secretName(cluster.name, component)];
+	const oldCa = backup.certificates['ca.pem'];
+	const oldLeaf = backup.certificates[file];
+	const later = folder.backups.filter(({name}) => name > backup.name);
+	const leaves = defined([folder.certificates[file], secret?.leaf, oldLeaf, ...folder.backups.map(({certificates}) => certificates[file])]);
+	const bundles = defined([folder.certificates['ca.pem'], folder.certificates['ca.old.pem'], oldCa, secret?.bundle]);
+	const withOld = bundles.filter(bundle => holds(bundle, oldCa?.certificates ?? []));
+	const asked = observation.cluster.spec[component]?.annotations?.[material] ?? '';
+	return {
+		secret,
+		oldCa,
+		oldLeaf,
+		pods: podsOf({...observation, pods}, component),
+		asked,
+		/** Leaves of the time after the backup. */
+		newer: defined([folder.certificates[file], secret?.leaf, ...later.map(({certificates}) => certificates[file])]).filter(({digest}) => digest !== oldLeaf?.digest),
+		trusting: hashes(withOld, leaves),
+		withOldLeaf: hashes(bundles, defined([oldLeaf])),
+		old: hashes(defined([oldCa]), defined([oldLeaf])),
+	};
+};
+
+/** A pod from before the first restart of ours carries no hash. It loaded what was there when it was made. */
+const wasMadeFor = (pod: PodFacts, known: Set<string>, since: string): boolean => known.has(pod.material) || (pod.material === '' && pod.created <= since);
+
+/** What the way back to a backup depends on. Pure. */
+export const rollbackState = (observation: Observation, cluster: Cluster, backup: BackupFacts): RollbackState => {
+	const {folder} = observation;
+	const since = timeOf(backup);
+	const all = cluster.components.map(component => ({component, ...factsOf(observation, cluster, backup, component)}));
+	const oldCa = backup.certificates['ca.pem'];
+	const isRunning = ({component}: {component: ComponentName}): boolean => running(cluster).includes(component);
+	return {
+		sameCa: folder.certificates['ca.pem']?.digest === oldCa?.digest,
+		isOpen: folder.certificates['ca.old.pem']?.digest === oldCa?.digest && 'ca.new.pem' in folder.certificates,
+		hadNewLeaves: all.some(({newer}) => newer.length > 0),
+		oldTrusted: all.every(({secret, pods, trusting}) => holds(secret?.bundle, oldCa?.certificates ?? []) && pods.every(pod => wasMadeFor(pod, trusting, since))),
+		oldLeavesHere: cluster.components.every(component => {
+			const file = `${components[component].file}.pem`;
+			return folder.certificates[file]?.digest === backup.certificates[file]?.digest;
+		}),
+		oldLeavesUsed: all.every(({secret, oldLeaf, pods, withOldLeaf}) => secret?.leaf.digest === oldLeaf?.digest && pods.every(pod => wasMadeFor(pod, withOldLeaf, since))),
+		secretsOld: all.every(({secret, oldLeaf}) => secret?.leaf.digest === oldLeaf?.digest && secret?.bundle.digest === oldCa?.digest),
+		restart: all.filter(one => isRunning(one)).filter(({pods, old, asked}) => pods.some(pod => !wasMadeFor(pod, old, since)) || (asked !== '' && !old.has(asked))).map(({component}) => component),
+		folderOld: Object.entries(backup.certificates).every(([file, {digest}]) => folder.certificates[file]?.digest === digest)
+			&& Object.entries(backup.keys).every(([file, {publicKey}]) => folder.keys[file]?.publicKey === publicKey)
+			&& Object.keys({...folder.certificates, ...folder.keys}).every(file => Object.hasOwn(backup.certificates, file) || Object.hasOwn(backup.keys, file)),
+	};
+};

@@ -1,0 +1,199 @@
+import {components} from '../cluster/components.ts';
+import type {Cluster} from '../cluster/types.ts';
+import type {BackupFacts, Observation} from '../observe/types.ts';
+import {filesOf} from './backups.ts';
+import {backupStep} from './folder.ts';
+import {
+	apply,
+	combineAgain,
+	deletePods,
+	restoreAll,
+	takeBack,
+} from './lines.ts';
+import {type RollbackState, rollbackState} from './rollback-state.ts';
+import {
+	each,
+	restartSteps,
+	running,
+	step as usualStep,
+} from './steps.ts';
+import {everySecret} from './trust.ts';
+import type {
+	Condition,
+	Plan,
+	Step,
+	Target,
+} from './types.ts';
+
+export type RollbackInput = {
+	cluster: Cluster;
+	observation: Observation;
+	backup: BackupFacts;
+	/** Delete the pods instead of asking the operator, which may be stuck (tidb-facts 3.3). */
+	recreatePods: boolean;
+	/** The files that the backup before the rollback takes. */
+	files: string[];
+};
+
+type Way = RollbackInput & {state: RollbackState};
+
+const step = (parts: Pick<Step, 'id' | 'title' | 'lines' | 'done'> & Partial<Step>): Step => usualStep({phase: 'rollback', ...parts});
+
+/** The pods start anew: by the operator, or, where it is asked for, by deleting them, PD first. */
+const renewPods = ({cluster, recreatePods}: Way, name: string, bundle: string, some = cluster): Step[] => recreatePods
+	? running(some).map(component => step({
+		id: `${name}.recreate.${component}`,
+		title: `Delete the ${component} pods and wait for their successors`,
+		lines: [deletePods(cluster, component)],
+		done: [{is: 'recreated', component}],
+		limit: 'while it progresses',
+	}))
+	: restartSteps(some, {phase: 'rollback', name, bundle});
+
+const writeSecrets = ({cluster}: Way, {id, title, bundle, needs}: {id: string; title: string; bundle: string; needs: Condition[]}): Step => step({
+	id,
+	title,
+	// A Secret whose own bundle does not verify its leaf is never written (design.md 8).
+	needs: [...cluster.components.map(component => ({is: 'signed', component, by: bundle} as const)), ...needs],
+	lines: cluster.components.map(component => apply(cluster, component, bundle, undefined)),
+	independent: true,
+	done: everySecret(cluster, bundle, true),
+});
+
+const seeServed = ({cluster}: Way, id: string): Step => step({
+	id,
+	title: 'See that every pod serves the certificate of its Secret and accepts the present client certificate',
+	lines: [],
+	done: each(cluster, component => ({is: 'serves', component})),
+	limit: 'while it progresses',
+});
+
+const leafFiles = ({components: names}: Cluster): string[] => names.map(component => components[component].file).flatMap(file => [`${file}.pem`, `${file}-key.pem`]);
+
+const takeLeaves = ({cluster, backup}: Way): Step => step({
+	id: 'rollback.leaves',
+	title: `Take the leaves of backups/${backup.name} into the folder`,
+	lines: [takeBack(backup.name, leafFiles(cluster))],
+	done: [{is: 'restored', backup: backup.name, files: leafFiles(cluster)}],
+});
+
+const combine = ({backup, observation}: Way): Step => step({
+	id: 'rollback.ca',
+	title: `Combine the CA certificate with that of backups/${backup.name}`,
+	lines: [combineAgain(backup.name, {hasOldKey: 'ca-key.pem' in backup.keys, hasNewKey: 'ca-key.pem' in observation.folder.keys})],
+	done: [{is: 'folder', file: 'ca.pem', of: ['ca.new.pem', 'ca.old.pem']}],
+});
+
+const restoreFolder = ({backup, observation}: Way): Step => {
+	const pems = [...Object.keys(backup.certificates), ...Object.keys(backup.keys)];
+	const {certificates, keys} = observation.folder;
+	// Files that the way back itself makes, and those that are there already.
+	const present = [...Object.keys(certificates), ...Object.keys(keys), 'ca.new.pem', 'ca.old.pem', 'ca-key.new.pem', 'ca-key.old.pem'];
+	const surplus = [...new Set(present)].filter(file => /^ca(?:-key)?\./v.test(file) && !pems.includes(file)).toSorted();
+	return step({
+		id: 'rollback.folder',
+		title: `Make the folder what it was at backups/${backup.name}`,
+		lines: [restoreAll(backup.name, {files: filesOf(backup), surplus})],
+		done: [{is: 'restored', backup: backup.name, files: pems}, {is: 'absent', files: surplus}],
+	});
+};
+
+/** What is no longer trusted everywhere becomes trusted first: the rule is the same both ways (design.md 4). */
+const trustAgain = (way: Way): Step[] => [
+	writeSecrets(way, {
+		id: 'rollback-trust.apply', title: 'Write the combined CA certificate to the Secrets, with the leaves they have', bundle: 'ca.pem', needs: way.cluster.components.map(component => ({is: 'kept', component})),
+	}),
+	...renewPods(way, 'rollback-trust', 'ca.pem'),
+	step({
+		id: 'rollback-trust.verify',
+		title: 'See that every pod trusts the old CA again',
+		lines: [],
+		done: each(way.cluster, component => ({is: 'trusts-old', component, strict: false})),
+		limit: 'while it progresses',
+	}),
+];
+
+const leavesBack = (way: Way): Step[] => [
+	...(way.state.oldLeavesHere ? [] : [takeLeaves(way)]),
+	writeSecrets(way, {
+		id: 'rollback-leaves.apply', title: 'Write the old leaves to the Secrets', bundle: 'ca.pem', needs: [],
+	}),
+	...renewPods(way, 'rollback-leaves', 'ca.pem'),
+	seeServed(way, 'rollback-leaves.verify'),
+];
+
+/** The new CA goes when nothing serves or presents a leaf of it any more. */
+const caBack = (way: Way, restarted: Cluster): Step[] => {
+	const {cluster, state} = way;
+	return [
+		...(state.secretsOld
+			? []
+			: [writeSecrets(way, {
+				id: 'rollback-ca.apply',
+				title: 'Write the old CA certificate alone to the Secrets',
+				bundle: 'ca.old.pem',
+				needs: [
+					...cluster.components.map(component => ({is: 'kept', component} as const)),
+					...(state.hadNewLeaves ? each(cluster, component => ({is: 'serves', component})) : []),
+				],
+			})]),
+		...renewPods(way, 'rollback-ca', 'ca.old.pem', restarted),
+		...(state.hadNewLeaves || running(restarted).length > 0
+			? [step({
+				id: 'rollback-ca.verify',
+				title: 'See that every pod accepts the old client certificate and no leaf of the new CA',
+				lines: [],
+				done: each(cluster, component => ({is: 'rejects-new', component, strict: false})),
+				limit: 'while it progresses',
+			})]
+			: []),
+	];
+};
+
+/** From two CAs, or from the new one alone, back to the backup's. */
+const fromOtherCa = (way: Way): Step[] => {
+	const {cluster, state} = way;
+	const {hadNewLeaves, oldTrusted} = state;
+	const isUntouched = state.secretsOld && state.restart.length === 0 && !(hadNewLeaves && state.isOpen);
+	if (isUntouched) {
+		return [];
+	}
+
+	const isDistrusted = hadNewLeaves && !oldTrusted;
+	const hasLeaves = hadNewLeaves && !(oldTrusted && state.oldLeavesHere && state.oldLeavesUsed);
+	// Where the combined CA is about to be loaded anew, or may have been by a pod of its own accord, every pod starts anew.
+	const isWhole = hasLeaves || (hadNewLeaves && !state.secretsOld);
+	return [
+		...(state.isOpen ? [] : [combine(way)]),
+		...(isDistrusted ? trustAgain(way) : []),
+		...(hasLeaves ? leavesBack(way) : []),
+		...caBack(way, isWhole ? cluster : {...cluster, components: state.restart}),
+	];
+};
+
+/** The same CAs, other leaves. */
+const fromOtherLeaves = (way: Way): Step[] => {
+	const {state} = way;
+	return state.secretsOld && state.oldLeavesHere && state.restart.length === 0 ? [] : leavesBack(way);
+};
+
+const target = (cluster: Cluster): Target => ({
+	route: 'new-ca', retire: false, leaves: cluster.components, strict: false,
+});
+
+/**
+The way back to a backup, from wherever the cluster stands (design.md 4). Pure: made anew from what is observed, it is also how an
+interrupted way back goes on. A plan without steps says that everything is as in the backup.
+*/
+export const rollbackPlan = (input: RollbackInput): Plan => {
+	const {cluster, observation, backup, files} = input;
+	const way: Way = {...input, state: rollbackState(observation, cluster, backup)};
+	const steps = way.state.sameCa && !way.state.isOpen ? fromOtherLeaves(way) : fromOtherCa(way);
+	const all = [...steps, ...(steps.length === 0 && way.state.folderOld ? [] : [restoreFolder(way)])];
+	return {
+		cluster,
+		target: target(cluster),
+		steps: all.length === 0 ? [] : [backupStep(cluster, files), ...all],
+		from: 0,
+	};
+};

@@ -1,0 +1,147 @@
+import {quote} from 'shlex';
+import {clusterFolder} from '../cluster/place.ts';
+import type {Cluster} from '../cluster/types.ts';
+import {type Access, observe} from '../observe/cluster.ts';
+import type {BackupFacts, Observation} from '../observe/types.ts';
+import {chooseBackup, rollbackSuffix} from '../plan/backups.ts';
+import {expiringIn} from '../plan/expiry.ts';
+import {folderFiles} from '../plan/make.ts';
+import {rollbackPlan} from '../plan/rollback.ts';
+import type {Plan} from '../plan/types.ts';
+import {changesText} from '../render/changes.ts';
+import {listing} from '../render/listing.ts';
+import {secretChanges} from '../render/secret-changes.ts';
+import {evidenceList, summaryTable} from '../report/summary.ts';
+import {openAccess} from './access.ts';
+import {ask} from './ask.ts';
+import {belongs} from './belongs.ts';
+import {refused} from './errors.ts';
+import {execute} from './execute.ts';
+import {findCluster} from './find.ts';
+import {firstLook} from './first-look.ts';
+import {endOnSignals} from './interrupt.ts';
+import {estimate} from './preflight/check.ts';
+import {permissionProblems} from './preflight/permissions.ts';
+import {showPrograms} from './programs.ts';
+import {rehearse, type Rehearsal} from './rehearse.ts';
+import {print, say} from './say.ts';
+import {type SharedOptions, showCommands} from './shared-options.ts';
+import {recover} from './staging.ts';
+import {checkWritable} from './writable.ts';
+
+export type RollbackOptions = SharedOptions & {
+	/** The name of an older backup. */
+	to?: string;
+	recreatePods?: boolean;
+	dryRun?: boolean;
+};
+
+type Session = {options: RollbackOptions; access: Access; cluster: Cluster; folder: string};
+
+/** The command as it was asked for, for "go on" in messages: pasteable. The backup is named, so that a later one is not taken for it. */
+const goOnCommand = ({options, cluster}: Session, backup: BackupFacts): string => {
+	const given: Array<[flag: string, value: string | boolean | undefined]> = [
+		['--cluster', cluster.name],
+		['--namespace', options.namespace],
+		['--dir', options.dir],
+		['--kubeconfig', options.kubeconfig],
+		['--context', options.context],
+		['--to', backup.name],
+		['--recreate-pods', options.recreatePods],
+		['--yes', options.yes],
+	];
+	const words = given.flatMap(([flag, value]) => value === undefined || value === false ? [] : (value === true ? [flag] : [flag, value]));
+	return ['npm run rollback --', ...words.map(word => quote(word))].join(' ');
+};
+
+const choose = ({options, cluster}: Session, observation: Observation): BackupFacts => {
+	const chosen = chooseBackup(observation, cluster, options.to);
+	if ('problem' in chosen) {
+		throw refused(`there is no way back: ${chosen.problem}`);
+	}
+
+	return chosen.backup;
+};
+
+/** What bars the way back. That the cluster is not Ready does not: that is what it is for (design.md 4). */
+const check = async ({access, cluster}: Session, plan: Plan, {observation, backup}: {observation: Observation; backup: BackupFacts}): Promise<Rehearsal> => {
+	const rounds = plan.steps.filter(({id}) => /\.(?:restart|recreate)\.pd$/v.test(id)).length;
+	const expiring = expiringIn(backup, cluster, observation.now + estimate(observation.pods.length, rounds));
+	const forbidden = await permissionProblems(access, cluster);
+	const problems = [...expiring, ...forbidden.map(({what}) => what)];
+	if (problems.length > 0) {
+		throw refused(['refused; nothing was changed:', ...problems.map(problem => `  ${problem}`)].join('\n'), 'npm run rotate goes on to new certificates instead');
+	}
+
+	const rehearsal = await rehearse({access, plan, observation}, async () => []);
+	if (rehearsal.problems.length > 0) {
+		throw refused(['refused; nothing was changed:', ...rehearsal.problems.map(problem => `  ${problem}`)].join('\n'));
+	}
+
+	return rehearsal;
+};
+
+const run = async (session: Session, plan: Plan, {before, goOn}: {before: Observation; goOn: string}): Promise<void> => {
+	const {options, access, cluster, folder} = session;
+	await ask(`Roll the certificates of ${cluster.name} in namespace ${cluster.namespace} back?`, options.yes ?? false);
+	const outcome = await execute({
+		plan, access, folder, timeout: options.timeout, goOn, say, stampSuffix: rollbackSuffix,
+	});
+	say('');
+	say(summaryTable({cluster, before, ...outcome}));
+	const evidence = evidenceList(outcome.proofs);
+	if (evidence !== '') {
+		say(`Where a handshake cannot prove it:\n${evidence}`);
+	}
+
+	say('Done: folder, Secrets and pods have the certificates of the backup.');
+};
+
+const rollBack = async (session: Session): Promise<void> => {
+	const {options, access, cluster, folder} = session;
+	const before = await observe(access, cluster, folder);
+	await belongs(folder, before);
+	const backup = choose(session, before);
+	const plan = rollbackPlan({
+		cluster, observation: before, backup, recreatePods: options.recreatePods ?? false, files: folderFiles(before),
+	});
+	if (plan.steps.length === 0) {
+		say(`Nothing to do: folder and Secrets are as in backups/${backup.name}.`);
+		return;
+	}
+
+	const rehearsed = await check(session, plan, {observation: before, backup});
+	const shown = `Back to backups/${backup.name}:\n${listing(plan)}\n${changesText(secretChanges(plan, before, rehearsed.folder))}`;
+	if (options.dryRun) {
+		await print(shown);
+		return;
+	}
+
+	say(shown);
+	await run(session, plan, {before, goOn: goOnCommand(session, backup)});
+};
+
+/**
+`npm run rollback`: from any position back to the certificates of a backup, by default that of the last rotation's start.
+@throws Stopped (refused) when there is no backup, or its certificates have expired or will before the way back ends.
+*/
+export const rollback = async (options: RollbackOptions): Promise<void> => {
+	endOnSignals();
+	showCommands(options);
+	const access = await openAccess(options);
+	try {
+		await showPrograms(say);
+		const cluster = await firstLook(async () => findCluster(access, options.cluster, options.namespace));
+		const folder = clusterFolder(options.cluster, options.dir);
+		if (!options.dryRun) {
+			await checkWritable(folder);
+			await recover(folder);
+		}
+
+		await rollBack({
+			options, access, cluster, folder,
+		});
+	} finally {
+		await access.close();
+	}
+};
