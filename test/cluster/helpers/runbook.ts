@@ -1,0 +1,55 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import {execa} from 'execa';
+import type {Ended, Place} from './place.ts';
+import {root} from './sandbox.ts';
+
+/** What the runbook command prints for these arguments, and its exit status. It is asked without a kubeconfig: it needs no cluster. */
+export const askRunbook = async (args: string[]): Promise<Ended> => {
+	const {exitCode = -1, stdout, stderr} = await execa(process.execPath, ['scripts/runbook.ts', ...args], {
+		cwd: root, reject: false, stdin: 'ignore', env: {KUBECONFIG: '/dev/null'}, stripFinalNewline: false,
+	});
+	return {status: exitCode, stdout, stderr};
+};
+
+/**
+The runbook for a place's cluster and folder. `args` may name another folder.
+
+@throws Error when the command refuses.
+*/
+export const printRunbook = async ({cluster, namespace, folder}: Place, args: string[]): Promise<string> => {
+	const {status, stdout, stderr} = await askRunbook(['--cluster', cluster, '--namespace', namespace, ...(args.includes('--dir') ? [] : ['--dir', folder]), ...args]);
+	if (status !== 0) {
+		throw new Error(stderr);
+	}
+
+	return stdout;
+};
+
+export type ScriptOptions = {
+	/** Besides the variables of the sandbox. */
+	env?: Record<string, string>;
+	/** Where it is run; a relative cluster folder begins there. */
+	cwd?: string;
+};
+
+/** Runs the text of a script by bash, from a file, without a terminal. */
+export const runScript = async (place: Place, text: string, {env, cwd = root}: ScriptOptions = {}): Promise<Ended> => {
+	const folder = await mkdtemp(path.join(tmpdir(), 'runbook-'));
+	try {
+		const file = path.join(folder, 'runbook.sh');
+		await writeFile(file, text);
+		const {exitCode = -1, stdout, stderr} = await execa('bash', [file], {
+			cwd, reject: false, stdin: 'ignore', timeout: 240_000, env: {...place.env, ...env},
+		});
+		return {status: exitCode, stdout, stderr};
+	} finally {
+		await rm(folder, {recursive: true});
+	}
+};
+
+/** Prints a runbook and runs it. */
+export const runRunbook = async (place: Place, args: string[], options: ScriptOptions = {}): Promise<Ended> =>
+	runScript(place, await printRunbook(place, args), options);
