@@ -34,6 +34,9 @@ export const nameProblem = (what: string, value: string): string | undefined =>
 export const secretName = (cluster: string, component: ComponentName): string =>
 	component === 'client' ? `${cluster}-cluster-client-secret` : `${cluster}-${component}-cluster-secret`;
 
+/** The Lease that a rotation of the cluster holds, in the cluster's namespace (design.md 4); the runbook looks for it as well. */
+export const leaseName = (cluster: string): string => `${cluster}-cert-rotate`;
+
 /** The headless Service whose names the component's certificate has: Pump has no other. */
 const peerService = (cluster: string, component: ComponentName): string =>
 	component === 'pump' ? `${cluster}-pump` : `${cluster}-${component}-peer`;

@@ -13,7 +13,7 @@ type Metadata = {
 	labels?: Record<string, string>;
 	annotations?: Record<string, string>;
 	ownerReferences?: Array<{kind: string; name: string}>;
-	managedFields?: Array<{manager: string; time?: string; fieldsV1?: Record<string, unknown>}>;
+	managedFields?: Array<{manager: string; operation?: string; time?: string; fieldsV1?: Record<string, unknown>}>;
 };
 
 type ObjectCondition = {type: string; status: string; reason?: string; message?: string};

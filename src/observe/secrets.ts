@@ -1,8 +1,10 @@
 import {Buffer} from 'node:buffer';
+import {createHash} from 'node:crypto';
 import {readCertificates, readKey} from '../certificates/read.ts';
 import {materialHash} from '../certificates/verify.ts';
 import type {SecretObject} from './objects.ts';
 import type {SecretFacts} from './types.ts';
+import {writersOf} from './writers.ts';
 
 const decode = (text: string | undefined): string => text === undefined ? '' : Buffer.from(text, 'base64').toString('utf8');
 
@@ -21,6 +23,7 @@ export const missingSecret = (name: string): SecretFacts => ({
 	resourceVersion: '',
 	immutable: false,
 	keys: [],
+	digests: {},
 	leaf: readCertificates(''),
 	key: {},
 	bundle: readCertificates(''),
@@ -30,6 +33,7 @@ export const missingSecret = (name: string): SecretFacts => ({
 	annotations: {},
 	owners: [],
 	managers: [],
+	writers: [],
 });
 
 /** The facts of a Secret. The private key is looked at only to tell which public key it belongs to. */
@@ -44,6 +48,7 @@ export const secretFacts = (object: SecretObject): SecretFacts => {
 		resourceVersion: metadata.resourceVersion,
 		immutable: object.immutable === true,
 		keys: Object.keys(data),
+		digests: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, createHash('sha256').update(value).digest('hex')])),
 		leaf: readCertificates(leaf),
 		key: readKey(decode(data['tls.key'])),
 		bundle: readCertificates(bundle),
@@ -53,5 +58,6 @@ export const secretFacts = (object: SecretObject): SecretFacts => {
 		annotations: metadata.annotations ?? {},
 		owners: (metadata.ownerReferences ?? []).map(({kind, name}) => ({kind, name})),
 		managers: [...new Set((metadata.managedFields ?? []).map(entry => entry.manager))],
+		writers: writersOf(metadata),
 	};
 };

@@ -22,6 +22,17 @@ export type BackupFacts = {
 	requests: string[];
 };
 
+/** Who wrote which part of an object last, as managedFields tells. */
+export type Writer = {
+	manager: string;
+	/** `Apply` (server-side), or `Update` for every other write. */
+	operation: string;
+	/** By the API server's clock, ISO 8601; '' where it is not told. */
+	time: string;
+	/** The object's outermost fields, such as `data`, `spec`, `metadata`. */
+	parts: string[];
+};
+
 /** One Secret as the API server has it. */
 export type SecretFacts = {
 	name: string;
@@ -30,6 +41,8 @@ export type SecretFacts = {
 	immutable: boolean;
 	/** The keys of `data`. */
 	keys: string[];
+	/** SHA-256 of each value of `data`, by its key: whether it changed, and no more. */
+	digests: Record<string, string>;
 	leaf: PemFacts;
 	key: KeyFacts;
 	bundle: PemFacts;
@@ -41,6 +54,7 @@ export type SecretFacts = {
 	annotations: Record<string, string>;
 	owners: Array<{kind: string; name: string}>;
 	managers: string[];
+	writers: Writer[];
 };
 
 type ContainerFacts = {
@@ -95,6 +109,7 @@ export type TidbClusterFacts = {
 	spec: TidbClusterSpec;
 	status: TidbClusterStatus;
 	managers: string[];
+	writers: Writer[];
 };
 
 /**

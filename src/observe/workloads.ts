@@ -1,6 +1,7 @@
 import {material} from '../plan/annotations.ts';
 import type {PodObject, StatefulSetObject, TidbClusterObject} from './objects.ts';
 import type {PodFacts, StatefulSetFacts, TidbClusterFacts} from './types.ts';
+import {writersOf} from './writers.ts';
 
 const componentLabel = 'app.kubernetes.io/component';
 
@@ -56,4 +57,5 @@ export const clusterFacts = ({metadata, spec, status}: TidbClusterObject): TidbC
 	spec: spec ?? {},
 	status: status ?? {},
 	managers: [...new Set((metadata.managedFields ?? []).map(entry => entry.manager))],
+	writers: writersOf(metadata),
 });

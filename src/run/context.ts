@@ -1,6 +1,7 @@
 import type {Access} from '../observe/cluster.ts';
 import type {Observation} from '../observe/types.ts';
 import type {Condition, Plan, Proof} from '../plan/types.ts';
+import type {Guard} from './guard.ts';
 import type {Journal} from './journal.ts';
 import type {Redactor} from './redact.ts';
 
@@ -23,6 +24,7 @@ export type RunContext = {
 	/** Aborted by SIGINT or SIGTERM. */
 	signal: AbortSignal;
 	observe: () => Promise<Observation>;
+	guard: Guard;
 	/** Asks the pods what the conditions want to know, and adds it to the observation. */
 	probe: (conditions: Condition[], observation: Observation) => Promise<Observation>;
 	proofs: Proof[];

@@ -2,11 +2,14 @@ import process from 'node:process';
 import {type Access, observe as observeCluster} from '../observe/cluster.ts';
 import type {Observation} from '../observe/types.ts';
 import type {Plan, Proof} from '../plan/types.ts';
-import {folderRedactor} from './keys.ts';
+import {remember} from './belongs.ts';
 import type {RunContext} from './context.ts';
 import {gateProbe} from './gate.ts';
+import {openGuard, stillAsPlanned} from './guard.ts';
 import {interruptible} from './interrupt.ts';
 import {openJournal} from './journal.ts';
+import {folderRedactor} from './keys.ts';
+import {type HeldLease, holdLease} from './lease.ts';
 import {runPlan} from './plan.ts';
 
 export type ExecuteOptions = {
@@ -19,6 +22,8 @@ export type ExecuteOptions = {
 	say: (text: string) => void;
 	/** The TidbCluster may not be there yet (its first certificates). */
 	mustExist?: boolean;
+	/** What the plan was made from. */
+	planned?: Observation;
 	/** Ends the name of the backup that the plan makes. */
 	stampSuffix?: string;
 };
@@ -53,21 +58,20 @@ const restartCounter = () => {
 	return {restarts, count};
 };
 
-/**
-Runs a plan against the cluster, with journal, redaction, gates and the answer to signals.
-@throws Stopped as runPlan does.
-*/
-export const execute = async (options: ExecuteOptions): Promise<Outcome> => {
-	const {plan, access, folder, timeout, goOn, say} = options;
+const executeHeld = async (options: ExecuteOptions, signal: AbortSignal, lease: HeldLease | undefined): Promise<Outcome> => {
+	const {plan, access, folder, timeout, goOn, say, planned} = options;
 	const {restarts, count} = restartCounter();
 	const journal = openJournal(folder);
+	let latest: Observation;
 	const observe = async (): Promise<Observation> => {
-		const observation = await observeCluster(access, plan.cluster, folder, {mustExist: options.mustExist ?? true});
-		count(observation);
-		return observation;
+		latest = await observeCluster(access, plan.cluster, folder, {mustExist: options.mustExist ?? true});
+		count(latest);
+		return latest;
 	};
 
-	count(await observe());
+	const before = await observe();
+	stillAsPlanned(planned ?? before, before);
+	await remember(folder, before);
 	const context: RunContext = {
 		plan,
 		folder,
@@ -78,8 +82,11 @@ export const execute = async (options: ExecuteOptions): Promise<Outcome> => {
 		say,
 		journal,
 		redact: async () => folderRedactor(folder),
-		signal: interruptible(say),
+		signal,
 		observe,
+		guard: openGuard({
+			plan, folder, lease, observe, latest: () => latest, say, signal, goOn,
+		}),
 		probe: gateProbe({
 			access, cluster: plan.cluster, folder, journal, say,
 		}),
@@ -90,4 +97,23 @@ export const execute = async (options: ExecuteOptions): Promise<Outcome> => {
 	await runPlan(context);
 	await journal('finish');
 	return {after: await observe(), proofs: context.proofs, restarts};
+};
+
+/**
+Runs a plan against the cluster, with its Lease, a watch over what others do, journal, redaction, gates and the answer to signals.
+@throws Stopped as runPlan does; refused, when somebody else holds the cluster or has changed it since it was planned.
+*/
+export const execute = async (options: ExecuteOptions): Promise<Outcome> => {
+	const {access, plan: {cluster}, say, goOn, mustExist = true} = options;
+	const signal = interruptible(say);
+	const lease = mustExist
+		? await holdLease({
+			access, cluster, say, signal, goOn,
+		})
+		: undefined;
+	try {
+		return await executeHeld(options, signal, lease);
+	} finally {
+		await lease?.release();
+	}
 };

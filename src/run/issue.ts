@@ -3,7 +3,7 @@ import {suggest} from '../cluster/nearest.ts';
 import {requestTexts} from '../cluster/request-texts.ts';
 import {clusterFolder} from '../cluster/place.ts';
 import type {Cluster} from '../cluster/types.ts';
-import {observe} from '../observe/cluster.ts';
+import {type Access, observe} from '../observe/cluster.ts';
 import type {Observation} from '../observe/types.ts';
 import {firstIssue, outageIssue} from '../plan/issue.ts';
 import type {Plan} from '../plan/types.ts';
@@ -11,19 +11,18 @@ import {listing} from '../render/listing.ts';
 import {columns} from '../report/table.ts';
 import {openAccess} from './access.ts';
 import {ask} from './ask.ts';
-import {belongs, remember} from './belongs.ts';
+import {belongs} from './belongs.ts';
 import {refused, Stopped, usage} from './errors.ts';
 import {execute} from './execute.ts';
 import {findCluster} from './find.ts';
 import {firstLook} from './first-look.ts';
+import {inFolder} from './folder-lock.ts';
 import {endOnSignals} from './interrupt.ts';
 import {checkNames} from './names.ts';
 import {ProgramError} from './program.ts';
 import {showPrograms} from './programs.ts';
 import {say} from './say.ts';
 import {type SharedOptions, showCommands} from './shared-options.ts';
-import {recover} from './staging.ts';
-import {checkWritable} from './writable.ts';
 
 export type IssueOptions = SharedOptions & {
 	acceptOutage?: boolean;
@@ -84,6 +83,27 @@ const makePlan = (cluster: Cluster, observation: Observation, options: IssueOpti
 	return firstIssue(cluster, {requests, hasCa: 'ca.pem' in observation.folder.certificates && 'ca-key.pem' in observation.folder.keys});
 };
 
+const run = async (options: IssueOptions, access: Access, {cluster, exists, folder}: {cluster: Cluster; exists: boolean; folder: string}): Promise<void> => {
+	const observation = await observe(access, cluster, folder, {mustExist: exists});
+	await belongs(folder, observation);
+	const plan = makePlan(cluster, observation, options);
+	say(listing(plan));
+	if (options.acceptOutage) {
+		say(`An outage: from the first Secret until the last of ${observation.pods.length} pods is Ready again, the components refuse each other.`);
+	}
+
+	await ask(`Issue certificates for ${cluster.name} in namespace ${cluster.namespace}?`, options.yes ?? false);
+	const goOn = `npm run issue -- --cluster ${cluster.name} --namespace ${cluster.namespace}${options.acceptOutage ? ' --accept-outage' : ''}`;
+	const {after} = await execute({
+		plan, access, folder, timeout: options.timeout, say, mustExist: exists, goOn, planned: observation,
+	});
+	const rows = Object.values(after.secrets).map(secret => {
+		const [leaf] = secret.leaf.certificates;
+		return [secret.name, leaf?.serial ?? '-', leaf?.notAfter ?? '-'];
+	});
+	say(columns([['Secret', 'serial', 'expires'], ...rows]));
+};
+
 /** `npm run issue`: the first certificates, or with `--accept-outage` new ones in place of an expired or lost CA's. */
 export const issue = async (options: IssueOptions): Promise<void> => {
 	endOnSignals();
@@ -93,27 +113,7 @@ export const issue = async (options: IssueOptions): Promise<void> => {
 		await showPrograms(say);
 		const {cluster, exists} = await firstLook(async () => whichCluster(options, access));
 		const folder = clusterFolder(options.cluster, options.dir);
-		await checkWritable(folder);
-		await recover(folder);
-		const observation = await observe(access, cluster, folder, {mustExist: exists});
-		await belongs(folder, observation);
-		const plan = makePlan(cluster, observation, options);
-		say(listing(plan));
-		if (options.acceptOutage) {
-			say(`An outage: from the first Secret until the last of ${observation.pods.length} pods is Ready again, the components refuse each other.`);
-		}
-
-		await ask(`Issue certificates for ${cluster.name} in namespace ${cluster.namespace}?`, options.yes ?? false);
-		await remember(folder, observation);
-		const goOn = `npm run issue -- --cluster ${cluster.name} --namespace ${cluster.namespace}${options.acceptOutage ? ' --accept-outage' : ''}`;
-		const {after} = await execute({
-			plan, access, folder, timeout: options.timeout, say, mustExist: exists, goOn,
-		});
-		const rows = Object.values(after.secrets).map(secret => {
-			const [leaf] = secret.leaf.certificates;
-			return [secret.name, leaf?.serial ?? '-', leaf?.notAfter ?? '-'];
-		});
-		say(columns([['Secret', 'serial', 'expires'], ...rows]));
+		await inFolder(folder, `the certificates of ${cluster.name} in namespace ${cluster.namespace}`, async () => run(options, access, {cluster, exists, folder}));
 	} finally {
 		await access.close();
 	}

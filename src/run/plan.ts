@@ -58,6 +58,7 @@ const runStep = async (context: RunContext, step: Step): Promise<void> => {
 	stopIfInterrupted(context, step);
 	await context.journal('begin', {step: step.id});
 	if (step.lines.length > 0) {
+		await context.guard.beforeWrite();
 		await runLines(context, step);
 	}
 
@@ -65,6 +66,8 @@ const runStep = async (context: RunContext, step: Step): Promise<void> => {
 		const judgement = await waitFor(context, step);
 		context.proofs.push(...judgement.proofs);
 	}
+
+	context.guard.written(step);
 
 	await context.journal('end', {step: step.id});
 };

@@ -19,6 +19,7 @@ import {refused} from './errors.ts';
 import {execute} from './execute.ts';
 import {findCluster} from './find.ts';
 import {firstLook} from './first-look.ts';
+import {inFolder} from './folder-lock.ts';
 import {endOnSignals} from './interrupt.ts';
 import {estimate} from './preflight/check.ts';
 import {permissionProblems} from './preflight/permissions.ts';
@@ -26,8 +27,6 @@ import {showPrograms} from './programs.ts';
 import {rehearse, type Rehearsal} from './rehearse.ts';
 import {print, say} from './say.ts';
 import {type SharedOptions, showCommands} from './shared-options.ts';
-import {recover} from './staging.ts';
-import {checkWritable} from './writable.ts';
 
 export type RollbackOptions = SharedOptions & {
 	/** The name of an older backup. */
@@ -85,7 +84,7 @@ const run = async (session: Session, plan: Plan, {before, goOn}: {before: Observ
 	const {options, access, cluster, folder} = session;
 	await ask(`Roll the certificates of ${cluster.name} in namespace ${cluster.namespace} back?`, options.yes ?? false);
 	const outcome = await execute({
-		plan, access, folder, timeout: options.timeout, goOn, say, stampSuffix: rollbackSuffix,
+		plan, access, folder, timeout: options.timeout, goOn, say, stampSuffix: rollbackSuffix, planned: before,
 	});
 	say('');
 	say(summaryTable({cluster, before, ...outcome}));
@@ -133,14 +132,10 @@ export const rollback = async (options: RollbackOptions): Promise<void> => {
 		await showPrograms(say);
 		const cluster = await firstLook(async () => findCluster(access, options.cluster, options.namespace));
 		const folder = clusterFolder(options.cluster, options.dir);
-		if (!options.dryRun) {
-			await checkWritable(folder);
-			await recover(folder);
-		}
-
-		await rollBack({
+		const session: Session = {
 			options, access, cluster, folder,
-		});
+		};
+		await (options.dryRun ? rollBack(session) : inFolder(folder, `the way back of ${cluster.name} in namespace ${cluster.namespace}`, async () => rollBack(session)));
 	} finally {
 		await access.close();
 	}

@@ -5,11 +5,11 @@ import {secretChanges} from '../render/secret-changes.ts';
 import {evidenceList, summaryTable} from '../report/summary.ts';
 import {openAccess} from './access.ts';
 import {ask} from './ask.ts';
-import {remember} from './belongs.ts';
 import {showDryRun} from './dry-run.ts';
 import {execute} from './execute.ts';
 import {findCluster} from './find.ts';
 import {firstLook} from './first-look.ts';
+import {inFolder} from './folder-lock.ts';
 import {endOnSignals} from './interrupt.ts';
 import {showPrograms} from './programs.ts';
 import {
@@ -26,8 +26,6 @@ import {
 } from './rotation.ts';
 import {say} from './say.ts';
 import {showCommands} from './shared-options.ts';
-import {recover} from './staging.ts';
-import {checkWritable} from './writable.ts';
 
 /** What stands at the end of a run that reached its target. */
 const lastLine = (session: Session): string => {
@@ -56,9 +54,8 @@ const rotateOnce = async (session: Session): Promise<void> => {
 	say(listing(plan));
 	say(changesText(secretChanges(plan, before, rehearsed.folder)));
 	await ask(`Rotate the certificates of ${cluster.name} in namespace ${cluster.namespace}?`, options.yes ?? false);
-	await remember(folder, before);
 	const outcome = await execute({
-		plan, access, folder, timeout: options.timeout, goOn, say,
+		plan, access, folder, timeout: options.timeout, goOn, say, planned: before,
 	});
 	say('');
 	say(summaryTable({
@@ -73,8 +70,6 @@ const rotateOnce = async (session: Session): Promise<void> => {
 };
 
 const run = async (session: Session): Promise<void> => {
-	await checkWritable(session.folder);
-	await recover(session.folder);
 	if (session.options.new && await isUnretired(session)) {
 		say('The earlier CA is retired first.');
 		await rotateOnce({...session, target: {...session.target, retire: true}});
@@ -94,7 +89,7 @@ export const rotate = async (options: RotateOptions): Promise<void> => {
 		const session: Session = {
 			options, access, cluster, folder: clusterFolder(options.cluster, options.dir), target: targetOf(options, cluster), goOn: goOnCommand(options, cluster),
 		};
-		await (options.dryRun ? showDryRun(session, programs) : run(session));
+		await (options.dryRun ? showDryRun(session, programs) : inFolder(session.folder, `the rotation of ${cluster.name} in namespace ${cluster.namespace}`, async () => run(session)));
 	} finally {
 		await access.close();
 	}

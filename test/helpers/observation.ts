@@ -37,6 +37,7 @@ const secretOf = (component: ComponentName, {cert, key}: Pair, bundle: string): 
 	resourceVersion: '1',
 	immutable: false,
 	keys: ['ca.crt', 'tls.crt', 'tls.key'],
+	digests: {},
 	leaf: readCertificates(cert),
 	key: readKey(key),
 	bundle: readCertificates(bundle),
@@ -46,6 +47,7 @@ const secretOf = (component: ComponentName, {cert, key}: Pair, bundle: string): 
 	annotations: {},
 	owners: [],
 	managers: ['kubectl-client-side-apply'],
+	writers: [],
 });
 
 const setOf = (component: ComponentName, count: number): StatefulSetFacts => ({
@@ -108,6 +110,7 @@ export const observationOf = ({ca, leaves}: Material): Observation => {
 				...Object.fromEntries(running.map(([component]) => [component, {phase: 'Normal'}] as const)),
 			},
 			managers: ['tidb-controller-manager'],
+			writers: [],
 		},
 		sets: running.map(([component, count]) => setOf(component, count)),
 		pods: running.flatMap(([component, count]) => podsOf(component, count)),

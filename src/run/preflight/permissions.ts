@@ -1,4 +1,4 @@
-import {secretName} from '../../cluster/components.ts';
+import {leaseName, secretName} from '../../cluster/names.ts';
 import type {Problem} from '../../cluster/problem.ts';
 import type {Cluster} from '../../cluster/types.ts';
 import type {Access} from '../../observe/cluster.ts';
@@ -21,6 +21,11 @@ const permissions = (cluster: Cluster): Permission[] => [
 	{
 		verb: 'create', group: '', resource: 'pods', subresource: 'portforward',
 	},
+	// What is to be created has no name yet, for a role.
+	{verb: 'create', group: 'coordination.k8s.io', resource: 'leases'},
+	...['get', 'update'].map(verb => ({
+		verb, group: 'coordination.k8s.io', resource: 'leases', name: leaseName(cluster.name),
+	})),
 ];
 
 const review = (namespace: string, permission: Permission): Record<string, unknown> => ({

@@ -1,0 +1,78 @@
+import {secretName} from '../cluster/names.ts';
+import type {Observation} from '../observe/types.ts';
+import {changedFiles, foreignChanges} from '../plan/foreign.ts';
+import type {Plan, Step} from '../plan/types.ts';
+import {failed, refused} from './errors.ts';
+import {proveFolder} from './folder-lock.ts';
+import type {HeldLease} from './lease.ts';
+import {patiently} from './patience.ts';
+
+/** Stands before every write of a run: nobody else may be at work on what it writes. */
+export type Guard = {
+	/**
+	Called before a step's lines.
+	@throws Stopped (failed) when the Lease or the folder is lost, or when others changed Secrets or TidbCluster, naming them.
+	*/
+	beforeWrite: () => Promise<void>;
+	/** Called when a step's lines had their effect: what it wrote is ours from now on. */
+	written: (step: Step) => void;
+};
+
+export type GuardOptions = {
+	plan: Plan;
+	folder: string;
+	/** Undefined where no cluster is there yet. */
+	lease: HeldLease | undefined;
+	observe: () => Promise<Observation>;
+	/** The last observation that was made. */
+	latest: () => Observation;
+	say: (text: string) => void;
+	signal: AbortSignal;
+	goOn: string;
+};
+
+/**
+Sees that nothing has changed since the plan was made: another run may have ended between that and the Lease.
+@throws Stopped (refused) naming what did.
+*/
+export const stillAsPlanned = (planned: Observation, now: Observation): void => {
+	const changes = [...foreignChanges(planned, now, {stamps: true}), ...changedFiles(planned, now)];
+	if (changes.length > 0) {
+		throw refused(['what was planned is out of date; nothing was changed by this run:', ...changes.map(change => `  ${change}`)].join('\n'), 'run this again: it plans from how things stand now');
+	}
+};
+
+/** The names of the Secrets that a step writes. */
+const secretsWritten = (plan: Plan, {lines, done}: Step): Set<string> => new Set(lines.some(({changes}) => changes === 'cluster')
+	? done.flatMap(condition => condition.is === 'secret' ? [secretName(plan.cluster.name, condition.component)] : [])
+	: []);
+
+/** Watches over a run that begins with this observation. */
+export const openGuard = (options: GuardOptions): Guard => {
+	const {plan, folder, lease, observe, latest, say, signal, goOn} = options;
+	let expected = latest();
+	return {
+		async beforeWrite() {
+			// The Lease as well, side by side: a renewal that just worked outlasts the write.
+			const [now] = await Promise.all([patiently(observe, {say, signal}), lease?.prove(), proveFolder(folder)]);
+			const changes = foreignChanges(expected, now, {stamps: false});
+			if (changes.length > 0) {
+				throw failed(
+					['others changed what this run works on; it ends before its next write:', ...changes.map(change => `  ${change}`)].join('\n'),
+					'see who does that, and stop it: a GitOps tool would undo the rotation',
+					`then go on, from how things stand then: ${goOn}`,
+				);
+			}
+		},
+		written(step) {
+			const now = latest();
+			const ours = secretsWritten(plan, step);
+			expected = {
+				...expected,
+				secrets: Object.fromEntries(Object.entries(expected.secrets).map(([name, secret]) => [name, ours.has(name) ? now.secrets[name]! : secret])),
+				// Our restarts are no part of the comparison, but whoever writes next is found by what we leave.
+				cluster: {...expected.cluster, writers: step.lines.length > 0 ? now.cluster.writers : expected.cluster.writers},
+			};
+		},
+	};
+};
