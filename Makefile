@@ -20,20 +20,23 @@ else
 tidb-cert-rotate.prefix := $(TIDB_CERT_ROTATE_PREFIX)
 endif
 
-tidb-cert-rotate.commands := $(addprefix $(tidb-cert-rotate.prefix),rotate issue runbook sandbox)
+tidb-cert-rotate.commands := $(addprefix $(tidb-cert-rotate.prefix),rotate rollback issue runbook sandbox)
 .PHONY: $(tidb-cert-rotate.commands) tidb-cert-rotate.install
-# For these targets alone: an including project may have variables of these names.
-$(tidb-cert-rotate.commands): CLUSTER ?= basic
-$(tidb-cert-rotate.commands): NAMESPACE ?= tidb
+# `CLUSTER ?= basic`, but in an including project that would be its variable too, and hide what a target of its own hands down.
+tidb-cert-rotate.cluster = $(call tidb-cert-rotate.quote,$(or $(CLUSTER),basic))
+tidb-cert-rotate.namespace = $(call tidb-cert-rotate.quote,$(or $(NAMESPACE),tidb))
 
 $(tidb-cert-rotate.prefix)rotate: tidb-cert-rotate.install ## rotate the certificates of CLUSTER
-	@$(tidb-cert-rotate.run) rotate -- --cluster '$(CLUSTER)' $(ARGS)
+	@$(tidb-cert-rotate.run) rotate -- --cluster $(tidb-cert-rotate.cluster) $(ARGS)
+
+$(tidb-cert-rotate.prefix)rollback: tidb-cert-rotate.install ## take CLUSTER back to the certificates it had
+	@$(tidb-cert-rotate.run) rollback -- --cluster $(tidb-cert-rotate.cluster) $(ARGS)
 
 $(tidb-cert-rotate.prefix)issue: tidb-cert-rotate.install ## make the first certificates and Secrets of CLUSTER
-	@$(tidb-cert-rotate.run) issue -- --cluster '$(CLUSTER)' $(ARGS)
+	@$(tidb-cert-rotate.run) issue -- --cluster $(tidb-cert-rotate.cluster) $(ARGS)
 
 $(tidb-cert-rotate.prefix)runbook: tidb-cert-rotate.install ## print the rotation of CLUSTER in NAMESPACE as one bash script
-	@$(tidb-cert-rotate.run) runbook -- --cluster '$(CLUSTER)' --namespace '$(NAMESPACE)' $(ARGS)
+	@$(tidb-cert-rotate.run) runbook -- --cluster $(tidb-cert-rotate.cluster) --namespace $(tidb-cert-rotate.namespace) $(ARGS)
 
 $(tidb-cert-rotate.prefix)sandbox: tidb-cert-rotate.install ## a control plane with a TiDB cluster on this machine: ARGS="up", "down", "status", "env"
 	@$(tidb-cert-rotate.run) sandbox -- $(ARGS)

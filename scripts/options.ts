@@ -1,5 +1,10 @@
 import process from 'node:process';
-import {Command, CommanderError, InvalidArgumentError} from 'commander';
+import {
+	Command,
+	CommanderError,
+	InvalidArgumentError,
+	Option,
+} from 'commander';
 import {Stopped, exitStatus} from '../src/run/errors.ts';
 import {goToCaller} from './caller.ts';
 
@@ -12,7 +17,7 @@ A length of time as a person writes it: `90s`, `30m`, `24h`, `30d`, or `0`.
 @returns milliseconds.
 @throws InvalidArgumentError for anything else.
 */
-export const duration = (text: string): number => {
+const duration = (text: string): number => {
 	const match = /^(?<count>\d+)(?<unit>[dhms])$/v.exec(text);
 	if (text === '0') {
 		return 0;
@@ -24,6 +29,9 @@ export const duration = (text: string): number => {
 
 	return Number(match.groups.count) * units[match.groups.unit!]!;
 };
+
+/** An option that takes a length of time; its help shows the default as a person would write it. */
+export const time = (flags: string, description: string, usual: string): Option => new Option(flags, description).argParser(duration).default(duration(usual), usual);
 
 /** A comma-separated list without empty entries. */
 export const list = (text: string): string[] => {
@@ -51,7 +59,7 @@ export const withShared = (program: Command): Command => program
 	.option('--kubeconfig <path>', 'the kubeconfig (default: as kubectl)')
 	.option('--context <name>', 'the kubeconfig\'s context (default: the current one)')
 	.option('--yes', 'do not ask; required where there is no terminal')
-	.option('--timeout <time>', 'give a wait up after this long without progress', duration, 1_800_000)
+	.addOption(time('--timeout <time>', 'give a wait up after this long without progress', '30m'))
 	.option('--verbose', 'also show what is read');
 
 /**

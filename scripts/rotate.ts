@@ -1,10 +1,10 @@
 import type {RotateOptions} from '../src/run/rotate-options.ts';
 import {
 	command,
-	duration,
 	list,
 	main,
 	parse,
+	time,
 	withShared,
 } from './options.ts';
 
@@ -17,7 +17,7 @@ await main(async () => {
 		.option('--dry-run', 'show the plan with every command, and change nothing')
 		.addOption(new Option('-o, --output <format>', 'the form of a dry run on stdout (default: text)').choices(['text', 'json']))
 		.option('--new', 'begin a new rotation although an earlier CA is not retired yet: it is retired first')
-		.option('--min-age <time>', 'do nothing when the certificates are younger than this', duration, 86_400_000)
+		.addOption(time('--min-age <time>', 'do nothing when the certificates are younger than this', '24h'))
 		.option('--components <names>', 'renew only these leaves (with --keep-ca)', list)
 		.option('--merge-sans', 'write what a request lacks of its live certificate into it')
 		.option('--ca-ou <name>', 'give the new CA a subject of its own: this OU')

@@ -9,7 +9,23 @@ import (
 	"time"
 )
 
-// watchPeers connects to every peer once a second, as the component's own
+// handshakesPerSecond is what all processes of a cluster try together, about:
+// a large cluster that met everybody every second would do nothing else.
+const handshakesPerSecond = 64
+
+// turn gives the peers to meet this time, and where the next turn begins. In a
+// cluster of up to eight pods that is everybody, every time.
+func turn(peers []Peer, from int) ([]Peer, int) {
+	count := min(len(peers), handshakesPerSecond/(len(peers)+1)+1)
+	met := make([]Peer, count)
+	for index := range met {
+		met[index] = peers[(from+index)%len(peers)]
+	}
+
+	return met, from + count
+}
+
+// watchPeers connects to its peers once a second, as the component's own
 // clients would after a lost connection: with the leaf that is mounted now and
 // the CA as it was when this process started.
 func watchPeers(config *Config, identity *Identity) {
@@ -17,6 +33,7 @@ func watchPeers(config *Config, identity *Identity) {
 		return
 	}
 
+	next := 0
 	for range time.Tick(time.Second) {
 		peers := []Peer{}
 		if err := readJSON(config.Peers, &peers); err != nil {
@@ -24,7 +41,9 @@ func watchPeers(config *Config, identity *Identity) {
 			continue
 		}
 
-		for _, peer := range peers {
+		var met []Peer
+		met, next = turn(peers, next)
+		for _, peer := range met {
 			if err := meet(peer, identity); err != nil {
 				log.Print(err)
 			}

@@ -1,0 +1,14 @@
+import path from 'node:path';
+
+const config = {
+	extensions: ['ts'],
+	files: ['test/unit/**/*.test.ts'],
+	timeout: '60s',
+	environmentVariables: {
+		// A test file is a process, and each would take the types out of the same sources again.
+		NODE_COMPILE_CACHE: path.join(import.meta.dirname, 'node_modules/.cache/node'),
+	},
+	workerThreads: false,
+};
+
+export default config;
