@@ -34,18 +34,26 @@ const isDead = async (folder: string, seen: Seen): Promise<boolean> => {
 	});
 };
 
-const isMade = async (folder: string, text: string): Promise<boolean> => {
+const unwritable = (error: unknown) => refused(`the cluster folder cannot be written: ${(error as Error).message}`, 'name another with --dir, or put its file system right');
+
+const makeFolder = async (folder: string): Promise<void> => {
 	try {
 		await mkdir(folder, {recursive: true, mode: 0o700});
+	} catch (error) {
+		throw unwritable(error);
+	}
+};
+
+const isMade = async (folder: string, text: string): Promise<boolean> => {
+	try {
 		await writeFile(lockFile(folder), text, {flag: 'wx', mode: 0o600});
 		return true;
 	} catch (error) {
-		const {code, message} = error as NodeJS.ErrnoException;
-		if (code === 'EEXIST') {
+		if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
 			return false;
 		}
 
-		throw refused(`the cluster folder cannot be written: ${message}`, 'name another with --dir, or put its file system right');
+		throw unwritable(error);
 	}
 };
 
@@ -56,6 +64,7 @@ Makes the lock of a folder, in place of one that nobody living holds. `what` say
 */
 export const takeFolder = async (folder: string, what: string): Promise<string> => {
 	const text = JSON.stringify({holder: holderText(await self()), what, since: new Date().toISOString()});
+	await makeFolder(folder);
 	while (!await isMade(folder, text)) {
 		const seen = await readLock(lockFile(folder));
 		if (seen && !await isDead(folder, seen)) {
