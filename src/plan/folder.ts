@@ -1,4 +1,4 @@
-import type {Cluster} from '../cluster/types.ts';
+import type {Cluster, ComponentName} from '../cluster/types.ts';
 import {
 	backUp,
 	takeBundle,
@@ -31,6 +31,15 @@ export const changeRequests = (texts: Texts): Step => step({
 	title: `Write ${Object.keys(texts).join(', ')} as asked`,
 	lines: Object.entries(texts).map(([file, text]) => writeFile(file, text)),
 	done: [],
+});
+
+/** A renewal of leaves, or a way back, was left in the middle: a new CA begins with the leaves that are in use. */
+export const followSecrets = (cluster: Cluster, behind: ComponentName[]): Step => step({
+	id: 'prepare.leaves',
+	phase: 'prepare',
+	title: `Take the leaves of the Secrets into the folder for ${behind.join(', ')}: an earlier run was left in the middle`,
+	lines: behind.map(component => takeFromSecret(cluster, component)),
+	done: behind.map(component => ({is: 'kept', component})),
 });
 
 /** The folder's files and the Secrets, before the first write. */

@@ -7,8 +7,12 @@ import {
 	makeCa,
 	sign,
 } from './lines.ts';
-import {each, running, step} from './steps.ts';
-import {everySecret} from './trust.ts';
+import {
+	each,
+	everySecret,
+	running,
+	step,
+} from './steps.ts';
 import type {Plan, Step, Target} from './types.ts';
 
 const docs = 'enable-tls-between-components.md#using-cfssl';

@@ -41,6 +41,12 @@ const podProblems = (pod: PodFacts, set: StatefulSetFacts, material: string): st
 	return checks.filter(([holds]) => !holds).map(([, problem]) => `${pod.name} ${problem}`);
 };
 
+/** Pods that carry the hash of what their Secret holds, and were made before it did: they started with something else. */
+const tooOld = (observation: Observation, component: ComponentName, material: string): PodFacts[] => {
+	const {changed} = observation.secrets[secretName(observation.cluster.name, component)] ?? {changed: ''};
+	return podsOf(observation, component).filter(pod => pod.material === material && pod.created < changed);
+};
+
 const operatorProblems = (observation: Observation, component: ComponentName): string[] => {
 	const status = observation.cluster.status[component];
 	const ready = observation.cluster.status.conditions?.find(condition => condition.type === 'Ready');
@@ -58,7 +64,10 @@ export const judgeRoll = (condition: RollCondition, observation: Observation): J
 	if (condition.is === 'stamped') {
 		const asked = observation.cluster.spec[component]?.annotations?.[materialAnnotation];
 		const wanted = folderMaterial(observation, component, condition.bundle);
-		return unless(wanted !== '' && asked === wanted ? [] : [`spec.${component}.annotations does not ask for ${condition.bundle} and the present leaf`]);
+		return unless([
+			...(wanted !== '' && asked === wanted ? [] : [`spec.${component}.annotations does not ask for ${condition.bundle} and the present leaf`]),
+			...(condition.fresh ? tooOld(observation, component, wanted) : []).map(({name}) => `${name} was made for the present material before its Secret had it`),
+		]);
 	}
 
 	const set = observation.sets.find(candidate => candidate.component === component);
@@ -82,6 +91,7 @@ export const judgeRoll = (condition: RollCondition, observation: Observation): J
 		...setProblems(set, material),
 		...missing,
 		...pods.flatMap(pod => podProblems(pod, set, material)),
+		...tooOld(observation, component, material).map(({name}) => `${name} is older than its Secret's present content`),
 		...operatorProblems(observation, component),
 	]);
 };

@@ -4,12 +4,14 @@ import type {Observation} from '../observe/types.ts';
 import {
 	backupStep,
 	changeRequests,
+	followSecrets,
 	restoreFolder,
 	type Texts,
 } from './folder.ts';
 import {
 	hasOpenCa,
 	placeIn,
+	strayLeaves,
 	unrestarted,
 	unwrittenLeaves,
 } from './position.ts';
@@ -108,13 +110,14 @@ export const makePlan = (input: PlanInput): Plan => {
 	const next = steps[from];
 	const isBeginning = from === 0 || next?.id === 'retire.apply';
 	const isBackup = isBeginning && hasWrites;
-	const prepare = !isBackup && from > 0
-		? []
-		: [
-			...(restore ? [restoreFolder(cluster, restore)] : []),
-			...(isBackup ? [backupStep(cluster, files)] : []),
-			...(Object.keys(changed).length > 0 ? [changeRequests(changed)] : []),
-		];
+	// A renewal, or a way back, that was left in the middle: the combined CA goes out with the leaves that are in use.
+	const strays = from === 0 || next?.id === 'trust.apply' ? strayLeaves(observation) : [];
+	const prepare = [
+		...(restore ? [restoreFolder(cluster, restore)] : []),
+		...(target.route === 'new-ca' && strays.length > 0 ? [followSecrets(cluster, strays)] : []),
+		...(isBackup ? [backupStep(cluster, files)] : []),
+		...((isBackup || from === 0) && Object.keys(changed).length > 0 ? [changeRequests(changed)] : []),
+	];
 	return {
 		cluster,
 		target,

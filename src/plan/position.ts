@@ -11,7 +11,7 @@ const lasting = (step: Step): boolean => step.done.length > 0 && step.phase !== 
 
 /** The place after the last step whose `done` holds, scanned from the end (design.md 3): an index into `steps`. */
 export const placeIn = (steps: Step[], observation: Observation): number =>
-	steps.findLastIndex(step => lasting(step) && allHold(step.done, observation).holds) + 1;
+	steps.findLastIndex(step => lasting(step) && allHold([...step.done, ...step.skip], observation).holds) + 1;
 
 /** The folder is between the documents' first and last item. */
 export const hasOpenCa = (observation: Observation): boolean =>
@@ -26,18 +26,20 @@ export const unrestarted = (observation: Observation): ComponentName[] => Object
 	return secret?.exists && secret.changed !== '' && podsOf(observation, name).some(pod => pod.material !== secret.material && pod.created < secret.changed) ? [name] : [];
 });
 
+/** Components whose Secret holds another leaf than the folder, one that a backup knows: it was in the folder once. */
+export const strayLeaves = (observation: Observation): ComponentName[] => Object.values(components).flatMap(({name, file}) => {
+	const secret = observation.secrets[secretName(observation.cluster.name, name)];
+	const leaf = observation.folder.certificates[`${file}.pem`];
+	const isKnown = observation.folder.backups.some(backup => backup.certificates[`${file}.pem`]?.digest === secret?.leaf.digest);
+	return isKnown && leaf && secret && leaf.certificates[0]?.fingerprint !== secret.leaf.certificates[0]?.fingerprint ? [name] : [];
+});
+
 /**
 Leaves in the folder that are newer than those in the Secrets and of which a backup knows the predecessor: a reissue of ours
 that did not reach the Secrets yet. (A stale folder's leaves are not newer.)
 */
-export const unwrittenLeaves = (observation: Observation): string[] => Object.values(components).flatMap(({name, file}) => {
-	const secret = observation.secrets[secretName(observation.cluster.name, name)];
-	const leaf = observation.folder.certificates[`${file}.pem`];
-	const [mine, theirs] = [leaf?.certificates[0], secret?.leaf.certificates[0]];
-	if (!mine || !theirs || mine.fingerprint === theirs.fingerprint) {
-		return [];
-	}
-
-	const isKnown = observation.folder.backups.some(backup => backup.certificates[`${file}.pem`]?.digest === secret?.leaf.digest);
-	return isKnown && mine.notBefore >= theirs.notBefore ? [file] : [];
+export const unwrittenLeaves = (observation: Observation): ComponentName[] => strayLeaves(observation).filter(component => {
+	const [mine] = observation.folder.certificates[`${components[component].file}.pem`]?.certificates ?? [];
+	const [theirs] = observation.secrets[secretName(observation.cluster.name, component)]?.leaf.certificates ?? [];
+	return mine !== undefined && theirs !== undefined && mine.notBefore >= theirs.notBefore;
 });

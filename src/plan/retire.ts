@@ -2,11 +2,11 @@ import type {Cluster} from '../cluster/types.ts';
 import {apply, tidy} from './lines.ts';
 import {
 	each,
+	everySecret,
 	headings,
 	restartSteps,
 	step,
 } from './steps.ts';
-import {everySecret} from './trust.ts';
 import type {Step} from './types.ts';
 
 /**

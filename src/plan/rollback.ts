@@ -13,11 +13,11 @@ import {
 import {type RollbackState, rollbackState} from './rollback-state.ts';
 import {
 	each,
+	everySecret,
 	restartSteps,
 	running,
 	step as usualStep,
 } from './steps.ts';
-import {everySecret} from './trust.ts';
 import type {
 	Condition,
 	Plan,

@@ -15,7 +15,7 @@ export const headings: Record<'trust' | 'reissue' | 'retire' | 'rollback', strin
 
 /** A step with what most steps have. */
 export const step = (parts: Pick<Step, 'id' | 'phase' | 'title' | 'lines' | 'done'> & Partial<Step>): Step => ({
-	docs: headings.trust, needs: [], independent: false, limit: 'at once', ...parts,
+	docs: headings.trust, needs: [], independent: false, skip: [], limit: 'at once', ...parts,
 });
 
 /** The components that run in pods, in the order in which the operator restarts them. */
@@ -23,6 +23,12 @@ export const running = (cluster: Cluster): ComponentName[] => inOrder(cluster.co
 
 /** The same condition for each component that runs. */
 export const each = (cluster: Cluster, condition: (component: ComponentName) => Condition): Condition[] => running(cluster).map(component => condition(component));
+
+/** Every Secret holds this bundle, and with `leaf` the folder's leaf. */
+export const everySecret = (cluster: Cluster, bundle: string, leaf: boolean): Condition[] =>
+	cluster.components.map(component => ({
+		is: 'secret', component, bundle, leaf,
+	}));
 
 export type Restarting = {
 	phase: Exclude<Phase, 'issue' | 'prepare'>;
@@ -39,6 +45,8 @@ export type Restarting = {
 /** The rolling restart of a phase: component after component, each asked for once and waited for (tidb-facts 3.3). */
 export const restartSteps = (cluster: Cluster, {phase, bundle, item, name = phase, also = () => []}: Restarting): Step[] => {
 	const title = (words: string): string => item === undefined ? `${words.charAt(0).toUpperCase()}${words.slice(1)}` : `Item ${item}: ${words}`;
+	// A pod loads what its Secret holds when it starts, whatever was asked for.
+	const written = everySecret(cluster, bundle, true);
 	return running(cluster).flatMap(component => [
 		step({
 			id: `${name}.restart.${component}`,
@@ -46,7 +54,12 @@ export const restartSteps = (cluster: Cluster, {phase, bundle, item, name = phas
 			title: title(`ask the operator to restart ${component}`),
 			docs: headings[phase],
 			lines: [restart(cluster, component, bundle)],
-			done: [{is: 'stamped', component, bundle}, ...also(component)],
+			done: [{
+				is: 'stamped', component, bundle, fresh: false,
+			}, ...also(component)],
+			skip: [...written, {
+				is: 'stamped', component, bundle, fresh: true,
+			}],
 		}),
 		step({
 			id: `${name}.rolled.${component}`,
@@ -55,6 +68,7 @@ export const restartSteps = (cluster: Cluster, {phase, bundle, item, name = phas
 			docs: headings[phase],
 			lines: [],
 			done: [{is: 'rolled', component, bundle}, ...also(component)],
+			skip: written,
 			limit: 'while it progresses',
 		}),
 	]);

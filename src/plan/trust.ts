@@ -5,14 +5,13 @@ import {
 	keepOldCa,
 	makeCa,
 } from './lines.ts';
-import {headings, restartSteps, step} from './steps.ts';
+import {
+	everySecret,
+	headings,
+	restartSteps,
+	step,
+} from './steps.ts';
 import type {Condition, Step} from './types.ts';
-
-/** Every Secret holds this bundle. */
-export const everySecret = (cluster: Cluster, bundle: string, leaf: boolean): Condition[] =>
-	cluster.components.map(component => ({
-		is: 'secret', component, bundle, leaf,
-	}));
 
 /**
 Phase trust, the documents' section "Renew and replace the CA certificate": a new CA beside the old one, both in every Secret

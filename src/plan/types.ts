@@ -44,8 +44,8 @@ export type Condition =
 	| {is: 'secret'; component: ComponentName; bundle: string; leaf: boolean}
 	/** The leaf in the Secret verifies against `by` alone. */
 	| {is: 'verifies'; component: ComponentName; by: string}
-	/** The TidbCluster asks for pods with this bundle and the folder's leaf. */
-	| {is: 'stamped'; component: ComponentName; bundle: string}
+	/** The TidbCluster asks for pods with this bundle and the folder's leaf; with `fresh`, no pod was made so before its Secret had them. */
+	| {is: 'stamped'; component: ComponentName; bundle: string; fresh: boolean}
 	/** Every pod was made for this bundle and the folder's leaf, and the roll is over (tidb-facts 3.3). */
 	| {is: 'rolled'; component: ComponentName; bundle: string}
 	/** The pods were made again, are Ready (used where the operator may be stuck). */
@@ -73,6 +73,8 @@ export type Step = {
 	/** The lines do not depend on each other. */
 	independent: boolean;
 	done: Condition[];
+	/** What must hold besides `done` for the step to count as done already. */
+	skip: Condition[];
 	limit: Limit;
 };
 

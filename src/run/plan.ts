@@ -45,7 +45,7 @@ const checkNeeds = async (context: RunContext, step: Step): Promise<void> => {
 
 /** Steps that would ask for the same again: a restart that was asked for already is not asked for twice. */
 const alreadyDone = async (context: RunContext, step: Step): Promise<boolean> =>
-	step.id.includes('.restart.') && allHold(step.done, await context.observe()).holds;
+	step.id.includes('.restart.') && allHold([...step.done, ...step.skip], await context.observe()).holds;
 
 const runStep = async (context: RunContext, step: Step): Promise<void> => {
 	context.say(`  ${step.title}`);

@@ -11,6 +11,7 @@ import {
 import {makePlan} from '../plan/make.ts';
 import {hasOpenCa} from '../plan/position.ts';
 import type {Plan, Target} from '../plan/types.ts';
+import {unplaced} from '../plan/unplaced.ts';
 import {belongs} from './belongs.ts';
 import {refused} from './errors.ts';
 import {preflight} from './preflight.ts';
@@ -61,13 +62,10 @@ const nothingToDo = (session: Session, {plan}: Planned, observation: Observation
 		];
 };
 
-/** A folder between the documents' items that no step of ours left so: doing item 1 again would overwrite the old CA (tidb-facts 5.A.20). */
-const checkPlace = ({target, folder}: Session, {plan}: Planned, observation: Observation): void => {
-	if (target.route === 'new-ca' && hasOpenCa(observation) && plan.from === 0) {
-		throw refused(
-			`${folder} holds ca.new.pem or ca.old.pem, but its ca.pem is not the two combined: this tool cannot place that, and touches nothing`,
-			'put the folder back from its backup, or finish by hand what was begun by hand',
-		);
+const checkPlace = ({plan}: Planned, observation: Observation): void => {
+	const found = unplaced(plan, observation);
+	if (found) {
+		throw refused(found.why, found.instead);
 	}
 };
 
@@ -86,7 +84,7 @@ export const look = async (session: Session): Promise<Looked> => {
 	const before = await observe(session.access, session.cluster, session.folder);
 	const remembered = await belongs(session.folder, before);
 	const planned = planFor(session, before);
-	checkPlace(session, planned, before);
+	checkPlace(planned, before);
 	return {
 		...planned, before, suspended: remembered?.suspended ?? [], nothing: nothingToDo(session, planned, before),
 	};

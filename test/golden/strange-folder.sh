@@ -206,12 +206,24 @@ verifies() {
 	part "$secret" 'tls\.crt' | signed_by /dev/stdin "$2" || no "the leaf in Secret $secret does not verify against $2"
 }
 
-# The TidbCluster asks for pods with this bundle and the folder's leaf.
+# The TidbCluster asks for pods with this bundle and the folder's leaf; with `fresh`, no pod was made so before its Secret had them.
 stamped() {
 	about "$1"
-	local asked
+	local asked wanted changed name material created _
 	asked=$(kubectl get tidbcluster "$cluster_name" --namespace="$namespace" --output="jsonpath={.spec.$1.annotations.tidb-cert-rotate/material}")
-	same "$asked" "$(material_in "$2" "$file.pem")" || no "spec.$1.annotations does not ask for $2 and the present leaf"
+	wanted=$(material_in "$2" "$file.pem")
+	same "$asked" "$wanted" || no "spec.$1.annotations does not ask for $2 and the present leaf"
+	if [ "${3:-}" = fresh ]; then
+		changed=$(written "$secret")
+		while IFS='|' read -r name _ _ material _ created _; do
+			[[ $material != "$wanted" || ! $created < $changed ]] || no "$name was made for the present material before its Secret had it"
+		done < <(pods_of "$1")
+	fi
+}
+
+# When the data of a Secret was last written, by the API server's clock.
+written() {
+	kubectl get secret "$1" --namespace="$namespace" --show-managed-fields --output="jsonpath={range .metadata.managedFields[*]}{.fieldsV1['f:data']}|{.time}{\"\n\"}{end}" | sed -n 's/^..*|//p' | sort | tail -n 1
 }
 
 # Of each pod of a component: name|is being deleted|revision|material|Ready|created|started|container started
@@ -229,7 +241,7 @@ set_of() {
 # Every pod was made for this bundle and the folder's leaf, and the roll is over. Not `kubectl rollout status`: it says so too early.
 rolled() {
 	about "$1"
-	local wanted set generation observed material current update replicas updated readied pods=0 name deleting revision ready status phase synced reason _
+	local wanted set generation observed material current update replicas updated readied pods=0 name deleting revision ready created changed status phase synced reason _
 	wanted=$(material_in "$2" "$file.pem")
 	IFS='|' read -r set generation observed material current update replicas updated readied _ < <(set_of "$1")
 	if [ -z "${set:-}" ]; then
@@ -242,9 +254,11 @@ rolled() {
 	[ "$current" = "$update" ] || no "$set: its revision $update is not current yet"
 	[ "${updated:-0}" = "$replicas" ] || no "$set: ${updated:-0} of $replicas pods are updated"
 	[ "${readied:-0}" = "$replicas" ] || no "$set: ${readied:-0} of $replicas pods are ready"
-	while IFS='|' read -r name deleting revision material ready _; do
+	changed=$(written "$secret")
+	while IFS='|' read -r name deleting revision material ready created _; do
 		pods=$((pods + 1))
 		[ -z "$deleting" ] || no "$name is being deleted"
+		[[ ! $created < $changed ]] || no "$name is older than its Secret's present content"
 		[ "$revision" = "$update" ] || no "$name has the old revision"
 		same "$material" "$wanted" || no "$name was made for other certificates"
 		[ "$ready" = True ] || no "$name is not Ready"

@@ -30,7 +30,10 @@ const words = (condition: Condition): string[] => {
 			return ['secret', condition.component, condition.bundle, condition.leaf ? 'leaf' : 'bundle'];
 		}
 
-		case 'stamped':
+		case 'stamped': {
+			return ['stamped', condition.component, condition.bundle, ...(condition.fresh ? ['fresh'] : [])];
+		}
+
 		case 'rolled': {
 			return [condition.is, condition.component, condition.bundle];
 		}

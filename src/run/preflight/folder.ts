@@ -1,6 +1,7 @@
 import {components, secretName} from '../../cluster/components.ts';
 import type {Problem} from '../../cluster/problem.ts';
 import type {ComponentName} from '../../cluster/types.ts';
+import {strayLeaves} from '../../plan/position.ts';
 import type {Facts} from './facts.ts';
 
 const stale = 'the folder is stale, or another cluster\'s: name the right one with --dir, or move it away and it is made again from the Secrets';
@@ -53,7 +54,7 @@ const leafProblems = ({cluster, observation}: Facts, component: ComponentName): 
 	}
 
 	return [
-		...(here.fingerprint === live.fingerprint
+		...(here.fingerprint === live.fingerprint || strayLeaves(observation).includes(component)
 			? []
 			: [{
 				code: 'stale',

@@ -34,7 +34,7 @@ const only = (step: Partial<Step>): Plan => ({
 	cluster,
 	target: targets.plain,
 	steps: [{
-		id: 'trust.one', phase: 'trust', title: 'One', docs: 'page.md#part', needs: [], lines: [], independent: false, done: [], limit: 'at once', ...step,
+		id: 'trust.one', phase: 'trust', title: 'One', docs: 'page.md#part', needs: [], lines: [], independent: false, done: [], skip: [], limit: 'at once', ...step,
 	}],
 	from: 0,
 });

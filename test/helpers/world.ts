@@ -1,0 +1,363 @@
+import {readCertificates as parseCertificates, readKey as parseKey} from '../../src/certificates/read.ts';
+import {materialHash, verifies} from '../../src/certificates/verify.ts';
+import {components, secretName} from '../../src/cluster/components.ts';
+import type {ComponentName} from '../../src/cluster/types.ts';
+import type {BackupFacts, Observation, SecretFacts} from '../../src/observe/types.ts';
+import {material} from '../../src/plan/annotations.ts';
+import type {Command, Line, Word} from '../../src/plan/types.ts';
+import {cluster, observationOf} from './observation.ts';
+import {makeCa, makeLeaf, type Pair} from './pki.ts';
+
+/** The same few texts are read again and again. */
+const once = <Result>(read: (text: string) => Result): ((text: string) => Result) => {
+	const known = new Map<string, Result>();
+	return text => {
+		if (!known.has(text)) {
+			known.set(text, read(text));
+		}
+
+		return known.get(text)!;
+	};
+};
+
+const readCertificates = once(parseCertificates);
+const readKey = once(parseKey);
+
+/** Keys are made once for all worlds: the n-th CA and the leaves that it signs are the same in each. */
+const cas: Pair[] = [];
+const signed = new Map<string, Pair>();
+
+const caOf = (number: number): Pair => {
+	cas[number] ??= makeCa(number === 0 ? {} : {begins: 0});
+	return cas[number];
+};
+
+const leafOf = (ca: Pair, name: string, number: number): Pair => {
+	const id = `${ca.cert}${name}${number}`;
+	const leaf = signed.get(id) ?? makeLeaf(ca, number === 0 ? {} : {begins: 0});
+	signed.set(id, leaf);
+	return leaf;
+};
+
+type Secret = {cert: string; key: string; bundle: string; changed: number};
+
+type Pod = {
+	name: string;
+	component: ComponentName;
+	/** The bundle that its process loaded. */
+	bundle: string;
+	/** The annotations of the template that it was made by. */
+	material: string;
+	asked: number;
+	created: number;
+	/** Leaves that it may present: the Secret's, and those before as long as nobody saw that the mounted one is the Secret's. */
+	presents: string[];
+};
+
+let usual: Observation | undefined;
+
+const runningOf = ['pd', 'tikv', 'tidb'] as const;
+const replicas = {pd: 3, tikv: 3, tidb: 2};
+
+/** Backups are called by the time; a second has room for one. */
+const nameOf = (clock: number): string => new Date(clock * 1000).toISOString().replaceAll(/[\-:]|\.\d+/gv, '');
+
+const words = (stage: Word[]): string[] => stage.map(word => typeof word === 'string' ? word : word.shell);
+
+const componentOf = (name: string): ComponentName => cluster.components.find(component => secretName('basic', component) === name)!;
+
+/**
+A cluster and its folder in memory. It runs the lines of a plan as bash, cfssl and kubectl would, and tells who would refuse whom.
+Times are in seconds since the epoch, by a clock that goes on with each write.
+*/
+export class World {
+	files: Record<string, string>;
+	backups: Record<string, Record<string, string>> = {};
+	pods: Pod[];
+	secrets: Record<string, Secret> = {};
+	/** Ends the name of the next backup. */
+	suffix = '';
+	/** The annotations in the spec: the hash, and the time, by which each asking is another. */
+	readonly #asked: Record<string, {hash: string; time: number}> = {};
+	#clock = 1_700_000_000;
+	/** How many CAs and leaves were made. */
+	#made = 0;
+
+	/** A cluster at rest, with a CA and leaves of its own. */
+	constructor() {
+		const ca = caOf(0);
+		this.files = {'ca.pem': ca.cert, 'ca-key.pem': ca.key};
+		for (const component of cluster.components) {
+			const {cert, key} = leafOf(ca, component, 0);
+			this.files[`${components[component].file}.pem`] = cert;
+			this.files[`${components[component].file}-key.pem`] = key;
+			this.secrets[component] = {
+				cert, key, bundle: ca.cert, changed: this.#clock,
+			};
+		}
+
+		this.pods = runningOf.flatMap(component => Array.from({length: replicas[component]}, (_, ordinal) => ({
+			name: `basic-${component}-${ordinal}`, component, bundle: ca.cert, material: '', asked: 0, created: this.#clock, presents: [this.secrets[component]!.cert],
+		})));
+	}
+
+	/** What a rolled back cluster must have again: files, Secrets' data, what the pods loaded. */
+	get state(): unknown {
+		return {
+			files: this.files,
+			secrets: Object.values(this.secrets).map(({changed, ...data}) => data),
+			loaded: this.pods.map(({name, bundle, presents}) => ({name, bundle, presents})),
+		};
+	}
+
+	/** Does what one line does. */
+	run({commands}: Line): void {
+		this.#clock++;
+		for (const command of commands) {
+			this.#runCommand(command);
+		}
+	}
+
+	/** Restarts the next pod of a component that was not made for what is asked; false when there is none. */
+	rollOne(component: ComponentName): boolean {
+		this.#clock++;
+		const pod = this.pods.findLast(one => one.component === component && one.asked !== (this.#asked[component]?.time ?? 0));
+		if (pod) {
+			this.#start(pod);
+		}
+
+		return pod !== undefined;
+	}
+
+	/** Restarts every pod of a component that was not made for what is asked, and says so each time. */
+	rollAll(component: ComponentName, said: () => void): void {
+		while (this.rollOne(component)) {
+			said();
+		}
+	}
+
+	/** The operator restarts so many pods, in its order, by what it was asked for. */
+	rollSome(count: number): void {
+		for (let left = count; left > 0; left--) {
+			const component = runningOf.find(one => this.pods.some(pod => pod.component === one && pod.asked !== (this.#asked[one]?.time ?? 0)));
+			if (component !== undefined) {
+				this.rollOne(component);
+			}
+		}
+	}
+
+	/** What a handshake proves: that every pod of a component has the Secret's leaf mounted. */
+	sawServed(component: ComponentName): void {
+		for (const pod of this.#podsOf(component)) {
+			pod.presents = [this.secrets[component]!.cert];
+		}
+	}
+
+	/** Whether the pods of a component trust a CA that stands in a file. */
+	trusts(component: ComponentName, file: string): boolean[] {
+		const [ca] = readCertificates(this.files[file]!).certificates;
+		return this.pods.filter(one => one.component === component).map(({bundle}) => readCertificates(bundle).certificates.some(({fingerprint}) => fingerprint === ca!.fingerprint));
+	}
+
+	/** Which leaf would be refused by whom, in words. The operator, and every client that reads the Secret, holds the Secret's at once. */
+	dangers(): string[] {
+		const client = this.secrets.client!;
+		const sides = [
+			...this.pods.flatMap(({name, component, bundle, presents}) => [
+				{name, bundle, presents},
+				// TiKV's server reloads its CA when the mounted files change.
+				...(component === 'tikv' ? [{name, bundle: this.secrets[component]!.bundle, presents}] : []),
+			]),
+			{name: 'operator', bundle: client.bundle, presents: [client.cert]},
+		];
+		const leaves = new Map(sides.flatMap(({name, presents}) => presents.map(leaf => [leaf, name] as const)));
+		return [...new Set(sides.map(({bundle}) => bundle))].flatMap(bundle => [...leaves].flatMap(([leaf, of]) => {
+			const verdict = verifies(readCertificates(leaf).certificates[0]!, readCertificates(bundle).certificates, Date.now());
+			return verdict.ok ? [] : [`${sides.find(side => side.bundle === bundle)!.name} refuses ${of}: ${verdict.reason}`];
+		}));
+	}
+
+	/** What would be seen of it. */
+	observe(): Observation {
+		usual ??= observationOf({ca: caOf(0), leaves: Object.fromEntries(cluster.components.map(component => [component, leafOf(caOf(0), component, 0)]))});
+		const asked = (component: string): string => this.#asked[component]?.hash ?? '';
+		return {
+			...usual,
+			now: Date.now(),
+			folder: {...usual.folder, ...this.#read(this.files), backups: this.#readBackups()},
+			secrets: Object.fromEntries(cluster.components.map(component => [secretName('basic', component), this.#readSecret(component)])),
+			cluster: {
+				...usual.cluster,
+				spec: {...usual.cluster.spec, ...Object.fromEntries(runningOf.map(component => [component, {replicas: replicas[component], annotations: {[material]: asked(component)}}]))},
+				status: {...usual.cluster.status, pd: {phase: 'Normal', synced: true}, tikv: {phase: 'Normal', synced: true}},
+			},
+			sets: usual.sets.map(set => ({...set, material: asked(set.component)})),
+			pods: usual.pods.map(pod => {
+				const own = this.pods.find(({name}) => name === pod.name)!;
+				return {...pod, material: own.material, created: this.#time(own.created)};
+			}),
+		};
+	}
+
+	#readBackups(): BackupFacts[] {
+		return Object.entries(this.backups).toSorted(([one], [other]) => other.localeCompare(one)).map(([name, files]) => ({name, requests: [], ...this.#read(files)}));
+	}
+
+	#readSecret(component: ComponentName): SecretFacts {
+		const name = secretName('basic', component);
+		const {
+			cert, key, bundle, changed,
+		} = this.secrets[component]!;
+		return {
+			...usual!.secrets[name]!, leaf: readCertificates(cert), key: readKey(key), bundle: readCertificates(bundle), material: materialHash(bundle, cert), changed: this.#time(changed),
+		};
+	}
+
+	#podsOf(component: ComponentName): Pod[] {
+		return this.pods.filter(one => one.component === component);
+	}
+
+	#time(clock: number): string {
+		return new Date(clock * 1000).toISOString().replace('.000', '');
+	}
+
+	#read(files: Record<string, string>) {
+		const entries = Object.entries(files).filter(([file]) => file.endsWith('.pem'));
+		return {
+			certificates: Object.fromEntries(entries.filter(([file]) => !file.includes('-key')).map(([file, text]) => [file, readCertificates(text)])),
+			keys: Object.fromEntries(entries.filter(([file]) => file.includes('-key')).map(([file, text]) => [file, readKey(text)])),
+		};
+	}
+
+	#start(pod: Pod): void {
+		const secret = this.secrets[pod.component]!;
+		Object.assign(pod, {
+			bundle: secret.bundle, material: this.#asked[pod.component]?.hash ?? '', asked: this.#asked[pod.component]?.time ?? 0, created: this.#clock, presents: [secret.cert],
+		});
+	}
+
+	#runCommand({stages, stdout}: Command): void {
+		const [first = [], second] = stages.map(stage => words(stage));
+		const [program, ...rest] = first;
+		const runners: Record<string, () => void> = {
+			mv: () => {
+				this.#move(rest);
+			},
+			cp: () => {
+				this.#copy(rest.filter(word => word !== '-p'));
+			},
+			rm: () => {
+				this.files = Object.fromEntries(Object.entries(this.files).filter(([file]) => !rest.includes(file)));
+			},
+			cat: () => {
+				this.files[stdout!] = rest.map(file => this.files[file]!).join('');
+			},
+			cfssl: () => {
+				this.#sign(rest, second!);
+			},
+			kubectl: () => {
+				this.#kubectl(rest, stdout);
+			},
+			mkdir() {/* A backup is made by its copy. */},
+			chmod() {/* There are no modes. */},
+		};
+		const run = runners[program!];
+		if (!run) {
+			throw new Error(`the world knows no ${program}`);
+		}
+
+		run();
+	}
+
+	#move([from = '', to = '']: string[]): void {
+		if (from.includes('backups/')) {
+			return;
+		}
+
+		const {[from]: moved, ...others} = this.files;
+		if (moved === undefined) {
+			throw new Error(`mv: no ${from}`);
+		}
+
+		this.files = {...others, [to]: moved};
+	}
+
+	#copy(args: string[]): void {
+		const target = args.at(-1)!;
+		const sources = args.slice(0, -1);
+		if (target.includes('$stamp')) {
+			this.backups[`${nameOf(this.#clock)}${this.suffix}`] = Object.fromEntries(sources.map(file => [file, this.files[file] ?? '{}']));
+			return;
+		}
+
+		for (const source of sources) {
+			const [, backup, file] = source.split('/', 3);
+			const text = this.backups[backup!]![file!]!;
+			if (file!.endsWith('.pem')) {
+				this.files[target === '.' ? file! : target] = text;
+			}
+		}
+	}
+
+	#sign(args: string[], json: string[]): void {
+		const name = json[2];
+		const ca = args.find(word => word.startsWith('-ca='))?.slice('-ca='.length);
+		const key = args.find(word => word.startsWith('-ca-key='))?.slice('-ca-key='.length);
+		this.#made++;
+		const made = ca === undefined ? caOf(this.#made) : leafOf({cert: this.files[ca]!, key: this.files[key!]!}, name!, this.#made);
+		this.files[`${name}.pem`] = made.cert;
+		this.files[`${name}-key.pem`] = made.key;
+	}
+
+	#kubectl([verb = '', ...args]: string[], stdout?: string): void {
+		switch (verb) {
+			case 'create': {
+				const name = args[2];
+				const file = (key: string): string => this.files[args.find(word => word.startsWith(`--from-file=${key}=`))!.split('=', 3)[2]!]!;
+				this.#write(componentOf(name!), {cert: file('tls.crt'), key: file('tls.key'), bundle: file('ca.crt')});
+				break;
+			}
+
+			case 'get': {
+				this.#get(args, stdout!);
+				break;
+			}
+
+			case 'patch': {
+				const {component, bundle, leaf} = /"spec":\{"(?<component>\w+)".*cat (?<bundle>\S+) (?<leaf>\S+) \|/v.exec(args.at(-1)!)!.groups!;
+				this.#asked[component!] = {hash: materialHash(this.files[bundle!]!, this.files[leaf!]!), time: this.#clock};
+				break;
+			}
+
+			case 'delete': {
+				const component = /component=(?<component>\w+)/v.exec(args.at(-1)!)!.groups!.component as ComponentName;
+				for (const pod of this.#podsOf(component)) {
+					this.#start(pod);
+				}
+
+				break;
+			}
+
+			default: {
+				break;
+			}
+		}
+	}
+
+	/** One key of a Secret into a file; the copy of all Secrets into a backup is none that anybody reads. */
+	#get([, name, ...args]: string[], stdout: string): void {
+		const key = {'tls\\.crt': 'cert', 'tls\\.key': 'key', 'ca\\.crt': 'bundle'}[/\.data\.(?<key>[^\}]+)/v.exec(args.at(-1)!)?.groups?.key ?? ''];
+		if (key !== undefined) {
+			this.files[stdout] = this.secrets[componentOf(name!)]![key as 'cert'];
+		}
+	}
+
+	#write(component: ComponentName, data: Omit<Secret, 'changed'>): void {
+		const {changed, ...before} = this.secrets[component]!;
+		const isSame = JSON.stringify(before) === JSON.stringify(data);
+		this.secrets[component] = {...data, changed: isSame ? changed : this.#clock};
+		for (const pod of this.#podsOf(component)) {
+			pod.presents = [...new Set([...pod.presents, data.cert])];
+		}
+	}
+}
