@@ -1,0 +1,26 @@
+import anyTest, {type TestFn} from 'ava';
+import {
+	sameDeeds,
+	startPair,
+	stopPair,
+	type Kind,
+	type Pair,
+} from './helpers/differ.ts';
+
+/* Two clusters of stand-ins; each test goes on from where the one before left both, and all but the last end as they began. */
+const test = anyTest as TestFn<Pair>;
+const name = 'differ';
+
+test.before(async t => {
+	t.context = await startPair(name, ['--profile', 'light']);
+});
+
+test.after.always(async () => {
+	await stopPair(name);
+});
+
+for (const kind of ['--retire-old-ca', '--keep-ca', 'plain'] satisfies Kind[]) {
+	test.serial(`${kind}: the runbook and the run call the same changing programs, and leave the same files, Secrets and restarts`, async t => {
+		await sameDeeds(t, t.context, kind);
+	});
+}
