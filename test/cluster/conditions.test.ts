@@ -1,0 +1,83 @@
+import {readFile} from 'node:fs/promises';
+import anyTest, {type ExecutionContext, type TestFn} from 'ava';
+import {call} from '../../src/render/runbook/condition.ts';
+import {endAccident, keepAll} from './helpers/accident.ts';
+import {changedFolder, keepFolder} from './helpers/changed-folder.ts';
+import {conditionCases, states, type State} from './helpers/condition-cases.ts';
+import {byRunbook, byRunner} from './helpers/condition-verdicts.ts';
+import {
+	call as callTool,
+	startPlace,
+	stopPlace,
+	type Place,
+} from './helpers/place.ts';
+import {rewriteSecret} from './helpers/rewrite-secret.ts';
+
+const test = anyTest as TestFn<{place: Place}>;
+const name = 'conditions-test';
+const [pd, tidb] = ['basic-pd-1', 'basic-tidb-0'] as const;
+
+test.before(async t => {
+	t.context = {place: await startPlace(name, ['--profile', 'light'])};
+});
+
+test.after.always(async () => {
+	await stopPlace(name);
+});
+
+const rotate = async (t: ExecutionContext<{place: Place}>, args: string[], status = 0): Promise<void> => {
+	const ran = await callTool('rotate', t.context.place, ['--cluster', 'basic', '--yes', ...args]);
+	t.is(ran.status, status, ran.stderr);
+};
+
+/** How each state is reached from the one before it. */
+const reach: Record<State, (t: ExecutionContext<{place: Place}>) => Promise<void>> = {
+	async rest(t) {
+		t.pass();
+	},
+	async accident(t) {
+		await keepAll(t.context.place, [pd, tidb]);
+		await rotate(t, ['--until', 'trust', '--timeout', '5s'], 1);
+	},
+	async trust(t) {
+		await endAccident(t.context.place, pd);
+		await endAccident(t.context.place, tidb);
+		await rotate(t, ['--until', 'trust']);
+	},
+	async reissue(t) {
+		await rotate(t, []);
+		await keepFolder(t.context.place);
+	},
+	retire: async t => rotate(t, ['--retire-old-ca']),
+	async written(t) {
+		await rewriteSecret(t.context.place, 'basic-pd-cluster-secret');
+		t.pass();
+	},
+};
+
+test('every kind of condition that the plan has is asked, in a case in which it holds and in one in which it does not', async t => {
+	const types = await readFile(new URL('../../src/plan/types.ts', import.meta.url), 'utf8');
+	const kinds = types.matchAll(/\{is: '(?<kind>[\-a-z]+)'/gv).map(match => match.groups!.kind!).toArray();
+	t.true(kinds.length >= 14);
+	t.deepEqual(Object.keys(conditionCases).toSorted(), kinds.toSorted());
+	for (const [kind, cases] of Object.entries(conditionCases)) {
+		t.true(cases.some(({expected}) => expected) && cases.some(({expected}) => !expected), kind);
+	}
+});
+
+for (const state of states) {
+	test.serial(`state ${state} is reached`, async t => {
+		await reach[state](t);
+	});
+
+	const cases = Object.values(conditionCases).flat().filter(one => one.state === state);
+	for (const {condition, expected, change} of cases) {
+		test.serial(`${state}: runner and runbook say that \`${call(condition)}\` ${expected ? 'holds' : 'does not hold'}${change === undefined ? '' : ` with ${change} in the folder`}`, async t => {
+			const {place} = t.context;
+			const folder = change === undefined ? place.folder : await changedFolder(place, change);
+			const [runner, book] = [await byRunner(place, folder, condition), await byRunbook(place, folder, condition)];
+			t.is(runner.holds, expected, `the runner: ${runner.reasons}`);
+			t.is(book.holds, expected, `the runbook: ${book.reasons}`);
+		});
+	}
+}
