@@ -88,8 +88,10 @@ export const drive = (world: World, plan: Plan, writes = Infinity): number => {
 		}
 
 		const rolled = step.done.find(one => one.is === 'rolled');
-		while (rolled && world.rollOne(rolled.component)) {
-			wrote(step);
+		if (rolled) {
+			world.rollAll(rolled.component, () => {
+				wrote(step);
+			});
 		}
 
 		demand(world, step, step.done);
