@@ -73,15 +73,15 @@ Times are in seconds since the epoch, by a clock that goes on with each write.
 export class World {
 	/** The annotations in the spec: the hash, and the time, by which each asking is another. */
 	readonly #asked: Record<string, {hash: string; time: number}> = {};
+	#clock = 1_700_000_000;
+	/** How many CAs and leaves were made. */
+	#made = 0;
 	files: Record<string, string>;
 	backups: Record<string, Record<string, string>> = {};
 	pods: Pod[];
 	secrets: Record<string, Secret> = {};
 	/** Ends the name of the next backup. */
 	suffix = '';
-	#clock = 1_700_000_000;
-	/** How many CAs and leaves were made. */
-	#made = 0;
 
 	/** A cluster at rest, with a CA and leaves of its own. */
 	constructor() {
