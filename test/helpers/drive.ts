@@ -11,7 +11,7 @@ import type {World} from './world.ts';
 export class Killed extends Error {}
 
 /** A check that said no, or somebody who would have refused somebody. */
-export class Unsafe extends Error {}
+class Unsafe extends Error {}
 
 const gateHolds = (world: World, condition: GateCondition): boolean => {
 	const {component} = condition;

@@ -101,104 +101,6 @@ export class World {
 		})));
 	}
 
-	/** What a rolled back cluster must have again: files, Secrets' data, what the pods loaded. */
-	get state(): unknown {
-		return {
-			files: this.files,
-			secrets: Object.values(this.secrets).map(({changed, ...data}) => data),
-			loaded: this.pods.map(({name, bundle, presents}) => ({name, bundle, presents})),
-		};
-	}
-
-	/** Does what one line does. */
-	run({commands}: Line): void {
-		this.#clock++;
-		for (const command of commands) {
-			this.#runCommand(command);
-		}
-	}
-
-	/** Restarts the next pod of a component that was not made for what is asked; false when there is none. */
-	rollOne(component: ComponentName): boolean {
-		this.#clock++;
-		const pod = this.pods.findLast(one => one.component === component && one.asked !== (this.#asked[component]?.time ?? 0));
-		if (pod) {
-			this.#start(pod);
-		}
-
-		return pod !== undefined;
-	}
-
-	/** Restarts every pod of a component that was not made for what is asked, and says so each time. */
-	rollAll(component: ComponentName, said: () => void): void {
-		while (this.rollOne(component)) {
-			said();
-		}
-	}
-
-	/** The operator restarts so many pods, in its order, by what it was asked for. */
-	rollSome(count: number): void {
-		for (let left = count; left > 0; left--) {
-			const component = runningOf.find(one => this.pods.some(pod => pod.component === one && pod.asked !== (this.#asked[one]?.time ?? 0)));
-			if (component !== undefined) {
-				this.rollOne(component);
-			}
-		}
-	}
-
-	/** What a handshake proves: that every pod of a component has the Secret's leaf mounted. */
-	sawServed(component: ComponentName): void {
-		for (const pod of this.#podsOf(component)) {
-			pod.presents = [this.secrets[component]!.cert];
-		}
-	}
-
-	/** Whether the pods of a component trust a CA that stands in a file. */
-	trusts(component: ComponentName, file: string): boolean[] {
-		const [ca] = readCertificates(this.files[file]!).certificates;
-		return this.pods.filter(one => one.component === component).map(({bundle}) => readCertificates(bundle).certificates.some(({fingerprint}) => fingerprint === ca!.fingerprint));
-	}
-
-	/** Which leaf would be refused by whom, in words. The operator, and every client that reads the Secret, holds the Secret's at once. */
-	dangers(): string[] {
-		const client = this.secrets.client!;
-		const sides = [
-			...this.pods.flatMap(({name, component, bundle, presents}) => [
-				{name, bundle, presents},
-				// TiKV's server reloads its CA when the mounted files change.
-				...(component === 'tikv' ? [{name, bundle: this.secrets[component]!.bundle, presents}] : []),
-			]),
-			{name: 'operator', bundle: client.bundle, presents: [client.cert]},
-		];
-		const leaves = new Map(sides.flatMap(({name, presents}) => presents.map(leaf => [leaf, name] as const)));
-		return [...new Set(sides.map(({bundle}) => bundle))].flatMap(bundle => [...leaves].flatMap(([leaf, of]) => {
-			const verdict = verifies(readCertificates(leaf).certificates[0]!, readCertificates(bundle).certificates, Date.now());
-			return verdict.ok ? [] : [`${sides.find(side => side.bundle === bundle)!.name} refuses ${of}: ${verdict.reason}`];
-		}));
-	}
-
-	/** What would be seen of it. */
-	observe(): Observation {
-		usual ??= observationOf({ca: caOf(0), leaves: Object.fromEntries(cluster.components.map(component => [component, leafOf(caOf(0), component, 0)]))});
-		const asked = (component: string): string => this.#asked[component]?.hash ?? '';
-		return {
-			...usual,
-			now: Date.now(),
-			folder: {...usual.folder, ...this.#read(this.files), backups: this.#readBackups()},
-			secrets: Object.fromEntries(cluster.components.map(component => [secretName('basic', component), this.#readSecret(component)])),
-			cluster: {
-				...usual.cluster,
-				spec: {...usual.cluster.spec, ...Object.fromEntries(runningOf.map(component => [component, {replicas: replicas[component], annotations: {[material]: asked(component)}}]))},
-				status: {...usual.cluster.status, pd: {phase: 'Normal', synced: true}, tikv: {phase: 'Normal', synced: true}},
-			},
-			sets: usual.sets.map(set => ({...set, material: asked(set.component)})),
-			pods: usual.pods.map(pod => {
-				const own = this.pods.find(({name}) => name === pod.name)!;
-				return {...pod, material: own.material, created: this.#time(own.created)};
-			}),
-		};
-	}
-
 	#readBackups(): BackupFacts[] {
 		return Object.entries(this.backups).toSorted(([one], [other]) => other.localeCompare(one)).map(([name, files]) => ({name, requests: [], ...this.#read(files)}));
 	}
@@ -359,5 +261,103 @@ export class World {
 		for (const pod of this.#podsOf(component)) {
 			pod.presents = [...new Set([...pod.presents, data.cert])];
 		}
+	}
+
+	/** What a rolled back cluster must have again: files, Secrets' data, what the pods loaded. */
+	get state(): unknown {
+		return {
+			files: this.files,
+			secrets: Object.values(this.secrets).map(({changed, ...data}) => data),
+			loaded: this.pods.map(({name, bundle, presents}) => ({name, bundle, presents})),
+		};
+	}
+
+	/** Does what one line does. */
+	run({commands}: Line): void {
+		this.#clock++;
+		for (const command of commands) {
+			this.#runCommand(command);
+		}
+	}
+
+	/** Restarts the next pod of a component that was not made for what is asked; false when there is none. */
+	rollOne(component: ComponentName): boolean {
+		this.#clock++;
+		const pod = this.pods.findLast(one => one.component === component && one.asked !== (this.#asked[component]?.time ?? 0));
+		if (pod) {
+			this.#start(pod);
+		}
+
+		return pod !== undefined;
+	}
+
+	/** Restarts every pod of a component that was not made for what is asked, and says so each time. */
+	rollAll(component: ComponentName, said: () => void): void {
+		while (this.rollOne(component)) {
+			said();
+		}
+	}
+
+	/** The operator restarts so many pods, in its order, by what it was asked for. */
+	rollSome(count: number): void {
+		for (let left = count; left > 0; left--) {
+			const component = runningOf.find(one => this.pods.some(pod => pod.component === one && pod.asked !== (this.#asked[one]?.time ?? 0)));
+			if (component !== undefined) {
+				this.rollOne(component);
+			}
+		}
+	}
+
+	/** What a handshake proves: that every pod of a component has the Secret's leaf mounted. */
+	sawServed(component: ComponentName): void {
+		for (const pod of this.#podsOf(component)) {
+			pod.presents = [this.secrets[component]!.cert];
+		}
+	}
+
+	/** Whether the pods of a component trust a CA that stands in a file. */
+	trusts(component: ComponentName, file: string): boolean[] {
+		const [ca] = readCertificates(this.files[file]!).certificates;
+		return this.pods.filter(one => one.component === component).map(({bundle}) => readCertificates(bundle).certificates.some(({fingerprint}) => fingerprint === ca!.fingerprint));
+	}
+
+	/** Which leaf would be refused by whom, in words. The operator, and every client that reads the Secret, holds the Secret's at once. */
+	dangers(): string[] {
+		const client = this.secrets.client!;
+		const sides = [
+			...this.pods.flatMap(({name, component, bundle, presents}) => [
+				{name, bundle, presents},
+				// TiKV's server reloads its CA when the mounted files change.
+				...(component === 'tikv' ? [{name, bundle: this.secrets[component]!.bundle, presents}] : []),
+			]),
+			{name: 'operator', bundle: client.bundle, presents: [client.cert]},
+		];
+		const leaves = new Map(sides.flatMap(({name, presents}) => presents.map(leaf => [leaf, name] as const)));
+		return [...new Set(sides.map(({bundle}) => bundle))].flatMap(bundle => [...leaves].flatMap(([leaf, of]) => {
+			const verdict = verifies(readCertificates(leaf).certificates[0]!, readCertificates(bundle).certificates, Date.now());
+			return verdict.ok ? [] : [`${sides.find(side => side.bundle === bundle)!.name} refuses ${of}: ${verdict.reason}`];
+		}));
+	}
+
+	/** What would be seen of it. */
+	observe(): Observation {
+		usual ??= observationOf({ca: caOf(0), leaves: Object.fromEntries(cluster.components.map(component => [component, leafOf(caOf(0), component, 0)]))});
+		const asked = (component: string): string => this.#asked[component]?.hash ?? '';
+		return {
+			...usual,
+			now: Date.now(),
+			folder: {...usual.folder, ...this.#read(this.files), backups: this.#readBackups()},
+			secrets: Object.fromEntries(cluster.components.map(component => [secretName('basic', component), this.#readSecret(component)])),
+			cluster: {
+				...usual.cluster,
+				spec: {...usual.cluster.spec, ...Object.fromEntries(runningOf.map(component => [component, {replicas: replicas[component], annotations: {[material]: asked(component)}}]))},
+				status: {...usual.cluster.status, pd: {phase: 'Normal', synced: true}, tikv: {phase: 'Normal', synced: true}},
+			},
+			sets: usual.sets.map(set => ({...set, material: asked(set.component)})),
+			pods: usual.pods.map(pod => {
+				const own = this.pods.find(({name}) => name === pod.name)!;
+				return {...pod, material: own.material, created: this.#time(own.created)};
+			}),
+		};
 	}
 }
