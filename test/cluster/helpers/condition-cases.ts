@@ -33,8 +33,8 @@ const signed = (component: 'pd' | 'client', by: string): Of<'signed'> => ({is: '
 const renewed: Of<'renewed'> = {is: 'renewed', components: ['pd', 'tikv', 'tidb', 'client']};
 const kept: Of<'kept'> = {is: 'kept', component: 'tikv'};
 const verifies = (by: string): Of<'verifies'> => ({is: 'verifies', component: 'tikv', by});
-const stamped = (bundle: string, fresh = false): Of<'stamped'> => ({
-	is: 'stamped', component: 'tidb', bundle, fresh,
+const stamped = (bundle: string, fresh = false, component: 'pd' | 'tidb' = 'tidb'): Of<'stamped'> => ({
+	is: 'stamped', component, bundle, fresh,
 });
 const rolled = (bundle: string): Of<'rolled'> => ({is: 'rolled', component: 'tidb', bundle});
 const secret = (bundle: string, leaf = true): Of<'secret'> => ({
@@ -109,12 +109,18 @@ export const conditionCases: Record<Condition['is'], ConditionCase[]> = {
 		no('rest', stamped('ca.new.pem')),
 		yes('trust', stamped('ca.pem')),
 		no('trust', stamped('ca.new.pem')),
+		yes('trust', stamped('ca.pem', true)),
+		yes('retire', stamped('ca.pem', true, 'pd')),
+		yes('written', stamped('ca.pem', false, 'pd')),
+		no('written', stamped('ca.pem', true, 'pd')),
 	],
 	rolled: [
 		no('rest', rolled('ca.pem')),
 		yes('trust', rolled('ca.pem')),
 		no('trust', rolled('ca.new.pem')),
 		no('trust', rolled('ca.pem'), 'a leaf of another CA'),
+		no('written', {is: 'rolled', component: 'pd', bundle: 'ca.pem'}),
+		yes('written', rolled('ca.pem')),
 	],
 	recreated: [
 		yes('rest', {is: 'recreated', component: 'pd'}),
