@@ -1,7 +1,8 @@
 const config = {
 	extensions: ['ts'],
 	files: ['test/cluster/**/*.test.ts'],
-	concurrency: 1,
+	// The tests mostly wait for pods; each file has a sandbox of its own.
+	concurrency: 2,
 	timeout: '5m',
 	workerThreads: false,
 };
