@@ -14,7 +14,7 @@ export const filesOf = ({certificates, keys, requests}: BackupFacts): string[] =
 /** Between trust and retire a renewal of leaves begins with the CAs of now and other leaves; a retire that is run later with the leaves of now. */
 const isStart = (backup: BackupFacts, {folder}: Observation, cluster: Cluster): boolean => {
 	const hasSame = (file: string): boolean => backup.certificates[file]?.digest === folder.certificates[file]?.digest;
-	return !isOpen(backup) || (hasSame('ca.pem') && !cluster.components.every(component => hasSame(`${components[component].file}.pem`)));
+	return !isOpen(backup) || (hasSame('ca.pem') && cluster.components.some(component => !hasSame(`${components[component].file}.pem`)));
 };
 
 /**

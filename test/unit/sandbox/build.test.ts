@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import {
 	mkdtemp,
 	readdir,
@@ -25,9 +26,10 @@ run.afterEach.always(async t => {
 
 const build = path.join(import.meta.dirname, '..', '..', 'sandbox', 'build.ts');
 
-/** A run of its own that builds `<folder>/tool` in so many milliseconds; each build adds a line to `<folder>/builds`. */
+/** A run of its own that builds `<folder>/tool` in so many milliseconds, or until `<folder>/enough` is there; each build adds a line to `<folder>/builds`. */
 const builder = (folder: string, milliseconds: number) => ({
 	result: execa(process.execPath, ['--input-type=module', '--eval', `
+	import {existsSync} from 'node:fs';
 	import {appendFile, writeFile} from 'node:fs/promises';
 	import {setTimeout} from 'node:timers/promises';
 	const {buildOnce} = await import(${JSON.stringify(build)});
@@ -36,33 +38,43 @@ const builder = (folder: string, milliseconds: number) => ({
 		async make(temporary) {
 			await appendFile(${JSON.stringify(path.join(folder, 'builds'))}, 'x');
 			await writeFile(temporary, 'half');
-			await setTimeout(${milliseconds});
+			for (const end = Date.now() + ${milliseconds}; Date.now() < end && !existsSync(${JSON.stringify(path.join(folder, 'enough'))});) {
+				await setTimeout(20);
+			}
+
 			await writeFile(temporary, 'whole');
 		},
 	});
 `], {reject: false}),
 });
 
+const isBuilding = async (folder: string): Promise<boolean> => {
+	const names = await readdir(folder);
+	return names.some(name => name.startsWith('.tool.'));
+};
+
 run('two runs at once build once; the second waits and says so', async t => {
 	const {folder} = t.context;
-	const both = await Promise.all([builder(folder, 800).result, builder(folder, 800).result]);
+	const first = builder(folder, 60_000);
+	while (!await isBuilding(folder)) {
+		await sleep(50);
+	}
+
+	const second = builder(folder, 0);
+	await once(second.result.stderr, 'data');
+	await writeFile(path.join(folder, 'enough'), '');
+	const both = await Promise.all([first.result, second.result]);
 	t.deepEqual(both.map(({exitCode}) => exitCode), [0, 0]);
 	t.is(await readFile(path.join(folder, 'builds'), 'utf8'), 'x');
 	t.is(await readFile(path.join(folder, 'tool'), 'utf8'), 'whole');
-	const said = both.map(({stderr}) => stderr).toSorted();
-	t.regex(said[0]!, /^building tool v1 … done in \d+ s$/v);
-	t.is(said[1], 'waiting for another run that builds tool v1');
+	t.regex(both[0].stderr, /^building tool v1 … done in \d+ s$/v);
+	t.is(both[1].stderr, 'waiting for another run that builds tool v1');
 });
 
 run('a killed build leaves nothing that is taken for a result, and the next one clears up after it', async t => {
 	const {folder} = t.context;
 	const {result} = builder(folder, 60_000);
-	const isBuilding = async () => {
-		const names = await readdir(folder);
-		return names.some(name => name.startsWith('.tool.'));
-	};
-
-	while (!await isBuilding()) {
+	while (!await isBuilding(folder)) {
 		await sleep(50);
 	}
 
