@@ -42,7 +42,7 @@ export const runScript = async (place: Place, text: string, {env, cwd = root}: S
 		const file = path.join(folder, 'runbook.sh');
 		await writeFile(file, text);
 		const {exitCode = -1, stdout, stderr} = await execa('bash', [file], {
-			cwd, reject: false, stdin: 'ignore', timeout: 240_000, env: {...place.env, ...env},
+			cwd, reject: false, stdin: 'ignore', timeout: 285_000, env: {...place.env, ...env},
 		});
 		return {status: exitCode, stdout, stderr};
 	} finally {
