@@ -87,6 +87,10 @@ export const judgeRoll = (condition: RollCondition, observation: Observation): J
 	}
 
 	const material = folderMaterial(observation, component, condition.bundle);
+	if (material === '') {
+		return no(`${condition.bundle} or the leaf of ${component} is not in the folder`);
+	}
+
 	return unless([
 		...setProblems(set, material),
 		...missing,

@@ -1,6 +1,7 @@
+import {setTimeout as sleep} from 'node:timers/promises';
 import type {Observation} from '../observe/types.ts';
 import {allHold, isGate} from '../plan/judge.ts';
-import type {Step} from '../plan/types.ts';
+import type {Condition, Judgement, Step} from '../plan/types.ts';
 import type {RunContext} from './context.ts';
 import {Stopped, exitStatus, failed} from './errors.ts';
 import {runLines} from './step.ts';
@@ -18,6 +19,23 @@ const lives = ({pods, secrets}: Observation): unknown => [
 	Object.values(secrets).map(secret => secret.resourceVersion),
 ];
 
+const secondLook = 3000;
+
+/** A gate that says no is asked once more: what is mounted, and what `kubectl exec` can see of it, may be a moment behind. */
+const askTwice = async (context: RunContext, asked: Condition[], seen: Observation): Promise<Judgement> => {
+	if (!asked.some(condition => isGate(condition))) {
+		return allHold(asked, seen);
+	}
+
+	const first = allHold(asked, await context.probe(asked, seen));
+	if (first.holds || context.signal.aborted) {
+		return first;
+	}
+
+	await sleep(secondLook, undefined, {signal: context.signal}).catch(() => undefined);
+	return allHold(asked, await context.probe(asked, await context.observe()));
+};
+
 /** A gate that says no stops the run where it is: nothing of the step was begun. */
 const checkNeeds = async (context: RunContext, step: Step): Promise<void> => {
 	if (step.needs.length === 0) {
@@ -29,8 +47,7 @@ const checkNeeds = async (context: RunContext, step: Step): Promise<void> => {
 	const state = JSON.stringify([step.needs.filter(condition => isGate(condition)), lives(seen)]);
 	const isProved = context.proved.has(state);
 	const asked = isProved ? step.needs.filter(condition => !isGate(condition)) : step.needs;
-	const observation = asked.some(condition => isGate(condition)) ? await context.probe(asked, seen) : seen;
-	const judgement = allHold(asked, observation);
+	const judgement = await askTwice(context, asked, seen);
 	await context.journal('gate', {step: step.id, holds: judgement.holds, reasons: judgement.reasons});
 	if (!judgement.holds) {
 		throw failed([

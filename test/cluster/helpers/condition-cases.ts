@@ -116,6 +116,7 @@ export const conditionCases: Record<Condition['is'], ConditionCase[]> = {
 	],
 	rolled: [
 		no('rest', rolled('ca.pem')),
+		no('rest', rolled('ca.new.pem')),
 		yes('trust', rolled('ca.pem')),
 		no('trust', rolled('ca.new.pem')),
 		no('trust', rolled('ca.pem'), 'a leaf of another CA'),
