@@ -23,7 +23,7 @@ const secondLook = 3000;
 
 /** A gate that says no is asked once more: what is mounted, and what `kubectl exec` can see of it, may be a moment behind. */
 const askTwice = async (context: RunContext, asked: Condition[], seen: Observation): Promise<Judgement> => {
-	if (!asked.some(condition => isGate(condition))) {
+	if (asked.every(condition => !isGate(condition))) {
 		return allHold(asked, seen);
 	}
 
