@@ -17,22 +17,25 @@ const keyField = /(?<field>tls\.key(?:\\*")?\s*:\s*(?:\\*["'])?)[\w+\-\/=]+/gv;
 /** What the base64 of every PEM private key has in it, whoever made it and whatever its field is called. */
 const keyHeader = stableBase64('PRIVATE KEY-----');
 
+let last: {keys: string; index: ReturnType<typeof keyGrams>} | undefined;
+
+/** The index of these keys; the last one is kept, since the keys of a folder change a few times only in a run of many lines. */
+const indexOf = (keys: string[]): ReturnType<typeof keyGrams> => {
+	const text = keys.join('\n');
+	last = last?.keys === text ? last : {keys: text, index: keyGrams(keys)};
+	return last.index;
+};
+
 /**
 A redactor that knows the keys of these PEM texts in every form in which a program of ours could print them, and of all others
 the usual shapes: PEM blocks, their base64, and `tls.key` values, such as a failing `kubectl apply` prints with the whole patch
 (design.md 8). A certificate may be redacted too, where its public key is encoded as in its private key.
 */
 export const redactor = (keys: string[]): Redactor => {
-	// Most texts have nothing to look at, so the index waits for the first that has.
-	let index: ReturnType<typeof keyGrams> | undefined;
 	const isSecret = (word: string): boolean => {
 		const plain = word.replaceAll('-', '+').replaceAll('_', '/');
-		if (keyHeader.some(header => plain.includes(header))) {
-			return true;
-		}
-
-		index ??= keyGrams(keys);
-		return index.has(plain);
+		// Most texts have nothing to look at, so the index waits for the first that has.
+		return keyHeader.some(header => plain.includes(header)) || indexOf(keys).has(plain);
 	};
 
 	return text => text
