@@ -2,7 +2,6 @@
 import {Buffer} from 'node:buffer';
 import type {IncomingMessage} from 'node:http';
 import https from 'node:https';
-import {createInterface} from 'node:readline';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {KubeConfig} from '@kubernetes/client-node';
 
@@ -86,6 +85,9 @@ type WatchHandler<T> = {
 	changed: (type: 'ADDED' | 'MODIFIED' | 'DELETED', object: T) => void;
 };
 
+/** Milliseconds after which a call is given up, so that a lost answer holds nobody up for good. A watch may be silent for longer. */
+const patience = 30_000;
+
 /** A connection to an API server. */
 export type Kube = ReturnType<typeof makeKube>;
 
@@ -100,6 +102,21 @@ const readAll = async (stream: AsyncIterable<unknown>): Promise<string> => {
 
 	return Buffer.concat(parts).toString('utf8');
 };
+
+/**
+Reads a stream line by line; unlike node:readline it throws when the connection breaks.
+
+@yields the whole lines, without their ends.
+*/
+async function * linesOf(stream: AsyncIterable<unknown>): AsyncGenerator<string> {
+	const decoder = new TextDecoder();
+	let rest = '';
+	for await (const part of stream) {
+		const lines = (rest + decoder.decode(part as Uint8Array, {stream: true})).split('\n');
+		rest = lines.pop()!;
+		yield * lines;
+	}
+}
 
 const failure = (call: Call, status: number, text: string): KubeError => {
 	let message = text;
@@ -123,7 +140,7 @@ const makeKube = (server: URL, options: https.RequestOptions) => {
 	});
 
 	const call = async <T>(what: Call, tries = 40): Promise<T> => {
-		const response = await open(what);
+		const response = await open(what, AbortSignal.timeout(patience));
 		const text = await readAll(response);
 		const status = response.statusCode ?? 0;
 		// Not now, for example while a new definition comes into force; nothing was done.
@@ -165,7 +182,7 @@ const makeKube = (server: URL, options: https.RequestOptions) => {
 			throw failure(what, response.statusCode ?? 0, await readAll(response));
 		}
 
-		for await (const line of createInterface(response)) {
+		for await (const line of linesOf(response)) {
 			const event = JSON.parse(line) as {type: string; object: T};
 			if (event.type === 'ERROR') {
 				return;

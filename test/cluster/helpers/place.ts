@@ -1,5 +1,7 @@
+import path from 'node:path';
 import process from 'node:process';
 import {execa} from 'execa';
+import {lastLines} from '../../sandbox/daemon.ts';
 import {connect, type Kube} from '../../sandbox/kube.ts';
 import {statePaths} from '../../sandbox/state.ts';
 import {until} from './until.ts';
@@ -34,6 +36,14 @@ export type CallOptions = {
 	interruptWhen?: () => Promise<boolean>;
 };
 
+/** What stood there when a command took too long: the pods, and the ends of the stand-ins' logs. */
+const lookAround = async ({state, env}: Place): Promise<string> => {
+	const pods = await execa('kubectl', ['get', 'pods', '--all-namespaces', '--output=wide', '--request-timeout=10s'], {env, reject: false, all: true});
+	const {logs} = statePaths(state);
+	const ends = await Promise.all(['kubelet', 'operator'].map(async name => `${name}:\n${await lastLines(path.join(logs, `${name}.log`))}`));
+	return ['it took too long; the pods then:', pods.all, ...ends].join('\n');
+};
+
 /** Runs `rotate` or `issue` with exactly these arguments, without a terminal. */
 export const call = async (name: 'rotate' | 'issue', place: Place, args: string[], {env, by = [], timeout = 240_000, interruptWhen}: CallOptions = {}): Promise<Ended> => {
 	const [file, ...rest] = [...by, process.execPath, `scripts/${name}.ts`, ...args];
@@ -45,6 +55,6 @@ export const call = async (name: 'rotate' | 'issue', place: Place, args: string[
 		child.kill('SIGINT');
 	}
 
-	const {exitCode = -1, stdout, stderr} = await child;
-	return {status: exitCode, stdout, stderr};
+	const {exitCode = -1, stdout, stderr, timedOut} = await child;
+	return {status: exitCode, stdout, stderr: timedOut ? `${stderr}\n${await lookAround(place)}` : stderr};
 };

@@ -75,10 +75,11 @@ export const runKubelet = async (state: string, {signal, log}: {signal: AbortSig
 	keepCache<Pod>(kube, resources.pods, {signal, log, changed});
 	while (!signal.aborted) {
 		// One look after the other: each is about what the last one did.
-
 		listening = await readListening();
-
-		await Promise.all(Array.from(slots.values(), async slot => sync(slot)));
+		// Not waited for: a pod whose turn takes long holds up no other.
+		for (const slot of slots.values()) {
+			void sync(slot);
+		}
 
 		await sleep(interval);
 	}
