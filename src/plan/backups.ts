@@ -1,6 +1,7 @@
 import {components} from '../cluster/components.ts';
 import type {Cluster} from '../cluster/types.ts';
 import type {BackupFacts, Observation} from '../observe/types.ts';
+import {caFiles} from './ca-files.ts';
 
 /** A backup that a rollback made before it began: it is no place to go back to by itself. */
 export const rollbackSuffix = '-before-rollback';
@@ -30,6 +31,11 @@ export const chooseBackup = (observation: Observation, cluster: Cluster, named?:
 	if (named !== undefined) {
 		const backup = backups.find(({name}) => name === named);
 		return backup ? {backup} : {problem: `there is no backup ${named}; there are: ${backups.map(({name}) => name).join(', ')}`};
+	}
+
+	const files = caFiles(observation);
+	if (files.is === 'begun' && backups.every(one => one.certificates['ca.pem']?.digest !== observation.folder.certificates['ca.old.pem']?.digest)) {
+		return {problem: `a rotation was begun by hand, and no backup is of its start (${files.words}); no Secret has the new CA as long as nobody wrote it there: put ca.old.pem and its key back in their places, or name a backup with --to`};
 	}
 
 	const backup = backups.find(one => !one.name.endsWith(rollbackSuffix) && isStart(one, observation, cluster));

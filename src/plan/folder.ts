@@ -42,11 +42,14 @@ export const followSecrets = (cluster: Cluster, behind: ComponentName[]): Step =
 	done: behind.map(component => ({is: 'kept', component})),
 });
 
-/** The folder's files and the Secrets, before the first write. */
-export const backupStep = (cluster: Cluster, files: string[]): Step => step({
+/**
+The folder's files and the Secrets, before the first write. `renamed`: files that hold what had another name when the rotation
+began, by that name (`CaFiles.start`).
+*/
+export const backupStep = (cluster: Cluster, files: string[], renamed?: Record<string, string>): Step => step({
 	id: 'prepare.backup',
 	phase: 'prepare',
 	title: 'Back up the cluster folder and the Secrets',
-	lines: backUp(cluster, files),
-	done: [{is: 'backup'}],
+	lines: backUp(cluster, files, renamed ?? {}),
+	done: [{is: 'backup', ...(renamed && {renamed})}],
 });

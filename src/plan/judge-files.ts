@@ -3,6 +3,7 @@ import type {ComponentName} from '../cluster/types.ts';
 import type {CertificateFacts, PemFacts} from '../certificates/types.ts';
 import {verifies} from '../certificates/verify.ts';
 import type {Observation} from '../observe/types.ts';
+import {asStarted} from './ca-files.ts';
 import {no, unless} from './judgement.ts';
 import type {Condition, Judgement} from './types.ts';
 
@@ -52,19 +53,22 @@ const judgeSecret = (condition: Extract<Condition, {is: 'secret'}>, observation:
 		return no(`Secret ${secretName(observation.cluster.name, condition.component)} does not exist`);
 	}
 
+	const {certificates} = observation.folder;
+	const bundles = [condition.bundle, condition.later].flatMap(file => certificates[file ?? '']?.digest ?? []);
 	return unless([
-		...(secret.bundle.digest === observation.folder.certificates[condition.bundle]?.digest ? [] : [`ca.crt of Secret ${secret.name} is not ${condition.bundle}`]),
+		...(bundles.includes(secret.bundle.digest) ? [] : [`ca.crt of Secret ${secret.name} is not ${condition.bundle}`]),
 		...(condition.leaf ? leafDifferences(observation, condition.component) : []),
 	]);
 };
 
-const judgeBackup = (observation: Observation): Judgement => {
-	const [newest] = observation.folder.backups;
+const judgeBackup = ({folder}: Observation, renamed: Record<string, string> | undefined): Judgement => {
+	const {certificates} = renamed ? asStarted(folder, renamed) : folder;
+	const [newest] = folder.backups;
 	if (!newest) {
 		return no('there is no backup');
 	}
 
-	const differing = Object.entries(observation.folder.certificates)
+	const differing = Object.entries(certificates)
 		.filter(([file, facts]: [string, PemFacts]) => newest.certificates[file]?.digest !== facts.digest)
 		.map(([file]) => `backups/${newest.name} has not the present ${file}`);
 	return unless(differing);
@@ -84,7 +88,7 @@ const judgeRestored = ({backup: name, files}: Extract<Condition, {is: 'restored'
 export const judgeFiles = (condition: FileCondition, observation: Observation): Judgement => {
 	switch (condition.is) {
 		case 'backup': {
-			return judgeBackup(observation);
+			return judgeBackup(observation, condition.renamed);
 		}
 
 		case 'restored': {

@@ -41,9 +41,13 @@ const podProblems = (pod: PodFacts, set: StatefulSetFacts, material: string): st
 	return checks.filter(([holds]) => !holds).map(([, problem]) => `${pod.name} ${problem}`);
 };
 
-/** Pods that carry the hash of what their Secret holds, and were made before it did: they started with something else. */
+/**
+Pods that carry the hash of what their Secret holds, and were made before it did: they started with something else. Where the
+Secret holds something newer, nothing is known of that, and nothing rests on it.
+*/
 const tooOld = (observation: Observation, component: ComponentName, material: string): PodFacts[] => {
-	const {changed} = observation.secrets[secretName(observation.cluster.name, component)] ?? {changed: ''};
+	const secret = observation.secrets[secretName(observation.cluster.name, component)];
+	const changed = secret?.material === material ? secret.changed : '';
 	return podsOf(observation, component).filter(pod => pod.material === material && pod.created < changed);
 };
 

@@ -1,39 +1,39 @@
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import {components, secretName} from '../cluster/components.ts';
 import {material, restartedAt} from './annotations.ts';
+import type {CaPart} from './ca-files.ts';
 import type {Command, Line} from './types.ts';
 
 type Item = Line['item'];
 
 const one = (...stages: Command['stages']): Command => ({stages});
 
-/** The documents' line that keeps the present CA; without its key, which a replacement does not need, only the certificate. */
-export const keepOldCa = (hasKey: boolean, item: Item): Line => ({
-	commands: [
-		one(['mv', 'ca.pem', 'ca.old.pem']),
-		...(hasKey ? [one(['mv', 'ca-key.pem', 'ca-key.old.pem'])] : []),
-	],
-	changes: 'files',
-	item,
-});
+const initCa: Command = one(['cfssl', 'gencert', '-initca', 'ca-csr.json'], ['cfssljson', '-bare', 'ca', '-']);
 
 /** The documents' line that makes a CA by ca-csr.json. */
-export const makeCa = (item: Item): Line => ({
-	commands: [one(['cfssl', 'gencert', '-initca', 'ca-csr.json'], ['cfssljson', '-bare', 'ca', '-'])],
-	changes: 'files',
-	item,
-});
+export const makeCa = (item: Item): Line => ({commands: [initCa], changes: 'files', item});
 
-/** The documents' line that puts the new CA aside and combines it with the old one. */
-export const combineCas = (item: Item): Line => ({
-	commands: [
-		one(['mv', 'ca.pem', 'ca.new.pem']),
-		one(['mv', 'ca-key.pem', 'ca-key.new.pem']),
-		{stages: [['cat', 'ca.new.pem', 'ca.old.pem']], stdout: 'ca.pem'},
-	],
-	changes: 'files',
-	item,
-});
+const caCommands: Record<CaPart, Command> = {
+	'keep the certificate': one(['mv', 'ca.pem', 'ca.old.pem']),
+	'keep the key': one(['mv', 'ca-key.pem', 'ca-key.old.pem']),
+	make: initCa,
+	'name the certificate': one(['mv', 'ca.pem', 'ca.new.pem']),
+	'name the key': one(['mv', 'ca-key.pem', 'ca-key.new.pem']),
+	combine: {stages: [['cat', 'ca.new.pem', 'ca.old.pem']], stdout: 'ca.pem'},
+};
+
+/** The documents' items 1 to 3, a line each, with the parts that are asked for; an item of which none is, is left out. */
+export const changeCa = (parts: CaPart[]): Line[] => {
+	const items: Array<{item: NonNullable<Item>; of: CaPart[]}> = [
+		{item: {number: 1, title: 'Back up the original CA certificate and key'}, of: ['keep the certificate', 'keep the key']},
+		{item: {number: 2, title: 'Make a new CA by the original configuration and request'}, of: ['make']},
+		{item: {number: 3, title: 'Back up the new CA and make the combined CA certificate'}, of: ['name the certificate', 'name the key', 'combine']},
+	];
+	return items.flatMap(({item, of}) => {
+		const commands = of.filter(part => parts.includes(part)).map(part => caCommands[part]);
+		return commands.length > 0 ? [{commands, changes: 'files', item}] : [];
+	});
+};
 
 /** The documents' line that signs one component's leaf. `ca` and `caKey` name files of the cluster folder. */
 export const sign = (component: ComponentName, ca: {certificate: string; key: string}, item: Item): Line => {
@@ -106,8 +106,11 @@ export const deletePods = (cluster: Cluster, component: ComponentName): Line => 
 	changes: 'cluster',
 });
 
-/** Copies the folder's files and the Secrets aside. The name of the backup is a shell variable: the plan knows no time. */
-export const backUp = (cluster: Cluster, files: string[]): Line[] => {
+/**
+Copies the folder's files and the Secrets aside. The name of the backup is a shell variable: the plan knows no time. `renamed`:
+files that go into the backup by another name, by that name.
+*/
+export const backUp = (cluster: Cluster, files: string[], renamed: Record<string, string>): Line[] => {
 	const part = {shell: '"backups/$stamp.part"'};
 	return [
 		{
@@ -116,6 +119,7 @@ export const backUp = (cluster: Cluster, files: string[]): Line[] => {
 				one(['chmod', '700', 'backups']),
 				one(['mkdir', '-m', '700', part]),
 				...(files.length > 0 ? [one(['cp', '-p', ...files, {shell: '"backups/$stamp.part/"'}])] : []),
+				...Object.entries(renamed).map(([name, file]) => one(['cp', '-p', file, {shell: `"backups/$stamp.part/${name}"`}])),
 				{
 					stages: [[
 						'kubectl',

@@ -2,6 +2,12 @@ import {components} from '../cluster/components.ts';
 import type {Cluster} from '../cluster/types.ts';
 import type {Observation} from '../observe/types.ts';
 import {
+	allParts,
+	caFiles,
+	type CaPart,
+	isCaFile,
+} from './ca-files.ts';
+import {
 	backupStep,
 	changeRequests,
 	followSecrets,
@@ -45,13 +51,13 @@ const phasesUpTo = {trust: ['trust'], reissue: ['trust', 'reissue']};
 type Beginning = {
 	/** Two CAs are trusted already, by the folder. */
 	isOpen: boolean;
-	/** The folder has, or had at the beginning, the old CA's key. */
-	hasCaKey: boolean;
+	/** What is to be done of items 1 to 3. */
+	parts: CaPart[];
 	cure: boolean;
 };
 
 /** The steps of the rotation proper, from its first to the target's last. */
-const rotation = (cluster: Cluster, target: Target, {isOpen, hasCaKey, cure}: Beginning): Step[] => {
+const rotation = (cluster: Cluster, target: Target, {isOpen, parts, cure}: Beginning): Step[] => {
 	const {strict} = target;
 	const gate: Condition[] = each(cluster, component => ({is: 'trusts', component, strict}));
 	const newCa = {certificate: 'ca.new.pem', key: 'ca-key.new.pem'};
@@ -63,9 +69,9 @@ const rotation = (cluster: Cluster, target: Target, {isOpen, hasCaKey, cure}: Be
 	}
 
 	const steps = [
-		...trust(cluster, {hasCaKey}),
+		...trust(cluster, parts),
 		...reissue(cluster, {
-			ca: newCa, leaves: cluster.components, gate, cure: false,
+			ca: newCa, leaves: cluster.components, gate, cure: false, isRetired: target.retire,
 		}),
 		...(target.retire ? retire(cluster, {strict}) : []),
 	];
@@ -81,8 +87,11 @@ const rotation = (cluster: Cluster, target: Target, {isOpen, hasCaKey, cure}: Be
 const beginning = ({observation, restore, cure}: PlanInput): Beginning => {
 	const isOpen = hasOpenCa(observation);
 	const {keys} = observation.folder;
+	const files = caFiles(observation);
 	// On the way, whether the old key was there is told by what the first step left.
-	return {isOpen, hasCaKey: isOpen ? 'ca-key.old.pem' in keys : 'ca-key.pem' in keys && !restore, cure};
+	const hasCaKey = isOpen ? 'ca-key.old.pem' in keys : 'ca-key.pem' in keys && !restore;
+	const parts = files.is === 'begun' ? files.parts : allParts.filter(part => hasCaKey || part !== 'keep the key');
+	return {isOpen, parts, cure};
 };
 
 const inAlphabet = (files: string[]): string[] => files.toSorted((one, other) => one.localeCompare(other, 'en'));
@@ -95,6 +104,14 @@ const restoredFiles = (cluster: Cluster, texts: Texts): string[] => inAlphabet([
 	'ca.pem', ...cluster.components.flatMap(component => [`${components[component].file}.pem`, `${components[component].file}-key.pem`]), ...Object.keys(texts),
 ]);
 
+/** Where somebody began by hand: what the CA's files were called at the rotation's start, of which there is no backup. */
+const unsavedStart = (observation: Observation, next: Step | undefined): Record<string, string> | undefined => {
+	const files = caFiles(observation);
+	const {certificates, backups} = observation.folder;
+	const isSaved = backups.some(backup => backup.certificates['ca.pem']?.digest === certificates['ca.old.pem']?.digest);
+	return files.is === 'begun' || (!isSaved && files.is === 'combined' && next?.phase === 'trust') ? files.start : undefined;
+};
+
 /**
 The plan from where the cluster stands to the target. Pure. A rotation at rest starts at its first step; an open one goes on
 after the last step whose effect is there.
@@ -102,20 +119,21 @@ after the last step whose effect is there.
 export const makePlan = (input: PlanInput): Plan => {
 	const {cluster, target, observation, restore, changed} = input;
 	const steps = rotation(cluster, target, beginning(input));
-	const isOpen = target.route === 'keep-ca' ? unwrittenLeaves(observation).length > 0 || unrestarted(observation).length > 0 : hasOpenCa(observation);
+	const isOpen = target.route === 'keep-ca' ? unwrittenLeaves(observation).length > 0 || unrestarted(observation).length > 0 : caFiles(observation).is === 'combined';
 	const from = isOpen ? placeIn(steps, observation) : 0;
 	const hasWrites = steps.slice(from).some(step => step.lines.length > 0);
 	const files = restore ? restoredFiles(cluster, restore) : folderFiles(observation);
 	// A backup belongs to the beginning of a rotation and of a retire that is run later; on the way the one that was made counts.
 	const next = steps[from];
 	const isBeginning = from === 0 || next?.id === 'retire.apply';
-	const isBackup = isBeginning && hasWrites;
+	const start = unsavedStart(observation, next);
+	const isBackup = (start !== undefined || isBeginning) && hasWrites;
 	// A renewal, or a way back, that was left in the middle: the combined CA goes out with the leaves that are in use.
 	const strays = from === 0 || next?.id === 'trust.apply' ? strayLeaves(observation) : [];
 	const prepare = [
 		...(restore ? [restoreFolder(cluster, restore)] : []),
 		...(target.route === 'new-ca' && strays.length > 0 ? [followSecrets(cluster, strays)] : []),
-		...(isBackup ? [backupStep(cluster, files)] : []),
+		...(isBackup ? [start ? backupStep(cluster, files.filter(file => !isCaFile(file)), start) : backupStep(cluster, files)] : []),
 		...((isBackup || from === 0) && Object.keys(changed).length > 0 ? [changeRequests(changed)] : []),
 	];
 	return {
@@ -140,7 +158,7 @@ The plan of a whole rotation of a cluster at rest, whose folder is as the docume
 `phase` that part alone, with a backup where a rotation, or a retire that is run later, begins. Pure.
 */
 export const restingPlan = (cluster: Cluster, target: Target, phase?: Phase): Plan => {
-	const steps = rotation(cluster, target, {isOpen: false, hasCaKey: true, cure: false});
+	const steps = rotation(cluster, target, {isOpen: false, parts: allParts, cure: false});
 	const first = steps[0]?.phase;
 	const isBeginning = phase === undefined || [first, 'retire'].includes(phase);
 	return {

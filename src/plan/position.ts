@@ -6,7 +6,7 @@ import {podsOf} from './judge-roll.ts';
 import type {Step} from './types.ts';
 
 /** Steps whose effect can be seen without asking a pod, and stays: only these place the cluster. */
-const lasting = (step: Step): boolean => step.done.length > 0 && step.phase !== 'prepare'
+export const lasting = (step: Step): boolean => step.done.length > 0 && step.phase !== 'prepare'
 	&& step.done.every(condition => !isGate(condition));
 
 /** The place after the last step whose `done` holds, scanned from the end (design.md 3): an index into `steps`. */

@@ -17,13 +17,17 @@ export type ReissueOptions = {
 	gate: Condition[];
 	/** The pods cannot be asked yet, nor the operator (a leaf has expired): see that the new leaves are served before the restart. */
 	cure: boolean;
+	/** Phase retire follows. */
+	isRetired?: boolean;
 };
 
 /**
 Phase reissue, the documents' section "Renew and replace certificates between components": new leaves, written to the Secrets
 (and from that moment served, without a restart: tidb-facts 1.6), then a rolling restart.
 */
-export const reissue = (cluster: Cluster, {ca, leaves, gate, cure}: ReissueOptions): Step[] => {
+export const reissue = (cluster: Cluster, {
+	ca, leaves, gate, cure, isRetired = false,
+}: ReissueOptions): Step[] => {
 	const renewed = cluster.components.filter(component => leaves.includes(component));
 	const restarted: Cluster = {...cluster, components: renewed};
 	const served = each(cluster, component => ({is: 'serves', component}));
@@ -70,7 +74,7 @@ export const reissue = (cluster: Cluster, {ca, leaves, gate, cure}: ReissueOptio
 			})]
 			: []),
 		...restartSteps(restarted, {
-			phase: 'reissue', bundle: 'ca.pem', item: 3, also: signed,
+			phase: 'reissue', bundle: 'ca.pem', item: 3, also: signed, ...(isRetired && {later: 'ca.new.pem'}),
 		}),
 		step({
 			id: 'reissue.verify',

@@ -38,15 +38,17 @@ export type Restarting = {
 	item?: number;
 	/** Names the steps where a phase has more than one restart; the phase's name without it. */
 	name?: string;
+	/** What the phase after this one writes to the Secrets, one after the other, while this one's restarts stay done. */
+	later?: string;
 	/** Tells the phase's restart from an earlier one with the same files' names. */
 	also?: (component: ComponentName) => Condition[];
 };
 
 /** The rolling restart of a phase: component after component, each asked for once and waited for (tidb-facts 3.3). */
-export const restartSteps = (cluster: Cluster, {phase, bundle, item, name = phase, also = () => []}: Restarting): Step[] => {
+export const restartSteps = (cluster: Cluster, {phase, bundle, later, item, name = phase, also = () => []}: Restarting): Step[] => {
 	const title = (words: string): string => item === undefined ? `${words.charAt(0).toUpperCase()}${words.slice(1)}` : `Item ${item}: ${words}`;
 	// A pod loads what its Secret holds when it starts, whatever was asked for.
-	const written = everySecret(cluster, bundle, true);
+	const written = everySecret(cluster, bundle, true).map(condition => ({...condition, ...(later !== undefined && {later})}));
 	return running(cluster).flatMap(component => [
 		step({
 			id: `${name}.restart.${component}`,

@@ -1,10 +1,6 @@
 import type {Cluster} from '../cluster/types.ts';
-import {
-	apply,
-	combineCas,
-	keepOldCa,
-	makeCa,
-} from './lines.ts';
+import {allParts, type CaPart} from './ca-files.ts';
+import {apply, changeCa} from './lines.ts';
 import {
 	everySecret,
 	headings,
@@ -16,18 +12,15 @@ import type {Condition, Step} from './types.ts';
 /**
 Phase trust, the documents' section "Renew and replace the CA certificate": a new CA beside the old one, both in every Secret
 with the leaves that are there, then a rolling restart, since no component reloads its CA reliably.
+Of items 1 to 3 only `parts` are done: all, unless somebody began.
 */
-export const trust = (cluster: Cluster, {hasCaKey}: {hasCaKey: boolean}): Step[] => [
+export const trust = (cluster: Cluster, parts: CaPart[] = allParts): Step[] => [
 	step({
 		id: 'trust.ca',
 		phase: 'trust',
 		title: 'Items 1 to 3: make a new CA and combine it with the old one',
 		docs: headings.trust,
-		lines: [
-			keepOldCa(hasCaKey, {number: 1, title: 'Back up the original CA certificate and key'}),
-			makeCa({number: 2, title: 'Make a new CA by the original configuration and request'}),
-			combineCas({number: 3, title: 'Back up the new CA and make the combined CA certificate'}),
-		],
+		lines: changeCa(parts),
 		done: [{is: 'folder', file: 'ca.pem', of: ['ca.new.pem', 'ca.old.pem']}],
 	}),
 	step({

@@ -28,7 +28,8 @@ Something that can be seen to hold or not. `by` and `bundle` name files of the c
 `holds()` here and a bash function in the runbook (design.md 3).
 */
 export type Condition =
-	| {is: 'backup'}
+	/** The newest backup has the folder's files; with `renamed`, these (by their names in the backup) for all CA files. */
+	| {is: 'backup'; renamed?: Record<string, string>}
 	/** The files in the folder are those of a backup. */
 	| {is: 'restored'; backup: string; files: string[]}
 	/** The certificates in `file` are those of the files in `of`, in this order. */
@@ -40,8 +41,8 @@ export type Condition =
 	| {is: 'renewed'; components: ComponentName[]}
 	/** The leaf and key in the folder are those in the Secret: a CA is never changed in one step with a leaf (tidb-facts 5.A.2). */
 	| {is: 'kept'; component: ComponentName}
-	/** The Secret holds the bundle (byte for byte), and with `leaf` also the folder's leaf and key. */
-	| {is: 'secret'; component: ComponentName; bundle: string; leaf: boolean}
+	/** The Secret holds the bundle (byte for byte), or already that of the phase after it, and with `leaf` also the folder's leaf and key. */
+	| {is: 'secret'; component: ComponentName; bundle: string; later?: string; leaf: boolean}
 	/** The leaf in the Secret verifies against `by` alone. */
 	| {is: 'verifies'; component: ComponentName; by: string}
 	/** The TidbCluster asks for pods with this bundle and the folder's leaf; with `fresh`, no pod was made so before its Secret had them. */

@@ -84,6 +84,8 @@ export const dryRunSchema = z.strictObject({
 		caOu: text.nullable(),
 	}),
 	position: z.strictObject({
+		name: z.enum(['at rest', 'begun', 'trust', 'reissue', 'old CA still trusted', 'retire', 'renewal', 'unclear']),
+		why: texts,
 		last: text.nullable(),
 		next: text.nullable(),
 		done: count,

@@ -1,4 +1,5 @@
 import type {Plan, Step} from '../plan/types.ts';
+import {type Position, positionText} from '../plan/place.ts';
 import {changesText} from './changes.ts';
 import type {DryRun} from './dry-run-schema.ts';
 import {listing} from './listing.ts';
@@ -6,7 +7,7 @@ import {shell} from './shell.ts';
 import {words} from './words.ts';
 
 /** What a dry run found out, beside the plan. Where nothing is to do, the plan is not shown, and there is nothing to ask. */
-export type Findings = Pick<DryRun, 'folder' | 'nothingToDo' | 'questions' | 'programs' | 'secrets' | 'serverAnswers'>;
+export type Findings = Pick<DryRun, 'folder' | 'nothingToDo' | 'questions' | 'programs' | 'secrets' | 'serverAnswers'> & {position: Position};
 
 const target = ({target: {route, retire, until, leaves, strict, caOu}}: Plan): DryRun['target'] => ({
 	route, retire, until: until ?? null, leaves, strict, caOu: caOu ?? null,
@@ -39,6 +40,7 @@ export const dryRun = (plan: Plan, findings: Findings): DryRun => {
 		folder: findings.folder,
 		target: target(plan),
 		position: {
+			...findings.position,
 			last: plan.steps[from - 1]?.id ?? null,
 			next: isOver ? null : plan.steps[from]?.id ?? null,
 			done: from,
@@ -67,6 +69,6 @@ const answersText = (answers: DryRun['serverAnswers']): string => answers.length
 	].join('');
 
 /** The dry run for a person. Pure. */
-export const dryRunText = (plan: Plan, {nothingToDo, secrets, serverAnswers}: Findings): string => nothingToDo === null
-	? [listing(plan), changesText(secrets), ...(serverAnswers.length > 0 ? [answersText(serverAnswers)] : []), 'A dry run: nothing was changed.\n'].join('\n')
+export const dryRunText = (plan: Plan, {nothingToDo, secrets, serverAnswers, position}: Findings): string => nothingToDo === null
+	? [`${positionText(position)}\n`, listing(plan), changesText(secrets), ...(serverAnswers.length > 0 ? [answersText(serverAnswers)] : []), 'A dry run: nothing was changed.\n'].join('\n')
 	: `${nothingToDo.join('\n')}\n`;

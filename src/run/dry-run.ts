@@ -1,5 +1,6 @@
 import {cp} from 'node:fs/promises';
 import {afterRetire, followedBy} from '../plan/next-rotation.ts';
+import {positionOf} from '../plan/place.ts';
 import {dryRun, dryRunText, type Findings} from '../render/dry-run.ts';
 import {secretChanges} from '../render/secret-changes.ts';
 import {openAside} from './aside.ts';
@@ -27,7 +28,9 @@ const lookAhead = async (session: Session): Promise<Looked> => {
 };
 
 const findOut = async (session: Session, looked: Looked, programs: Program[]): Promise<Findings> => {
-	const found = {folder: session.folder, questions: [], programs};
+	const found = {
+		folder: session.folder, questions: [], programs, position: positionOf(looked.plan, looked.before),
+	};
 	if (looked.nothing) {
 		return {
 			...found, nothingToDo: looked.nothing, secrets: [], serverAnswers: [],

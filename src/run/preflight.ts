@@ -17,6 +17,8 @@ export type PreflightInput = {
 	plan: Plan;
 	observation: Observation;
 	/** Request files that the plan writes before it uses them, by name. */
+	/** The same with the folder as it was before somebody began by hand; undefined where nobody did. */
+	started?: Observation;
 	texts: Record<string, string>;
 	/** Leaves have expired: nothing that needs an answer of pods or operator can hold yet. */
 	isCure: boolean;
@@ -59,7 +61,7 @@ export const preflight = async (input: PreflightInput): Promise<Omit<Rehearsal, 
 	const [neighbours, permissions] = await Promise.all([gather(access, cluster), permissionProblems(access, cluster)]);
 	const restarts = plan.steps.slice(plan.from).filter(({id}) => id.endsWith('.restart.pd')).length;
 	const problems = check({
-		cluster, target, observation, isResumed, isCure: input.isCure, estimate: estimate(observation.pods.length, restarts), texts: input.texts, suspended: input.suspended, ...neighbours,
+		cluster, target, observation: input.started ?? observation, isResumed, isCure: input.isCure, estimate: estimate(observation.pods.length, restarts), texts: input.texts, suspended: input.suspended, ...neighbours,
 	});
 	refuse([...permissions, ...problems]);
 	for (const {what} of problems) {

@@ -1,4 +1,5 @@
 import {clusterFolder} from '../cluster/place.ts';
+import {positionOf, positionText} from '../plan/place.ts';
 import {changesText} from '../render/changes.ts';
 import {listing} from '../render/listing.ts';
 import {secretChanges} from '../render/secret-changes.ts';
@@ -51,6 +52,8 @@ const rotateOnce = async (session: Session): Promise<void> => {
 		say(question);
 		await ask('Go on all the same?', options.yes ?? false);
 	});
+	say(positionText(positionOf(plan, before)));
+	say('');
 	say(listing(plan));
 	say(changesText(secretChanges(plan, before, rehearsed.folder)));
 	await ask(`Rotate the certificates of ${cluster.name} in namespace ${cluster.namespace}?`, options.yes ?? false);

@@ -8,6 +8,7 @@ import {
 	expiredLeaves,
 	reached,
 } from '../plan/decide.ts';
+import {asStarted, caFiles} from '../plan/ca-files.ts';
 import {makePlan} from '../plan/make.ts';
 import {hasOpenCa} from '../plan/position.ts';
 import type {Plan, Target} from '../plan/types.ts';
@@ -53,7 +54,8 @@ const nothingToDo = (session: Session, {plan}: Planned, observation: Observation
 		return reached(plan) ? [`Nothing to do: ${target.retire ? 'the old CA is retired' : 'trust and reissue are done'}.`, ...hint] : undefined;
 	}
 
-	const young = options.new ? undefined : allYoung(observation, target, options.minAge);
+	// Begun by hand: whoever began wants it ended.
+	const young = [options.new, caFiles(observation).is === 'begun'].includes(true) ? undefined : allYoung(observation, target, options.minAge);
 	return young === undefined
 		? undefined
 		: [
@@ -94,18 +96,23 @@ export const look = async (session: Session): Promise<Looked> => {
 Everything that must hold before the first write; `confirm` is asked about what is not wrong, but an outage.
 @throws Stopped (refused) with every problem.
 */
-export const check = async ({access, cluster, target}: Session, looked: Looked, confirm: (question: string) => Promise<void>): Promise<Omit<Rehearsal, 'problems'>> => preflight({
-	access,
-	cluster,
-	target,
-	plan: looked.plan,
-	observation: looked.before,
-	texts: looked.texts,
-	isCure: looked.isCure,
-	isResumed: looked.plan.from > 0,
-	suspended: looked.suspended,
-	confirm,
-});
+export const check = async ({access, cluster, target}: Session, looked: Looked, confirm: (question: string) => Promise<void>): Promise<Omit<Rehearsal, 'problems'>> => {
+	const files = caFiles(looked.before);
+	const started = looked.plan.from === 0 && files.is === 'begun' ? {...looked.before, folder: asStarted(looked.before.folder, files.start)} : undefined;
+	return preflight({
+		access,
+		cluster,
+		target,
+		plan: looked.plan,
+		observation: looked.before,
+		...(started && {started}),
+		texts: looked.texts,
+		isCure: looked.isCure,
+		isResumed: looked.plan.from > 0,
+		suspended: looked.suspended,
+		confirm,
+	});
+};
 
 /**
 Whether an earlier rotation is finished but for its old CA.

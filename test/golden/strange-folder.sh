@@ -214,7 +214,7 @@ stamped() {
 	wanted=$(material_in "$2" "$file.pem")
 	same "$asked" "$wanted" || no "spec.$1.annotations does not ask for $2 and the present leaf"
 	if [ "${3:-}" = fresh ]; then
-		changed=$(written "$secret")
+		changed=$(since "$secret" "$wanted")
 		while IFS='|' read -r name _ _ material _ created _; do
 			[[ $material != "$wanted" || ! $created < $changed ]] || no "$name was made for the present material before its Secret had it"
 		done < <(pods_of "$1")
@@ -225,6 +225,9 @@ stamped() {
 written() {
 	kubectl get secret "$1" --namespace="$namespace" --show-managed-fields --output="jsonpath={range .metadata.managedFields[*]}{.fieldsV1['f:data']}|{.time}{\"\n\"}{end}" | sed -n 's/^..*|//p' | sort | tail -n 1
 }
+
+# When a Secret got this material; nothing where it holds something else by now.
+since() { ! same "$({ part "$1" 'ca\.crt' && part "$1" 'tls\.crt'; } | material_of)" "$2" || written "$1"; }
 
 # Of each pod of a component: name|is being deleted|revision|material|Ready|created|started|container started
 pods_of() {
@@ -254,7 +257,7 @@ rolled() {
 	[ "$current" = "$update" ] || no "$set: its revision $update is not current yet"
 	[ "${updated:-0}" = "$replicas" ] || no "$set: ${updated:-0} of $replicas pods are updated"
 	[ "${readied:-0}" = "$replicas" ] || no "$set: ${readied:-0} of $replicas pods are ready"
-	changed=$(written "$secret")
+	changed=$(since "$secret" "$wanted")
 	while IFS='|' read -r name deleting revision material ready created _; do
 		pods=$((pods + 1))
 		[ -z "$deleting" ] || no "$name is being deleted"

@@ -188,7 +188,9 @@ export class World {
 		const target = args.at(-1)!;
 		const sources = args.slice(0, -1);
 		if (target.includes('$stamp')) {
-			this.backups[`${nameOf(this.#clock)}${this.suffix}`] = Object.fromEntries(sources.map(file => [file, this.files[file] ?? '{}']));
+			const name = `${nameOf(this.#clock)}${this.suffix}`;
+			const renamed = /part\/(?<renamed>[^"]+)/v.exec(target)?.groups?.renamed;
+			this.backups[name] = {...this.backups[name], ...Object.fromEntries(sources.map(file => [renamed ?? file, this.files[file] ?? '{}']))};
 			return;
 		}
 

@@ -11,6 +11,7 @@ const [present, next] = [makeMaterial(), makeMaterial()];
 
 const findings: Findings = {
 	folder: '/clusters/basic',
+	position: {name: 'at rest', why: ['folder, Secrets and pods agree, and the folder holds one CA']},
 	nothingToDo: null,
 	questions: [],
 	programs: [{
@@ -63,6 +64,7 @@ test('steps that are done already are marked so, and the position is between the
 	const {data} = of(targets.plain, 'trust.apply');
 	t.deepEqual(data.steps.filter(({done}) => done).map(({id}) => id), ['trust.ca', 'trust.apply']);
 	t.deepEqual(data.position, {
+		...findings.position,
 		last: 'trust.apply', next: 'trust.restart.pd', done: 2, left: data.steps.length - 2,
 	});
 });

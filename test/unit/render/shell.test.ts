@@ -4,23 +4,26 @@ import {execa} from 'execa';
 import fc from 'fast-check';
 import {
 	apply,
-	combineCas,
-	keepOldCa,
+	changeCa,
 	makeCa,
 	sign,
 } from '../../../src/plan/lines.ts';
+import {allParts} from '../../../src/plan/ca-files.ts';
 import {shell} from '../../../src/render/shell.ts';
 
 const cluster = {name: 'basic', namespace: 'tidb', components: ['pd', 'client'] as const};
 const basic = {...cluster, components: [...cluster.components]};
 
+const [keepOldCa, newCa, combineCas] = changeCa(allParts);
+
 // The documents' lines, filled in.
 const documented: Array<[title: string, actual: string, expected: string]> = [
-	['keeping the old CA', shell(keepOldCa(true, undefined)), 'mv ca.pem ca.old.pem && \\\nmv ca-key.pem ca-key.old.pem'],
-	['making a CA', shell(makeCa(undefined)), 'cfssl gencert -initca ca-csr.json | cfssljson -bare ca -'],
+	['keeping the old CA', shell(keepOldCa!), 'mv ca.pem ca.old.pem && \\\nmv ca-key.pem ca-key.old.pem'],
+	['making a CA', shell(newCa!), 'cfssl gencert -initca ca-csr.json | cfssljson -bare ca -'],
+	['making the first CA', shell(makeCa(undefined)), 'cfssl gencert -initca ca-csr.json | cfssljson -bare ca -'],
 	[
 		'combining the CAs',
-		shell(combineCas(undefined)),
+		shell(combineCas!),
 		'mv ca.pem ca.new.pem && \\\nmv ca-key.pem ca-key.new.pem && \\\ncat ca.new.pem ca.old.pem > ca.pem',
 	],
 	[
@@ -46,7 +49,7 @@ for (const [title, actual, expected] of documented) {
 }
 
 test('a line without the old CA\'s key keeps the certificate alone', t => {
-	t.is(shell(keepOldCa(false, undefined)), 'mv ca.pem ca.old.pem');
+	t.is(shell(changeCa(['keep the certificate', 'make'])[0]!), 'mv ca.pem ca.old.pem');
 });
 
 test('bash reads back every argument exactly', async t => {

@@ -1,0 +1,79 @@
+import test from 'ava';
+import {makePlan} from '../../../src/plan/make.ts';
+import {positionOf, positionText} from '../../../src/plan/place.ts';
+import type {Plan, Target} from '../../../src/plan/types.ts';
+import {drive, Killed} from '../../helpers/drive.ts';
+import {cluster} from '../../helpers/observation.ts';
+import {World} from '../../helpers/world.ts';
+
+const whole: Target = {
+	route: 'new-ca', retire: true, leaves: cluster.components, strict: false,
+};
+
+const planOf = (world: World, target: Target): Plan => makePlan({
+	cluster, target, observation: world.observe(), changed: {}, cure: false,
+});
+
+/** The position after each number of writes of a run that is killed then. */
+const positions = (target: Target, asked = target): string[] => {
+	const total = drive(new World(), planOf(new World(), target));
+	return Array.from({length: total + 1}, (_, writes) => {
+		const world = new World();
+		try {
+			if (writes > 0) {
+				drive(world, planOf(world, target), writes);
+			}
+		} catch (error) {
+			if (!(error instanceof Killed)) {
+				throw error;
+			}
+		}
+
+		const observation = world.observe();
+		return positionOf(planOf(world, asked), observation).name;
+	});
+};
+
+const withoutRepeats = (names: string[]): string[] => names.filter((name, index) => name !== names[index - 1]);
+
+test('a whole rotation passes through its phases in order, and ends at rest', t => {
+	t.deepEqual(withoutRepeats(positions(whole)), ['at rest', 'trust', 'reissue', 'retire', 'at rest']);
+});
+
+test('a rotation without retire ends with the old CA still trusted', t => {
+	t.deepEqual(withoutRepeats(positions({...whole, retire: false})), ['at rest', 'trust', 'reissue', 'old CA still trusted']);
+});
+
+test('a renewal of leaves is told from a rotation', t => {
+	t.deepEqual(withoutRepeats(positions({...whole, route: 'keep-ca', retire: false})), ['at rest', 'renewal', 'at rest']);
+});
+
+test('the reasons name the Secrets that lack the combined CA', t => {
+	const world = new World();
+	t.throws(() => drive(world, planOf(world, whole), 3), {instanceOf: Killed});
+	const position = positionOf(planOf(world, whole), world.observe());
+	t.is(position.name, 'trust');
+	const secrets = position.why.filter(reason => reason.startsWith('ca.crt of Secret'));
+	t.deepEqual(secrets, ['ca.crt of Secret basic-tikv-cluster-secret is not ca.pem', 'ca.crt of Secret basic-tidb-cluster-secret is not ca.pem', 'ca.crt of Secret basic-cluster-client-secret is not ca.pem']);
+});
+
+test('at most so many reasons are told that a person reads them', t => {
+	const world = new World();
+	t.throws(() => drive(world, planOf(world, whole), 6), {instanceOf: Killed});
+	const plan = planOf(world, whole);
+	const observation = world.observe();
+	const text = positionText(positionOf(plan, observation));
+	t.true(text.split('\n').length < 9, text);
+});
+
+test('a new CA that was begun by hand is told as that', t => {
+	const world = new World();
+	world.run({commands: [{stages: [['mv', 'ca.pem', 'ca.old.pem']]}], changes: 'files'});
+	const observation = world.observe();
+	const plan = planOf(world, whole);
+	t.is(positionText(positionOf(plan, observation)), [
+		'Position: begun',
+		'  the old CA is put aside, a new one is not made yet',
+		'  left of the documents\' items 1 to 3: keep the key, make, name the certificate, name the key, combine',
+	].join('\n'));
+});
