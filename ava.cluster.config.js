@@ -1,8 +1,8 @@
 const config = {
 	extensions: ['ts'],
 	files: ['test/cluster/**/*.test.ts'],
-	// The tests mostly wait for pods; each file has a sandbox of its own.
-	concurrency: 2,
+	// The tests mostly wait for pods, less than half a core each; each file has a sandbox of its own.
+	concurrency: 3,
 	timeout: '5m',
 	workerThreads: false,
 };

@@ -33,6 +33,18 @@ const duration = (text: string): number => {
 /** An option that takes a length of time; its help shows the default as a person would write it. */
 export const time = (flags: string, description: string, usual: string): Option => new Option(flags, description).argParser(duration).default(duration(usual), usual);
 
+/** An option that takes a length of time, and has none by itself. */
+export const optionalTime = (flags: string, description: string): Option => new Option(flags, description).argParser(duration);
+
+/** A number of things, one at least. */
+export const count = (text: string): number => {
+	if (!/^[1-9]\d{0,5}$/v.test(text)) {
+		throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+	}
+
+	return Number(text);
+};
+
 /** A comma-separated list without empty entries. */
 export const list = (text: string): string[] => {
 	const entries = text.split(',').map(entry => entry.trim());

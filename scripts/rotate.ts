@@ -1,8 +1,10 @@
 import type {RotateOptions} from '../src/run/rotate-options.ts';
 import {
 	command,
+	count,
 	list,
 	main,
+	optionalTime,
 	parse,
 	time,
 	withShared,
@@ -14,6 +16,8 @@ await main(async () => {
 		.option('--retire-old-ca', 'also take the old CA away, or only that if the rest is done')
 		.option('--keep-ca', 'renew the leaves only, signed by the present CA')
 		.addOption(new Option('--until <phase>', 'stop after this phase').choices(['trust', 'reissue']))
+		.addOption(optionalTime('--soak <time>', 'wait between phases until the cluster has been stable for this long'))
+		.option('--keep-backups <number>', 'after the backup of this run, keep so many in all and remove the oldest', count)
 		.option('--dry-run', 'show the plan with every command, and change nothing')
 		.addOption(new Option('-o, --output <format>', 'the form of a dry run on stdout (default: text)').choices(['text', 'json']))
 		.option('--new', 'begin a new rotation although an earlier CA is not retired yet: it is retired first')

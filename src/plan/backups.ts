@@ -41,3 +41,12 @@ export const chooseBackup = (observation: Observation, cluster: Cluster, named?:
 	const backup = backups.find(one => !one.name.endsWith(rollbackSuffix) && isStart(one, observation, cluster));
 	return backup ? {backup} : {problem: `none of the backups in ${path}/backups is that of a rotation's start; name one with --to`};
 };
+
+/**
+The backups that go when `keep` are to be left, the one that is about to be made among them: the oldest. That which a rollback
+would go back to by itself stays. Pure.
+*/
+export const surplusBackups = (observation: Observation, cluster: Cluster, keep: number): string[] => {
+	const chosen = chooseBackup(observation, cluster);
+	return observation.folder.backups.slice(keep - 1).map(({name}) => name).filter(name => 'problem' in chosen || name !== chosen.backup.name).toReversed();
+};

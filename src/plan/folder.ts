@@ -1,6 +1,7 @@
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import {
 	backUp,
+	removeBackup,
 	takeBundle,
 	takeFromSecret,
 	writeFile,
@@ -52,4 +53,13 @@ export const backupStep = (cluster: Cluster, files: string[], renamed?: Record<s
 	title: 'Back up the cluster folder and the Secrets',
 	lines: backUp(cluster, files, renamed ?? {}),
 	done: [{is: 'backup', ...(renamed && {renamed})}],
+});
+
+/** Old backups, which a person asked to have removed. */
+export const pruneStep = (names: string[]): Step => step({
+	id: 'prepare.prune',
+	phase: 'prepare',
+	title: `Remove ${names.length === 1 ? 'the backup' : `${names.length} backups`} that --keep-backups leaves over`,
+	lines: names.map(name => removeBackup(name)),
+	done: [],
 });

@@ -140,6 +140,15 @@ export const backUp = (cluster: Cluster, files: string[], renamed: Record<string
 	];
 };
 
+/** Removes a backup. What has begun to go is none any more, by its name. */
+export const removeBackup = (name: string): Line => ({
+	commands: [
+		one(['mv', `backups/${name}`, `backups/${name}.part`]),
+		one(['rm', '-r', `backups/${name}.part`]),
+	],
+	changes: 'files',
+});
+
 /** Writes a file of the cluster folder from text that the plan holds (requests and configuration: nothing secret). */
 export const writeFile = (file: string, text: string, item?: Item): Line => ({
 	commands: [{stages: [['cat']], stdin: text, stdout: file}],

@@ -1,6 +1,7 @@
 import {components} from '../cluster/components.ts';
 import type {Cluster} from '../cluster/types.ts';
 import type {Observation} from '../observe/types.ts';
+import {surplusBackups} from './backups.ts';
 import {
 	allParts,
 	caFiles,
@@ -11,6 +12,7 @@ import {
 	backupStep,
 	changeRequests,
 	followSecrets,
+	pruneStep,
 	restoreFolder,
 	type Texts,
 } from './folder.ts';
@@ -43,6 +45,8 @@ export type PlanInput = {
 	changed: Texts;
 	/** A leaf has expired: neither the pods nor the operator can be asked before the new leaves are served. */
 	cure: boolean;
+	/** How many backups a person wants to keep; undefined: all. */
+	keepBackups?: number;
 };
 
 const phasesUpTo = {trust: ['trust'], reissue: ['trust', 'reissue']};
@@ -55,6 +59,12 @@ type Beginning = {
 	parts: CaPart[];
 	cure: boolean;
 };
+
+/** Where a person asked for it, the cluster must be stable for a while between two phases: the first step of each but the first waits for that. */
+const soaked = (steps: Step[], {soak}: Target): Step[] => steps.map((step, index) => {
+	const before = steps[index - 1];
+	return soak === undefined || before === undefined || before.phase === step.phase ? step : {...step, soak};
+});
 
 /** The steps of the rotation proper, from its first to the target's last. */
 const rotation = (cluster: Cluster, target: Target, {isOpen, parts, cure}: Beginning): Step[] => {
@@ -77,10 +87,10 @@ const rotation = (cluster: Cluster, target: Target, {isOpen, parts, cure}: Begin
 	];
 	const {until} = target;
 	if (until === undefined) {
-		return steps;
+		return soaked(steps, target);
 	}
 
-	const upTo = steps.filter(step => phasesUpTo[until].includes(step.phase));
+	const upTo = soaked(steps, target).filter(step => phasesUpTo[until].includes(step.phase));
 	return until === 'trust' ? [...upTo, proveTrust(gate)] : upTo;
 };
 
@@ -117,7 +127,9 @@ The plan from where the cluster stands to the target. Pure. A rotation at rest s
 after the last step whose effect is there.
 */
 export const makePlan = (input: PlanInput): Plan => {
-	const {cluster, target, observation, restore, changed} = input;
+	const {
+		cluster, target, observation, restore, changed, keepBackups,
+	} = input;
 	const steps = rotation(cluster, target, beginning(input));
 	const isOpen = target.route === 'keep-ca' ? unwrittenLeaves(observation).length > 0 || unrestarted(observation).length > 0 : caFiles(observation).is === 'combined';
 	const from = isOpen ? placeIn(steps, observation) : 0;
@@ -130,10 +142,12 @@ export const makePlan = (input: PlanInput): Plan => {
 	const isBackup = (start !== undefined || isBeginning) && hasWrites;
 	// A renewal, or a way back, that was left in the middle: the combined CA goes out with the leaves that are in use.
 	const strays = from === 0 || next?.id === 'trust.apply' ? strayLeaves(observation) : [];
+	const surplus = isBackup && keepBackups !== undefined ? surplusBackups(observation, cluster, keepBackups) : [];
 	const prepare = [
 		...(restore ? [restoreFolder(cluster, restore)] : []),
 		...(target.route === 'new-ca' && strays.length > 0 ? [followSecrets(cluster, strays)] : []),
 		...(isBackup ? [start ? backupStep(cluster, files.filter(file => !isCaFile(file)), start) : backupStep(cluster, files)] : []),
+		...(surplus.length > 0 ? [pruneStep(surplus)] : []),
 		...((isBackup || from === 0) && Object.keys(changed).length > 0 ? [changeRequests(changed)] : []),
 	];
 	return {

@@ -77,6 +77,8 @@ export type Step = {
 	/** What must hold besides `done` for the step to count as done already. */
 	skip: Condition[];
 	limit: Limit;
+	/** Milliseconds for which the cluster must have been stable before the step. */
+	soak?: number;
 };
 
 export type Target = {
@@ -88,6 +90,8 @@ export type Target = {
 	/** Whose leaves are renewed (with keep-ca only); trust, gates and retire always cover every component. */
 	leaves: ComponentName[];
 	strict: boolean;
+	/** Milliseconds for which the cluster must be stable between two phases. */
+	soak?: number;
 	/** Subject OU of the new CA (`--ca-ou`). */
 	caOu?: string;
 };

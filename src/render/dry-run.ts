@@ -4,7 +4,7 @@ import {changesText} from './changes.ts';
 import type {DryRun} from './dry-run-schema.ts';
 import {listing} from './listing.ts';
 import {shell} from './shell.ts';
-import {words} from './words.ts';
+import {stability, words} from './words.ts';
 
 /** What a dry run found out, beside the plan. Where nothing is to do, the plan is not shown, and there is nothing to ask. */
 export type Findings = Pick<DryRun, 'folder' | 'nothingToDo' | 'questions' | 'programs' | 'secrets' | 'serverAnswers'> & {position: Position};
@@ -22,7 +22,7 @@ const stepData = (step: Step, isDone: boolean): DryRun['steps'][number] => {
 		title: step.title,
 		docs: step.phase === 'prepare' ? null : step.docs,
 		done: isDone,
-		gate: step.needs.map(condition => words(condition)),
+		gate: [...(step.soak === undefined ? [] : [stability(step.soak)]), ...step.needs.map(condition => words(condition))],
 		commands: step.lines.map(line => ({text: shell(line), changes: line.changes, item: line.item ?? null})),
 		checks: isWait ? [] : after,
 		waitsFor: isWait ? after : [],

@@ -1,14 +1,14 @@
 import type {Plan, Step} from '../plan/types.ts';
 import {shell} from './shell.ts';
-import {groupedWords} from './words.ts';
+import {groupedWords, stability} from './words.ts';
 
 const legend = '! changes the folder or the cluster   $ only reads   ? must hold first   … is waited for   ✓ is done already\n\n';
 
 /** Every line of a text behind the same mark: a command may have several, as a here-document does. */
 const marked = (text: string, mark: string): string => `${text.replaceAll(/^/gmv, () => mark)}\n`;
 
-const conditions = ({needs, done, limit}: Step): {first: string[]; awaited: string[]} => ({
-	first: groupedWords(needs), awaited: limit === 'while it progresses' ? groupedWords(done) : [],
+const conditions = ({needs, done, limit, soak}: Step): {first: string[]; awaited: string[]} => ({
+	first: [...(soak === undefined ? [] : [stability(soak)]), ...groupedWords(needs)], awaited: limit === 'while it progresses' ? groupedWords(done) : [],
 });
 
 const stepText = (step: Step, isDone: boolean): string => {

@@ -1,3 +1,4 @@
+import {spellDuration} from '../cluster/duration.ts';
 import type {Condition} from '../plan/types.ts';
 
 /** What a condition says of components, `names` being their words: `pd`, or `pd, tikv and tidb`. */
@@ -86,3 +87,6 @@ export const groupedWords = (conditions: Condition[]): string[] => {
 		return say(group[0]!, together.format(names));
 	}).toArray();
 };
+
+/** What is asked for between two phases. */
+export const stability = (milliseconds: number): string => `the cluster has been stable for ${spellDuration(milliseconds)}, from now on: no pod restarted, all Ready, no PD leader moved`;

@@ -4,6 +4,7 @@ import {allHold, isGate} from '../plan/judge.ts';
 import type {Condition, Judgement, Step} from '../plan/types.ts';
 import type {RunContext} from './context.ts';
 import {Stopped, exitStatus, failed} from './errors.ts';
+import {soak} from './soak.ts';
 import {runLines} from './step.ts';
 import {waitFor} from './wait.ts';
 
@@ -69,6 +70,10 @@ const runStep = async (context: RunContext, step: Step): Promise<void> => {
 	if (await alreadyDone(context, step)) {
 		context.say('    done already');
 		return;
+	}
+
+	if (step.soak !== undefined) {
+		await soak(context, step.soak);
 	}
 
 	await checkNeeds(context, step);

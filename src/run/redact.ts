@@ -17,13 +17,14 @@ const keyField = /(?<field>tls\.key(?:\\*")?\s*:\s*(?:\\*["'])?)[\w+\-\/=]+/gv;
 /** What the base64 of every PEM private key has in it, whoever made it and whatever its field is called. */
 const keyHeader = stableBase64('PRIVATE KEY-----');
 
-let last: {keys: string; index: ReturnType<typeof keyGrams>} | undefined;
+type Index = ReturnType<typeof keyGrams>;
 
-/** The index of these keys; the last one is kept, since the keys of a folder change a few times only in a run of many lines. */
-const indexOf = (keys: string[]): ReturnType<typeof keyGrams> => {
-	const text = keys.join('\n');
-	last = last?.keys === text ? last : {keys: text, index: keyGrams(keys)};
-	return last.index;
+let known = new Map<string, Index>();
+
+/** An index of each of these keys. Those of the last call are kept: of a folder's keys a few change in a run of many lines. */
+const indexesOf = (keys: string[]): Index[] => {
+	known = new Map(keys.map(key => [key, known.get(key) ?? keyGrams([key])]));
+	return known.values().toArray();
 };
 
 /**
@@ -35,7 +36,7 @@ export const redactor = (keys: string[]): Redactor => {
 	const isSecret = (word: string): boolean => {
 		const plain = word.replaceAll('-', '+').replaceAll('_', '/');
 		// Most texts have nothing to look at, so the index waits for the first that has.
-		return keyHeader.some(header => plain.includes(header)) || indexOf(keys).has(plain);
+		return keyHeader.some(header => plain.includes(header)) || indexesOf(keys).some(index => index.has(plain));
 	};
 
 	return text => text

@@ -15,6 +15,9 @@ export type RotateOptions = SharedOptions & {
 	output?: 'text' | 'json';
 	new?: boolean;
 	minAge: number;
+	/** Milliseconds of stability between two phases. */
+	soak?: number;
+	keepBackups?: number;
 	components?: string[];
 	mergeSans?: boolean;
 	caOu?: string;
@@ -35,6 +38,10 @@ export const checkUsage = (options: RotateOptions): void => {
 
 	if (options.until !== undefined && options.retireOldCa) {
 		throw usage('--until and --retire-old-ca contradict each other');
+	}
+
+	if (options.soak !== undefined && options.keepCa) {
+		throw usage('--soak waits between phases, and --keep-ca has one phase only');
 	}
 
 	if (options.output !== undefined && !options.dryRun) {
@@ -61,6 +68,7 @@ export const targetOf = (options: RotateOptions, cluster: Cluster): Target => {
 		leaves,
 		strict: options.strictGates ?? false,
 		...(options.until !== undefined && {until: options.until}),
+		...(options.soak !== undefined && {soak: options.soak}),
 		...(options.caOu !== undefined && {caOu: options.caOu}),
 	};
 };
@@ -79,6 +87,8 @@ export const goOnCommand = (options: RotateOptions, cluster: Cluster): string =>
 		['--components', options.components?.join(',')],
 		['--retire-old-ca', options.retireOldCa],
 		['--until', options.until],
+		['--soak', options.soak === undefined ? undefined : `${options.soak / 1000}s`],
+		['--keep-backups', options.keepBackups?.toString()],
 		['--merge-sans', options.mergeSans],
 		['--ca-ou', options.caOu],
 		['--strict-gates', options.strictGates],

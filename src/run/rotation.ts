@@ -41,7 +41,7 @@ export const planFor = (session: Session, observation: Observation): Planned => 
 	const changed = changedRequests(cluster, observation, {mergeSans: options.mergeSans ?? false, ...(options.caOu !== undefined && {caOu: options.caOu})});
 	const restore = observation.folder.exists ? undefined : requestTexts(cluster, observation, {onlyMissing: false});
 	const plan = makePlan({
-		cluster, target, observation, changed, cure: isCure, ...(restore && {restore}),
+		cluster, target, observation, changed, cure: isCure, ...(restore && {restore}), ...(options.keepBackups !== undefined && {keepBackups: options.keepBackups}),
 	});
 	return {plan, isCure, texts: {...restore, ...changed}};
 };

@@ -5,6 +5,7 @@ import type {Judgement, Step} from '../plan/types.ts';
 import type {RunContext} from './context.ts';
 import {Stopped, exitStatus, failed} from './errors.ts';
 import {ProgramError} from './program.ts';
+import {podTrouble} from './trouble.ts';
 
 const pollInterval = 1500;
 /** After lines that have their effect at once, the API's answer may lag a little. */
@@ -36,6 +37,31 @@ const look = async (context: RunContext, step: Step): Promise<{observation?: Obs
 	}
 };
 
+type GivenUp = {
+	judgement: Judgement;
+	/** Milliseconds without progress. */
+	still: number;
+	latest: Observation | undefined;
+};
+
+/** The end of a wait that came to nothing: what is missing, what the pods say, and the ways on and back. */
+const givenUp = async (context: RunContext, step: Step, {judgement, still, latest}: GivenUp): Promise<Stopped> => {
+	const {goOn, plan: {cluster}} = context;
+	const isLong = step.limit === 'while it progresses';
+	const trouble = isLong && latest ? await podTrouble(context, latest) : [];
+	const back = `npm run rollback -- --cluster ${cluster.name}`;
+	return failed(
+		[
+			`${step.title}: not reached${isLong ? `, no progress for ${Math.round(still / 1000)} s` : ''}`,
+			...judgement.reasons.map(reason => `  ${reason}`),
+			...trouble,
+		].join('\n'),
+		`when the cause is gone, go on: ${goOn}`,
+		...(goOn.startsWith('npm run rotate') ? [`or go back: ${back}`] : []),
+		...(isLong ? [`where the operator is stuck and restarts nobody: ${back} --recreate-pods deletes the pods itself, PD first`] : []),
+	);
+};
+
 /**
 Waits until a step's `done` holds: for a moment where it must hold at once, else as long as there is progress.
 @throws Stopped when it does not come to hold, naming what is missing, or when the run is interrupted.
@@ -44,6 +70,7 @@ export const waitFor = async (context: RunContext, step: Step): Promise<Judgemen
 	let last = '';
 	let said = '';
 	let since = Date.now();
+	let latest: Observation | undefined;
 	for (let attempt = 1; ; attempt++) {
 		if (context.signal.aborted) {
 			throw interrupted(context);
@@ -67,13 +94,10 @@ export const waitFor = async (context: RunContext, step: Step): Promise<Judgemen
 		}
 
 		const still = Date.now() - since;
+		latest = observation ?? latest;
 		const isOver = step.limit === 'at once' ? attempt >= tries : still >= context.timeout;
 		if (isOver) {
-			const waited = step.limit === 'at once' ? '' : `, no progress for ${Math.round(still / 1000)} s`;
-			throw failed([
-				`${step.title}: not reached${waited}`,
-				...judgement.reasons.map(reason => `  ${reason}`),
-			].join('\n'), `when the cause is gone, go on: ${context.goOn}`);
+			throw await givenUp(context, step, {judgement, still, latest});
 		}
 
 		await sleep(step.limit === 'at once' ? 500 : pollInterval, undefined, {signal: context.signal}).catch(() => undefined);

@@ -108,3 +108,22 @@ test('whatever is begun, killed, gone on with and turned round, nobody is ever r
 		}), {numRuns: 150, includeErrorInReport: true});
 	});
 });
+
+test('--keep-backups removes the oldest, and never the one that a rollback goes back to', t => {
+	const world = new World();
+	const target = targetOf('retire');
+	for (let round = 0; round < 3; round++) {
+		drive(world, planOf(world, 'retire'));
+	}
+
+	const observation = world.observe();
+	const names = observation.folder.backups.map(one => one.name);
+	t.is(names.length, 3);
+	const plan = makePlan({
+		cluster, target, observation, changed: {}, cure: false, keepBackups: 1,
+	});
+	const prune = plan.steps.find(({id}) => id === 'prepare.prune');
+	t.deepEqual(prune?.lines.map(line => line.commands[0]!.stages[0]![1]), names.slice(1).toReversed().map(name => `backups/${name}`));
+	const ids = plan.steps.map(({id}) => id);
+	t.is(ids.indexOf('prepare.prune'), ids.indexOf('prepare.backup') + 1);
+});
