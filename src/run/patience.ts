@@ -3,7 +3,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {ProgramError} from './program.ts';
 
 /** How long something that does no harm twice is tried again, in milliseconds: an API server that restarts is back by then. */
-const patience = 120_000;
+export const patience = 120_000;
 const longestPause = 10_000;
 
 /** Answers that a second try may change: none at all, and those by which the API server asks for one. */
@@ -11,6 +11,22 @@ const mayPass = ({stderr, exitCode}: ProgramError): boolean => {
 	const reason = /Error from server \((?<reason>\w+)\)/v.exec(stderr)?.groups?.reason;
 	return exitCode === 127 ? stderr === '' : reason === undefined || ['ServiceUnavailable', 'InternalError', 'TooManyRequests', 'Timeout', 'ServerTimeout'].includes(reason);
 };
+
+/** Words by which kubectl says that the API server, or what stands between, could not answer just now. */
+const passing = [
+	/Unable to connect to the server/v,
+	/The connection to the server \S+ was refused/v,
+	/connection (?:refused|reset by peer)/v,
+	/i\/o timeout|TLS handshake timeout|unexpected EOF|context deadline exceeded/v,
+	/Error from server \((?:ServiceUnavailable|InternalError|TooManyRequests|Timeout|ServerTimeout|Conflict)\)/v,
+	/etcdserver: /v,
+];
+
+/** Whether a program's words on stderr tell of something that may be over soon. */
+export const isPassing = (stderr: string): boolean => passing.some(words => words.test(stderr));
+
+/** Milliseconds before the next try, after so many failed ones. */
+export const pauseAfter = (tries: number): number => Math.min(1000 * (2 ** (tries - 1)), longestPause);
 
 export type Patience = {
 	/** Told of each failed try. */
@@ -37,7 +53,7 @@ export const patiently = async <Result>(work: () => Promise<Result>, {say, signa
 			}
 
 			say(`    … try ${attempt}: ${error.message.split('\n').slice(0, 3).map(line => line.trim()).join(' · ')}`);
-			await sleep(Math.min(1000 * (2 ** (attempt - 1)), longestPause), undefined, {...(signal && {signal})}).catch(() => undefined);
+			await sleep(pauseAfter(attempt), undefined, {...(signal && {signal})}).catch(() => undefined);
 		}
 	}
 };

@@ -6,6 +6,7 @@ import type {Plan, Target} from '../plan/types.ts';
 import {refused} from './errors.ts';
 import {check, estimate} from './preflight/check.ts';
 import {gather} from './preflight/gather.ts';
+import {clockProblems} from './preflight/clock.ts';
 import {permissionProblems} from './preflight/permissions.ts';
 import {sameSubjectProblems} from './preflight/same-subject.ts';
 import {type Rehearsal, rehearse} from './rehearse.ts';
@@ -58,12 +59,12 @@ first to hold.
 */
 export const preflight = async (input: PreflightInput): Promise<Omit<Rehearsal, 'problems'>> => {
 	const {access, cluster, target, plan, observation, isResumed} = input;
-	const [neighbours, permissions] = await Promise.all([gather(access, cluster), permissionProblems(access, cluster)]);
+	const [neighbours, permissions, clock] = await Promise.all([gather(access, cluster), permissionProblems(access, cluster), clockProblems(access, cluster)]);
 	const restarts = plan.steps.slice(plan.from).filter(({id}) => id.endsWith('.restart.pd')).length;
 	const problems = check({
 		cluster, target, observation: input.started ?? observation, isResumed, isCure: input.isCure, estimate: estimate(observation.pods.length, restarts), texts: input.texts, suspended: input.suspended, ...neighbours,
 	});
-	refuse([...permissions, ...problems]);
+	refuse([...permissions, ...clock, ...problems]);
 	for (const {what} of problems) {
 		await input.confirm(what);
 	}

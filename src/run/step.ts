@@ -1,23 +1,42 @@
+import {performance} from 'node:perf_hooks';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {allHold} from '../plan/judge.ts';
 import type {Line, Step} from '../plan/types.ts';
 import {observeFolder} from '../observe/folder.ts';
 import {shell} from '../render/shell.ts';
 import type {RunContext} from './context.ts';
-import {failed} from './errors.ts';
+import {Stopped, exitStatus, failed} from './errors.ts';
 import {runLine} from './line.ts';
+import {
+	isPassing,
+	patience,
+	patiently,
+	pauseAfter,
+} from './patience.ts';
 import {commit, discard, stage} from './staging.ts';
 
-/** One line's limit. Every program that the plan names answers in seconds; deleting pods waits for them. */
-const lineTimeout = 300_000;
+/** Limits of one line, in milliseconds: every program that the plan names answers in seconds, but deleting pods waits for them. */
+const lineTimeout = {'at once': 120_000, 'while it progresses': 300_000} as const;
 
 const words = (text: string): string[] => text.trim() === '' ? [] : text.trim().split('\n').map(line => `  ${line}`);
+
+/** A line that failed on the way. */
+class LineFailed extends Stopped {
+	/** The API server could not answer just now. */
+	isPassing: boolean;
+
+	constructor(mayPass: boolean, message: string, hints: string[]) {
+		super(exitStatus.failed, message, hints);
+		this.isPassing = mayPass;
+	}
+}
 
 const runOne = async (context: RunContext, step: Step, line: Line, cwd: string): Promise<void> => {
 	const text = shell(line);
 	const mark = line.changes === 'nothing' ? '    $ ' : '    ! ';
 	context.say(text.replaceAll(/^/gmv, () => mark));
 	const result = await runLine(text, {
-		cwd, env: {...context.access.env, ...context.variables}, timeout: lineTimeout, redact: await context.redact(),
+		cwd, env: {...context.access.env, ...context.variables}, timeout: lineTimeout[step.limit], redact: await context.redact(),
 	});
 	if (result.stdout.trim() !== '') {
 		context.say(words(result.stdout).map(word => `    ${word}`).join('\n'));
@@ -28,11 +47,11 @@ const runOne = async (context: RunContext, step: Step, line: Line, cwd: string):
 	}
 
 	const ended = result.ended === undefined ? '' : ` (${result.ended})`;
-	throw failed([
+	throw new LineFailed(result.ended === undefined && isPassing(result.stderr), [
 		`${step.title}: failed with status ${result.status}${ended}`,
 		text,
 		...words(result.stderr),
-	].join('\n'), `then go on: ${context.goOn}`);
+	].join('\n'), [`then go on: ${context.goOn}`]);
 };
 
 /** Runs lines that may go side by side together, the others one after the other. What is printed keeps their order. */
@@ -49,6 +68,32 @@ const runAll = async (context: RunContext, step: Step, cwd: string): Promise<voi
 
 	for (const line of step.lines) {
 		await runOne(context, step, line, cwd);
+	}
+};
+
+/**
+Runs lines that write to the cluster. While the API server cannot answer, they are run again: each writes the same again, and what was
+written although its answer was lost is seen first. Not lines that take their time, such as one that deletes pods.
+*/
+const runOnCluster = async (context: RunContext, step: Step): Promise<void> => {
+	const began = performance.now();
+	for (let attempt = 1; ; attempt++) {
+		try {
+			await runAll(context, step, context.folder);
+			return;
+		} catch (error) {
+			const isOver = context.signal.aborted || performance.now() - began >= patience || step.limit !== 'at once';
+			if (isOver || !(error instanceof LineFailed && error.isPassing)) {
+				throw error;
+			}
+
+			context.say(`    … try ${attempt}: ${error.message.split('\n').slice(2, 4).map(line => line.trim()).join(' · ')}`);
+			await sleep(pauseAfter(attempt), undefined, {signal: context.signal}).catch(() => undefined);
+			const seen = await patiently(context.observe, context);
+			if (allHold([...step.done, ...step.skip], seen).holds) {
+				return;
+			}
+		}
 	}
 };
 
@@ -77,7 +122,7 @@ before it is moved into place.
 */
 export const runLines = async (context: RunContext, step: Step): Promise<void> => {
 	if (isBackup(step) || step.lines.every(line => line.changes !== 'files')) {
-		await runAll(context, step, context.folder);
+		await (isBackup(step) ? runAll(context, step, context.folder) : runOnCluster(context, step));
 		return;
 	}
 
