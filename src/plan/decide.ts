@@ -2,6 +2,8 @@ import {components, secretName} from '../cluster/components.ts';
 import type {ComponentName} from '../cluster/types.ts';
 import type {CertificateFacts} from '../certificates/types.ts';
 import type {Observation} from '../observe/types.ts';
+import {allHold} from './judge.ts';
+import {lasting} from './position.ts';
 import type {Plan, Target} from './types.ts';
 
 const leafOf = (observation: Observation, component: ComponentName): CertificateFacts | undefined =>
@@ -22,8 +24,9 @@ const replaced = (observation: Observation, target: Target): CertificateFacts[] 
 	return ca && target.route === 'new-ca' ? [ca, ...leaves] : leaves;
 };
 
-/** The target is reached: what is left changes nothing. */
-export const reached = (plan: Plan): boolean => plan.steps.slice(plan.from).every(step => step.lines.length === 0);
+/** The target is reached: what is left changes nothing, and what of it can be seen without asking a pod is there. */
+export const reached = (plan: Plan, observation: Observation): boolean => plan.steps.slice(plan.from)
+	.every(step => step.lines.length === 0 && (!lasting(step) || allHold([...step.done, ...step.skip], observation).holds));
 
 /** The leaves that are not valid now, by component: the case that leaves alone can cure, while their CA is valid. */
 export const expiredLeaves = (observation: Observation): ComponentName[] => Object.values(components).map(({name}) => name).filter(component => {

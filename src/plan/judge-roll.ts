@@ -62,6 +62,18 @@ const operatorProblems = (observation: Observation, component: ComponentName): s
 	return checks.filter(([holds]) => !holds).map(([, problem]) => `${component}: ${problem}`);
 };
 
+/** Whether the component's pods are still on the way to what their Secret holds: asked for, and not over. */
+export const isRolling = (observation: Observation, component: ComponentName): boolean => {
+	const set = observation.sets.find(candidate => candidate.component === component);
+	const material = observation.secrets[secretName(observation.cluster.name, component)]?.material;
+	if (!set || material === undefined || set.material !== material) {
+		return false;
+	}
+
+	const pods = podsOf(observation, component);
+	return pods.length !== set.replicas || setProblems(set, material).length > 0 || pods.some(pod => podProblems(pod, set, material).length > 0);
+};
+
 /** The conditions about restarts: asked for, over, or pods made anew. */
 export const judgeRoll = (condition: RollCondition, observation: Observation): Judgement => {
 	const {component} = condition;

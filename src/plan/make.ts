@@ -8,6 +8,7 @@ import {
 	type CaPart,
 	isCaFile,
 } from './ca-files.ts';
+import {isRolling} from './judge-roll.ts';
 import {
 	backupStep,
 	changeRequests,
@@ -45,6 +46,8 @@ export type PlanInput = {
 	changed: Texts;
 	/** A leaf has expired: neither the pods nor the operator can be asked before the new leaves are served. */
 	cure: boolean;
+	/** What would be renewed was made only now: pods that are still on their way to it belong to that. */
+	isYoung?: boolean;
 	/** How many backups a person wants to keep; undefined: all. */
 	keepBackups?: number;
 };
@@ -122,16 +125,20 @@ const unsavedStart = (observation: Observation, next: Step | undefined): Record<
 	return files.is === 'begun' || (!isSaved && files.is === 'combined' && next?.phase === 'trust') ? files.start : undefined;
 };
 
+/** A renewal of leaves was begun and has not ended. */
+const isRenewing = ({observation, target}: PlanInput, isYoung: boolean): boolean => unwrittenLeaves(observation).length > 0 || unrestarted(observation).length > 0
+	|| (isYoung && target.leaves.some(component => isRolling(observation, component)));
+
 /**
 The plan from where the cluster stands to the target. Pure. A rotation at rest starts at its first step; an open one goes on
 after the last step whose effect is there.
 */
 export const makePlan = (input: PlanInput): Plan => {
 	const {
-		cluster, target, observation, restore, changed, keepBackups,
+		cluster, target, observation, restore, changed, keepBackups, isYoung = false,
 	} = input;
 	const steps = rotation(cluster, target, beginning(input));
-	const isOpen = target.route === 'keep-ca' ? unwrittenLeaves(observation).length > 0 || unrestarted(observation).length > 0 : caFiles(observation).is === 'combined';
+	const isOpen = target.route === 'keep-ca' ? isRenewing(input, isYoung) : caFiles(observation).is === 'combined';
 	const from = isOpen ? placeIn(steps, observation) : 0;
 	const hasWrites = steps.slice(from).some(step => step.lines.length > 0);
 	const files = restore ? restoredFiles(cluster, restore) : folderFiles(observation);

@@ -33,7 +33,7 @@ export const positionOf = (plan: Plan, observation: Observation): Position => {
 		return {name: 'begun', why: [files.words, `left of the documents' items 1 to 3: ${files.parts.join(', ')}`]};
 	}
 
-	const isOver = plan.from > 0 && reached(plan);
+	const isOver = plan.from > 0 && reached(plan, observation);
 	if (isOver || plan.from === 0) {
 		return files.is === 'combined'
 			? {name: 'old CA still trusted', why: ['both CAs are in the folder\'s ca.pem, and nothing of a reissue is under way']}

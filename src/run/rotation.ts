@@ -41,7 +41,7 @@ export const planFor = (session: Session, observation: Observation): Planned => 
 	const changed = changedRequests(cluster, observation, {mergeSans: options.mergeSans ?? false, ...(options.caOu !== undefined && {caOu: options.caOu})});
 	const restore = observation.folder.exists ? undefined : requestTexts(cluster, observation, {onlyMissing: false});
 	const plan = makePlan({
-		cluster, target, observation, changed, cure: isCure, ...(restore && {restore}), ...(options.keepBackups !== undefined && {keepBackups: options.keepBackups}),
+		cluster, target, observation, changed, cure: isCure, isYoung: allYoung(observation, target, options.minAge) !== undefined, ...(restore && {restore}), ...(options.keepBackups !== undefined && {keepBackups: options.keepBackups}),
 	});
 	return {plan, isCure, texts: {...restore, ...changed}};
 };
@@ -51,7 +51,7 @@ const nothingToDo = (session: Session, {plan}: Planned, observation: Observation
 	const {options, target} = session;
 	if (plan.from > 0) {
 		const hint = target.retire || target.route === 'keep-ca' ? [] : [retireHint(session)];
-		return reached(plan) ? [`Nothing to do: ${target.retire ? 'the old CA is retired' : 'trust and reissue are done'}.`, ...hint] : undefined;
+		return reached(plan, observation) ? [`Nothing to do: ${target.retire ? 'the old CA is retired' : 'trust and reissue are done'}.`, ...hint] : undefined;
 	}
 
 	// Begun by hand: whoever began wants it ended.
@@ -125,7 +125,7 @@ export const isUnretired = async (session: Session): Promise<boolean> => {
 	}
 
 	const {plan} = planFor({...session, target: {...session.target, retire: false}}, observation);
-	if (!reached(plan)) {
+	if (!reached(plan, observation)) {
 		throw refused('the rotation that is under way is not finished, so --new cannot begin another', `go on with it: npm run rotate -- --cluster ${session.cluster.name}`);
 	}
 

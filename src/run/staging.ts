@@ -17,9 +17,12 @@ const commitFolder = '.commit';
 const stagingPrefix = '.staging-';
 const removedList = '.removed';
 
+/** Our own notes: no line of a plan reads them, and they go on being written meanwhile. */
+const isNote = (name: string): boolean => name.startsWith('.') || name === 'journal.ndjson' || name.startsWith('cluster.yaml');
+
 const filesIn = async (folder: string): Promise<string[]> => {
 	const entries = await readdir(folder, {withFileTypes: true});
-	return entries.filter(entry => entry.isFile() && !entry.name.startsWith('.')).map(entry => entry.name);
+	return entries.filter(entry => entry.isFile() && !isNote(entry.name)).map(entry => entry.name);
 };
 
 const sameBytes = async (one: string, other: string): Promise<boolean> => {
@@ -76,6 +79,9 @@ export const discard = async (staging: string): Promise<void> => rm(staging, {re
 /** Whether an earlier run was interrupted while it moved a decided change into place. */
 export const isUnrecovered = (folder: string): boolean => existsSync(path.join(folder, commitFolder));
 
+/** Half-written copies of a run that was killed: a backup, a file that is written aside first, a dead run's lock. */
+const isHalf = (name: string): boolean => name.startsWith(stagingPrefix) || /^(?:cluster\.yaml\.|\.lock-)\d+$/v.test(name);
+
 /** What an earlier run left in the middle: a decided change is finished, an undecided one thrown away. */
 export const recover = async (folder: string): Promise<void> => {
 	const entries = await readdir(folder, {withFileTypes: true}).catch(() => []);
@@ -83,5 +89,11 @@ export const recover = async (folder: string): Promise<void> => {
 		await rollForward(folder);
 	}
 
-	await Promise.all(entries.filter(({name}) => name.startsWith(stagingPrefix)).map(async ({name}) => discard(path.join(folder, name))));
+	const backups = path.join(folder, 'backups');
+	const backupNames = await readdir(backups).catch(() => []);
+	const halves = [
+		...entries.map(({name}) => name).filter(name => isHalf(name)).map(name => path.join(folder, name)),
+		...backupNames.filter(name => name.endsWith('.part')).map(name => path.join(backups, name)),
+	];
+	await Promise.all(halves.map(async half => discard(half)));
 };

@@ -1,4 +1,4 @@
-import type {Observation, PodFacts} from '../observe/types.ts';
+import type {Observation, PodFacts, StatefulSetFacts} from '../observe/types.ts';
 import type {RunContext} from './context.ts';
 import {runProgram} from './program.ts';
 
@@ -37,25 +37,39 @@ const ask = async ({access, signal}: RunContext, args: string[]): Promise<string
 	return exitCode === 0 ? stdout : '';
 };
 
+const eventsOf = async (context: RunContext, name: string): Promise<string[]> => {
+	const text = await ask(context, ['get', 'events', `--namespace=${context.plan.cluster.namespace}`, `--field-selector=involvedObject.name=${name}`, '--sort-by=.lastTimestamp', String.raw`--output=jsonpath={range .items[*]}{.lastTimestamp} {.type} {.reason}: {.message}{"\n"}{end}`]);
+	return indented('events', text.trim().split('\n').slice(-lastEvents).join('\n'));
+};
+
 const aboutPod = async (context: RunContext, {name, component}: PodFacts): Promise<string[]> => {
 	const namespace = `--namespace=${context.plan.cluster.namespace}`;
 	const [pod, log, events] = await Promise.all([
 		ask(context, ['get', 'pod', name, namespace, '-o', 'json']),
 		ask(context, ['logs', name, namespace, `--container=${component}`, `--tail=${lastLogLines}`]),
-		ask(context, ['get', 'events', namespace, `--field-selector=involvedObject.name=${name}`, '--sort-by=.lastTimestamp', String.raw`--output=jsonpath={range .items[*]}{.lastTimestamp} {.type} {.reason}: {.message}{"\n"}{end}`]),
+		eventsOf(context, name),
 	]);
 	const states = pod === '' ? ['cannot be read'] : stateWords(pod);
 	return [
 		`  ${name}: ${states.join('; ')}`,
 		...indented('its last log lines', log),
-		...indented('events', events.trim().split('\n').slice(-lastEvents).join('\n')),
+		...events,
 	];
 };
 
-/** What a person would look up first about pods that do not get Ready: since when, why, their last log lines and events; redacted. */
-export const podTrouble = async (context: RunContext, {pods}: Observation): Promise<string[]> => {
+/** A StatefulSet that lacks pods: why they cannot be made stands in its own events. */
+const aboutSet = async (context: RunContext, {name, replicas}: StatefulSetFacts, present: number): Promise<string[]> =>
+	[`  ${name}: ${present} of ${replicas} pods`, ...await eventsOf(context, name)];
+
+/** What a person would look up first about pods that do not get Ready, or cannot be made: since when, why, their last log lines and events; redacted. */
+export const podTrouble = async (context: RunContext, {pods, sets}: Observation): Promise<string[]> => {
 	const unready = pods.filter(pod => !pod.ready || pod.deleting);
-	const [redact, ...found] = await Promise.all([context.redact(), ...unready.slice(0, mostPods).map(async pod => aboutPod(context, pod))]);
+	const counted = sets.map(set => ({set, present: pods.filter(({component}) => component === set.component).length}));
+	const [redact, ...found] = await Promise.all([
+		context.redact(),
+		...unready.slice(0, mostPods).map(async pod => aboutPod(context, pod)),
+		...counted.filter(({set, present}) => present < set.replicas).map(async ({set, present}) => aboutSet(context, set, present)),
+	]);
 	const more = unready.length > mostPods ? [`  and ${unready.length - mostPods} more pods that are not Ready`] : [];
 	return [...found.flat(), ...more].map(line => redact(line));
 };

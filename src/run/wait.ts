@@ -11,9 +11,9 @@ const pollInterval = 1500;
 /** After lines that have their effect at once, the API's answer may lag a little. */
 const tries = 4;
 
-/** What counts as progress: a pod that changed, a leader that moved, a condition that became true. */
+/** What counts as progress, when it is seen for the first time: a pod that changed, a leader that moved, a condition that became true. A container that is started again and again is none. */
 const signature = (observation: Observation, judgement: Judgement): string => JSON.stringify([
-	observation.pods.map(pod => [pod.uid, pod.ready, pod.deleting, pod.containers.map(container => container.restartCount)]),
+	observation.pods.map(pod => [pod.uid, pod.ready, pod.deleting]),
 	observation.sets.map(set => [set.partition, set.updatedReplicas, set.readyReplicas, set.currentRevision]),
 	observation.cluster.status.pd?.leader?.name,
 	judgement.reasons.length,
@@ -67,7 +67,7 @@ Waits until a step's `done` holds: for a moment where it must hold at once, else
 @throws Stopped when it does not come to hold, naming what is missing, or when the run is interrupted.
 */
 export const waitFor = async (context: RunContext, step: Step): Promise<Judgement> => {
-	let last = '';
+	const seen = new Set<string>();
 	let said = '';
 	let since = Date.now();
 	let latest: Observation | undefined;
@@ -81,9 +81,9 @@ export const waitFor = async (context: RunContext, step: Step): Promise<Judgemen
 			return judgement;
 		}
 
-		const now = observation ? signature(observation, judgement) : last;
-		if (now !== last) {
-			last = now;
+		const now = observation && signature(observation, judgement);
+		if (now !== undefined && !seen.has(now)) {
+			seen.add(now);
 			since = Date.now();
 		}
 

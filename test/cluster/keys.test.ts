@@ -3,7 +3,7 @@ import {mkdir, readdir} from 'node:fs/promises';
 import path from 'node:path';
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
 import {execa} from 'execa';
-import {freezeSecrets} from './helpers/admission.ts';
+import {freeze} from './helpers/admission.ts';
 import {
 	findInSandbox,
 	keysAtHome,
@@ -109,7 +109,7 @@ test.serial('the search finds a key in each of its forms', async t => {
 
 test.serial('the search finds the key that a refused kubectl apply prints', async t => {
 	const {place, keys} = t.context;
-	const thaw = await freezeSecrets(place);
+	const thaw = await freeze(place, 'secrets');
 	try {
 		const options = {cwd: place.folder, env: place.env, reject: false} as const;
 		const {stdout: manifest} = await execa('kubectl', [
@@ -150,11 +150,11 @@ test.serial('a cfssl that fails while the CA is made stops the run', async t => 
 });
 
 test.serial('a kubectl apply that admission refuses stops the run', async t => {
-	const thaw = await freezeSecrets(t.context.place);
+	const thaw = await freeze(t.context.place, 'secrets');
 	try {
 		const ran = await run(t, []);
 		t.is(ran.status, 1, ran.said);
-		t.regex(ran.said, /Secrets are frozen today/v);
+		t.regex(ran.said, /frozen for today/v);
 	} finally {
 		await thaw();
 	}

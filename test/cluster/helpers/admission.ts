@@ -7,35 +7,46 @@ const policies = {base, plural: 'validatingadmissionpolicies'};
 const bindings = {base, plural: 'validatingadmissionpolicybindings'};
 const name = 'no-new-certificates';
 
+type Rule = {apiGroups: string[]; apiVersions: string[]; operations: string[]; resources: string[]; resourceNames?: string[]};
+
+const core = {apiGroups: [''], apiVersions: ['v1']};
+
+const rules: Record<'secrets' | 'pods', Rule[]> = {
+	secrets: [{...core, operations: ['UPDATE'], resources: ['secrets']}],
+	// And the Secret by which it is seen that the policy is in force.
+	pods: [
+		{...core, operations: ['CREATE'], resources: ['pods']},
+		{
+			...core, operations: ['UPDATE'], resources: ['secrets'], resourceNames: ['scratch'],
+		},
+	],
+};
+
 /**
-Lets no Secret be changed any more. A dry run is not judged, so that the refusal comes when the tool is under way. The reason decides
+Refuses what these rules name. A dry run is not judged, so that the refusal comes when the tool is under way. The reason decides
 what kubectl makes of it: with Forbidden, as most webhooks answer, it prints the whole patch.
 */
-const policy = {
+const policyFor = (resourceRules: Rule[]) => ({
 	metadata: {name},
 	spec: {
 		failurePolicy: 'Fail',
-		matchConstraints: {
-			resourceRules: [{
-				apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['secrets'],
-			}],
-		},
+		matchConstraints: {resourceRules},
 		matchConditions: [{name: 'not-a-dry-run', expression: '!has(request.dryRun) || !request.dryRun'}],
-		validations: [{expression: 'false', message: 'Secrets are frozen today', reason: 'Forbidden'}],
+		validations: [{expression: 'false', message: 'frozen for today', reason: 'Forbidden'}],
 	},
-};
+});
 
 const binding = {metadata: {name}, spec: {policyName: name, validationActions: ['Deny']}};
 
 /**
-Makes the API server's admission refuse every change of a Secret.
+Makes the API server's admission refuse every change of a Secret, or every new pod.
 
 @returns a function that ends it.
 */
-export const freezeSecrets = async ({kube, namespace}: Place): Promise<() => Promise<void>> => {
+export const freeze = async ({kube, namespace}: Place, what: 'secrets' | 'pods'): Promise<() => Promise<void>> => {
 	const scratch = {namespace, name: 'scratch'};
 	await kube.create(resources.secrets, {metadata: scratch});
-	await kube.create(policies, policy);
+	await kube.create(policies, policyFor(rules[what]));
 	await kube.create(bindings, binding);
 	const isRefused = async (): Promise<boolean> => {
 		try {

@@ -1,16 +1,9 @@
 import {existsSync} from 'node:fs';
-import {
-	mkdir,
-	mkdtemp,
-	rm,
-	writeFile,
-} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {quote} from 'shlex';
-import which from 'which';
 import type {Place} from './place.ts';
 import {until} from './until.ts';
+import {wrapKubectl} from './wrap-kubectl.ts';
 
 /** A kubectl that stops at one of its calls, until it is let go. */
 export type HeldKubectl = {
@@ -24,24 +17,19 @@ export type HeldKubectl = {
 };
 
 /** Makes a kubectl that is held at the first call whose arguments, joined by spaces, are like this pattern of bash. */
-export const holdKubectl = async ({env}: Place, pattern: string): Promise<HeldKubectl> => {
-	const folder = await mkdtemp(path.join(tmpdir(), 'hold-'));
-	const [bin, reached, free] = ['bin', 'reached', 'free'].map(name => path.join(folder, name)) as [string, string, string];
-	await mkdir(bin);
-	await writeFile(path.join(bin, 'kubectl'), `#!/usr/bin/env bash
+export const holdKubectl = async (place: Place, pattern: string): Promise<HeldKubectl> => {
+	const {env, folder, close} = await wrapKubectl(place, `
 case "$*" in ${pattern})
-	if mkdir ${quote(reached)} 2> /dev/null; then
-		while [ -d ${quote(folder)} ] && ! [ -e ${quote(free)} ]; do sleep 0.1; done
+	if mkdir "$folder/reached" 2> /dev/null; then
+		while [ -d "$folder" ] && ! [ -e "$folder/free" ]; do sleep 0.1; done
 	fi;;
-esac
-exec ${quote(await which('kubectl', {path: env.PATH!}))} "$@"
-`, {mode: 0o755});
+esac`);
 	return {
-		env: {PATH: `${bin}${path.delimiter}${env.PATH}`},
+		env,
 		async reached() {
-			await until(`kubectl ${pattern}`, async () => existsSync(reached), 120_000);
+			await until(`kubectl ${pattern}`, async () => existsSync(path.join(folder, 'reached')), 120_000);
 		},
-		letGo: async () => writeFile(free, ''),
-		close: async () => rm(folder, {recursive: true, force: true}),
+		letGo: async () => writeFile(path.join(folder, 'free'), ''),
+		close,
 	};
 };

@@ -1,4 +1,5 @@
 import test from 'ava';
+import {reached} from '../../../src/plan/decide.ts';
 import {makePlan} from '../../../src/plan/make.ts';
 import {positionOf, positionText} from '../../../src/plan/place.ts';
 import type {Plan, Target} from '../../../src/plan/types.ts';
@@ -76,4 +77,36 @@ test('a new CA that was begun by hand is told as that', t => {
 		'  the old CA is put aside, a new one is not made yet',
 		'  left of the documents\' items 1 to 3: keep the key, make, name the certificate, name the key, combine',
 	].join('\n'));
+});
+
+test('nothing is said to be done before the last pod has been restarted', t => {
+	const target = {...whole, retire: false};
+	const total = drive(new World(), planOf(new World(), target));
+	for (let writes = 1; writes <= total; writes++) {
+		const world = new World();
+		try {
+			drive(world, planOf(world, target), writes);
+		} catch {
+			// Killed.
+		}
+
+		t.is(reached(planOf(world, target), world.observe()), writes === total, `after ${writes} of ${total} writes`);
+	}
+});
+
+test('a renewal is gone on with until the last pod has been restarted, where it is a young one', t => {
+	const target: Target = {...whole, route: 'keep-ca', retire: false};
+	const world = new World();
+	const total = drive(new World(), planOf(new World(), target));
+	t.throws(() => drive(world, planOf(world, target), total - 1), {instanceOf: Killed});
+	// The operator deletes the last pod: what is there was made for the present certificates.
+	const observation = world.observe();
+	const behind = observation.pods.filter(pod => pod.material !== observation.sets.find(set => set.component === pod.component)!.material);
+	t.true(behind.length > 0);
+	const pods = observation.pods.filter(pod => !behind.includes(pod));
+	const plan = (isYoung: boolean): Plan => makePlan({
+		cluster, target, observation: {...observation, pods}, changed: {}, cure: false, isYoung,
+	});
+	t.true(plan(true).from > 0);
+	t.is(plan(false).from, 0);
 });

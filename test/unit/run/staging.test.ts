@@ -63,3 +63,22 @@ test('a folder that is not there needs no recovery', async t => {
 	const none = path.join(tmpdir(), 'staging-test-none');
 	await t.notThrowsAsync(recover(none));
 });
+
+test('what a killed run left half-written is thrown away: a backup, the file beside cluster.yaml, a lock put aside', async t => {
+	const folder = await folderWith(t, {
+		'ca.pem': 'old', 'cluster.yaml': 'uid: 1', 'cluster.yaml.2721527696': 'uid', '.lock-4711': '{}',
+	});
+	await mkdir(path.join(folder, 'backups', '20260101T000000Z.part'), {recursive: true});
+	await mkdir(path.join(folder, 'backups', '20250101T000000Z'));
+	await recover(folder);
+	t.deepEqual(await readdir(folder), ['backups', 'ca.pem', 'cluster.yaml']);
+	t.deepEqual(await readdir(path.join(folder, 'backups')), ['20250101T000000Z']);
+});
+
+test('what is noted in the journal while a step is prepared stays', async t => {
+	const folder = await folderWith(t, {'ca.pem': 'old', 'journal.ndjson': 'one\n'});
+	const staging = await stage(folder);
+	await writeFile(path.join(folder, 'journal.ndjson'), 'one\ntwo\n');
+	await commit(folder, staging);
+	t.is(await readFile(path.join(folder, 'journal.ndjson'), 'utf8'), 'one\ntwo\n');
+});

@@ -1,0 +1,47 @@
+import anyTest, {type TestFn} from 'ava';
+import {smallCluster, watched} from '../kill/cluster.ts';
+import {plannedPoints} from '../kill/kill-at.ts';
+import {openReaper} from '../kill/reaper.ts';
+import {outcomeOf} from './helpers/outcome.ts';
+import {type Place, startPlace, stopPlace} from './helpers/place.ts';
+
+const test = anyTest as TestFn<{place: Place}>;
+const name = 'kill-test';
+
+test.before(async t => {
+	t.timeout(300_000);
+	t.context = {place: await startPlace(name, smallCluster)};
+});
+
+test.after.always(async () => {
+	await stopPlace(name);
+});
+
+/** Requests by cfssl and backups are left beside the files of the documents. */
+const lasting = (files: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(files).filter(([file]) => !/^backups|\.csr$/v.test(file)));
+
+test.serial('a rotation that is killed before and after each of its writes in turn, and resumed each time, ends like any other: same restarts, 0 certificate errors', async t => {
+	t.timeout(1_500_000);
+	const {place} = t.context;
+	const before = await outcomeOf(place);
+	const reaper = await openReaper(place);
+	let last = await reaper.run('every', ['--retire-old-ca']);
+	let kills = 0;
+	const {restarts, traffic: {total, examples}} = await watched(place, async () => {
+		while (last.struck !== undefined) {
+			kills++;
+			last = await reaper.run('every', ['--retire-old-ca']);
+		}
+	});
+	const points = await reaper.points();
+	await reaper.close();
+	t.is(last.status, 0, last.stderr);
+	t.deepEqual(plannedPoints(place).filter(point => !points.includes(point)), [], 'each write of the plan');
+	t.is(points.length, kills);
+	t.log(`killed ${kills} times, ${plannedPoints(place).length} of them at the plan's own writes`, total);
+	t.is(total.certificateErrors, 0, JSON.stringify(examples));
+	t.deepEqual([...new Set(Object.values(restarts))], [3], JSON.stringify(restarts));
+	const after = await outcomeOf(place);
+	t.deepEqual(after.secrets, before.secrets);
+	t.deepEqual(lasting(after.files), lasting(before.files));
+});

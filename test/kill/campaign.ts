@@ -1,0 +1,68 @@
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import {root} from '../cluster/helpers/sandbox.ts';
+
+/** One case of a matrix: it resolves when all is as it must be, and throws what is not. */
+export type Case = {title: string; run: () => Promise<string>};
+
+/** `SHARD=2/4`: the second of four parts. */
+export type Shard = {index: number; of: number};
+
+/**
+Reads the variable SHARD.
+
+@throws RangeError when it is not of that form.
+*/
+export const shardOf = (text = '1/1'): Shard => {
+	const {index = '', of = ''} = /^(?<index>\d+)\/(?<of>\d+)$/v.exec(text)?.groups ?? {};
+	const shard = {index: Number(index), of: Number(of)};
+	if (!(shard.index >= 1 && shard.index <= shard.of)) {
+		throw new RangeError(`SHARD=${text}: expected i/n, with 1 ≤ i ≤ n`);
+	}
+
+	return shard;
+};
+
+const lines = async (file: string): Promise<string[]> => {
+	const text = await readFile(file, 'utf8').catch(() => '');
+	return text.split('\n').filter(Boolean);
+};
+
+/**
+Runs the cases of this shard, one after the other. Those that passed are written down: a campaign that was interrupted goes on
+with the others, and one that has ended begins anew. Prints a line a case, and at the end `N passed, N failed`.
+*/
+export const runCampaign = async (name: string, cases: Case[], {index, of}: Shard): Promise<void> => {
+	const mine = cases.filter((_, position) => position % of === index - 1);
+	const file = path.join(root, '.sandbox', `${name}-${index}-of-${of}.passed`);
+	const before = new Set(await lines(file));
+	const passed = new Set<string>();
+	let failed = 0;
+	process.stdout.write(`${name}: ${mine.length} of ${cases.length} cases in shard ${index}/${of}\n`);
+	for (const {title, run} of mine) {
+		if (before.has(title)) {
+			passed.add(title);
+			process.stdout.write(`✔ ${title} (before)\n`);
+			continue;
+		}
+
+		try {
+			const words = await run();
+			passed.add(title);
+			process.stdout.write(`✔ ${title}: ${words}\n`);
+			await mkdir(path.dirname(file), {recursive: true});
+			await writeFile(file, [...passed].join('\n'));
+		} catch (error) {
+			failed++;
+			process.stdout.write(`✖ ${title}\n${String(error).replaceAll(/^/gmv, ' '.repeat(4))}\n`);
+		}
+	}
+
+	if (failed === 0) {
+		await writeFile(file, '');
+	}
+
+	process.stdout.write(`${passed.size} passed, ${failed} failed\n`);
+	process.exitCode = failed === 0 ? 0 : 1;
+};

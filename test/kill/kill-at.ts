@@ -1,0 +1,59 @@
+import {type Outcome, outcomeOf} from '../cluster/helpers/outcome.ts';
+import type {Place} from '../cluster/helpers/place.ts';
+import {
+	killedAt,
+	recordRotation,
+	same,
+	succeeded,
+	undisturbed,
+	watched,
+	wholePlan,
+	wholeRotation,
+} from './cluster.ts';
+import {plannedWrites} from './planned.ts';
+import type {Reaper} from './reaper.ts';
+import type {SavedState} from './saved-state.ts';
+
+/** The points at which the plan's own lines write something. */
+export const plannedPoints = (place: Place): string[] => plannedWrites(wholePlan(place)).flatMap(write => [`before ${write}`, `after ${write}`]);
+
+/** Every point of an undisturbed rotation, in alphabetical order: what runs side by side is noted as it comes. And what the rotation left. */
+export const recordPoints = async (place: Place, reaper: Reaper): Promise<{points: string[]; planned: string[]; outcome: Outcome}> => {
+	const {points, outcome} = await recordRotation(place, reaper);
+	const planned = plannedPoints(place);
+	same('planned writes that the run did not make', planned.filter(point => !points.includes(point)), []);
+	return {points: points.toSorted(), planned, outcome};
+};
+
+export type Attempt = {
+	place: Place;
+	reaper: Reaper;
+	saved: SavedState;
+	/** What an undisturbed rotation leaves. */
+	outcome: Outcome;
+};
+
+/**
+From the saved state, kills a rotation at a point and runs it again.
+
+@returns what was seen, in words.
+@throws Error when the end is not that of an undisturbed rotation, a connection failed by a certificate, or a pod was restarted once too often.
+*/
+export const killAt = async ({place, reaper, saved, outcome}: Attempt, point: string): Promise<string> => {
+	await saved.restore();
+	await reaper.forget();
+	let seconds = 0;
+	const seen = await watched(place, async () => {
+		killedAt(`one ${point}`, await reaper.run(`one ${point}`, wholeRotation));
+		const started = Date.now();
+		// Without --min-age: a rotation that had ended is not begun anew.
+		succeeded('the run that goes on', await reaper.run(`one ${point}`, ['--retire-old-ca']));
+		seconds = Math.round((Date.now() - started) / 1000);
+	});
+	undisturbed(seen);
+	const {files, secrets} = await outcomeOf(place);
+	same('Secrets', secrets, outcome.secrets);
+	same('files', files, outcome.files);
+	same('restarts', [...new Set(Object.values(seen.restarts))], [3]);
+	return `on in ${seconds} s, ${seen.traffic.total.certificateErrors} certificate errors of ${seen.traffic.total.attempts}`;
+};

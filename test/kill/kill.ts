@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import process from 'node:process';
+import {startPlace, stopPlace} from '../cluster/helpers/place.ts';
+import {runCampaign, shardOf} from './campaign.ts';
+import {smallCluster} from './cluster.ts';
+import {killAt, recordPoints} from './kill-at.ts';
+import {openReaper} from './reaper.ts';
+import {saveState} from './saved-state.ts';
+
+/*
+`make test-kill`: a rotation with retiring is killed just before and just after each of its writes, each time from the same saved
+state, and run again; on stand-ins. The points come from the plan (what its lines write) and from an undisturbed run (what the run
+writes besides).
+*/
+const shard = shardOf(process.env.SHARD);
+const name = `kill-${shard.index}-of-${shard.of}`;
+const place = await startPlace(name, ['--profile', 'light', ...smallCluster]);
+const [reaper, saved] = await Promise.all([openReaper(place), saveState(place)]);
+try {
+	const {points, planned, outcome} = await recordPoints(place, reaper);
+	process.stdout.write(`${points.length} points, ${planned.length} of them by the plan's lines\n`);
+	await runCampaign('kill', points.map(point => ({
+		title: point, run: async () => killAt({
+			place, reaper, saved, outcome,
+		}, point),
+	})), shard);
+} finally {
+	await Promise.all([reaper.close(), saved.close()]);
+	await stopPlace(name);
+}

@@ -1,0 +1,23 @@
+import type {Command, Plan, Word} from '../../src/plan/types.ts';
+
+const stamped = (text: string): string => text.replaceAll('$stamp', '<time>').replaceAll('"', '');
+
+const wordOf = (word: Word): string => typeof word === 'string' ? word : stamped(word.shell);
+
+/** What one command of the plan writes, in the words of strike.sh; undefined when it writes nothing. */
+const deedOf = ({stages, stdout}: Command): string | undefined => {
+	const [program = '', verb = '', ...rest] = stages.at(-1)!.map(word => wordOf(word));
+	if (program === 'kubectl' && stdout === undefined) {
+		const patched = /\{spec:\{(?<component>\w+):/v.exec(rest.at(-1)!)?.groups?.component;
+		const deeds: Record<string, string> = {apply: `apply ${wordOf(stages[0]![4]!)}`, patch: `patch ${patched}`, delete: `delete ${rest.at(-1)}`};
+		return deeds[verb];
+	}
+
+	return stdout === undefined ? [program, verb, ...rest].join(' ').replace(/^(?<start>cp -p [^ ]+) .* (?=[^ ]+$)/v, '$<start> … ') : [program, verb, ...(rest.length > 0 ? [rest[0]] : []), '>', stamped(stdout)].join(' ');
+};
+
+/** Every write of a plan's lines, with its step, as strike.sh names it. */
+export const plannedWrites = ({steps}: Plan): string[] => steps.flatMap(({id, lines}) => lines.flatMap(({commands}) => commands.flatMap(command => {
+	const deed = deedOf(command);
+	return deed === undefined ? [] : [`${deed} @ ${id}`];
+})));

@@ -1,0 +1,105 @@
+#!/usr/bin/env node
+import {createHash} from 'node:crypto';
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import {documentFiles, serialsByComponent} from '../cluster/helpers/agree.ts';
+import {outcomeOf} from '../cluster/helpers/outcome.ts';
+import {type Place, startPlace, stopPlace} from '../cluster/helpers/place.ts';
+import {secretsOf} from '../cluster/helpers/state-of.ts';
+import {runCampaign, shardOf, type Case} from './campaign.ts';
+import {
+	killedAt,
+	recordRotation,
+	same,
+	smallCluster,
+	succeeded,
+	undisturbed,
+	watched,
+	wholePlan,
+	wholeRotation,
+} from './cluster.ts';
+import {openReaper} from './reaper.ts';
+import {saveState} from './saved-state.ts';
+
+/*
+`make test-rollback`: a rotation with retiring is killed after each of its steps, each time from the same saved state, and taken
+back; and from the middle of each such rollback it is taken forward again; on stand-ins.
+*/
+
+/** The texts of the Secrets, what every port serves, and the files of the documents, byte for byte. */
+const stateOf = async (place: Place): Promise<unknown> => {
+	const [secrets, files] = [await secretsOf(place), await documentFiles(place)];
+	return {
+		secrets: Object.fromEntries(Object.entries(secrets).map(([component, {texts}]) => [component, texts])),
+		serials: await serialsByComponent(place),
+		files: await Promise.all(files.map(async file => [file, createHash('sha256').update(await readFile(path.join(place.folder, file))).digest('hex')])),
+	};
+};
+
+/** The steps that the last run ended, by its journal. */
+const endedSteps = async ({folder}: Place): Promise<string[]> => {
+	const journal = await readFile(path.join(folder, 'journal.ndjson'), 'utf8');
+	const run = journal.slice(journal.lastIndexOf('"event":"start"'));
+	return run.matchAll(/"event":"end","step":"(?<step>[^"]+)"/gv).map(({groups}) => groups!.step!).toArray();
+};
+
+const shard = shardOf(process.env.SHARD);
+const name = `rollback-${shard.index}-of-${shard.of}`;
+const place = await startPlace(name, ['--profile', 'light', ...smallCluster]);
+const [reaper, saved] = await Promise.all([openReaper(place), saveState(place)]);
+try {
+	const {outcome} = await recordRotation(place, reaper);
+	await saved.restore();
+	const before = await stateOf(place);
+	const rotateUpTo = async (step: string): Promise<void> => {
+		const mode = `one after step ${step}` as const;
+		killedAt(mode, await reaper.run(mode, wholeRotation));
+	};
+
+	const begin = async (): Promise<void> => {
+		await saved.restore();
+		await reaper.forget();
+	};
+
+	/** Resolves with the steps of the rollback. */
+	const back = async (step: string): Promise<{steps: string[]; words: string}> => {
+		await begin();
+		let steps: string[] = [];
+		const seen = await watched(place, async () => {
+			await rotateUpTo(step);
+			succeeded('the rollback', await reaper.run('record', [], 'rollback'));
+			steps = await endedSteps(place);
+		});
+		undisturbed(seen);
+		same('Secrets, served certificates and files', await stateOf(place), before);
+		return {steps, words: `back in ${steps.length} steps, ${seen.traffic.total.certificateErrors} certificate errors of ${seen.traffic.total.attempts}`};
+	};
+
+	const forwardAgain = async (step: string, steps: string[]): Promise<string> => {
+		await begin();
+		const middle = steps[Math.floor((steps.length - 1) / 2)]!;
+		const seen = await watched(place, async () => {
+			await rotateUpTo(step);
+			const mode = `one after step ${middle}` as const;
+			killedAt(mode, await reaper.run(mode, [], 'rollback'));
+			succeeded('the rotation after it', await reaper.run('record', wholeRotation));
+		});
+		undisturbed(seen);
+		const {secrets} = await outcomeOf(place);
+		same('Secrets', secrets, outcome.secrets);
+		return `from ${middle} forward, ${seen.traffic.total.certificateErrors} certificate errors of ${seen.traffic.total.attempts}`;
+	};
+
+	const cases = wholePlan(place).steps.map(({id}): Case => ({
+		title: `after ${id}`,
+		async run() {
+			const {steps, words} = await back(id);
+			return steps.length > 1 ? `${words}; ${await forwardAgain(id, steps)}` : words;
+		},
+	}));
+	await runCampaign('rollback', cases, shard);
+} finally {
+	await Promise.all([reaper.close(), saved.close()]);
+	await stopPlace(name);
+}

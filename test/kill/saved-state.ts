@@ -1,0 +1,77 @@
+import {
+	cp,
+	mkdtemp,
+	readdir,
+	rm,
+} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {leaseName} from '../../src/cluster/names.ts';
+import type {Place} from '../cluster/helpers/place.ts';
+import {secretsOf} from '../cluster/helpers/state-of.ts';
+import {until} from '../cluster/helpers/until.ts';
+import {type KubeObject, resources} from '../sandbox/kube.ts';
+
+type Pod = KubeObject & {status?: {conditions?: Array<{type: string; status: string}>}};
+type SecretObject = KubeObject & {data: Record<string, string>};
+
+/** A cluster at rest, to begin from again and again. */
+export type SavedState = {
+	/** The texts of the Secrets, by component. */
+	secrets: Record<string, Record<string, string>>;
+	/** Makes Secrets and cluster folder what they were, and starts every process anew with them. */
+	restore: () => Promise<void>;
+	close: () => Promise<void>;
+};
+
+const leases = {base: '/apis/coordination.k8s.io/v1', plural: 'leases'};
+
+const textsOf = async (place: Place): Promise<Record<string, Record<string, string>>> => {
+	const secrets = await secretsOf(place);
+	return Object.fromEntries(Object.entries(secrets).map(([component, {texts}]) => [component, texts]));
+};
+
+const podsOf = async ({kube, namespace, cluster}: Place): Promise<Pod[]> => {
+	const {items} = await kube.list<Pod>(resources.pods, namespace);
+	return items.filter(({metadata}) => metadata.labels?.['app.kubernetes.io/instance'] === cluster);
+};
+
+const isReady = ({metadata, status}: Pod): boolean => metadata.deletionTimestamp === undefined && (status?.conditions ?? []).some(({type, status: is}) => type === 'Ready' && is === 'True');
+
+/** Deletes every pod at once, and waits for their successors. */
+const restartAll = async (place: Place): Promise<void> => {
+	const before = await podsOf(place);
+	const uids = new Set(before.map(({metadata}) => metadata.uid));
+	await Promise.all(before.map(async ({metadata: {name}}) => place.kube.remove(resources.pods, {namespace: place.namespace, name})));
+	await until('the pods of the saved state', async () => {
+		const now = await podsOf(place);
+		return now.length === before.length && now.every(pod => isReady(pod) && !uids.has(pod.metadata.uid));
+	}, 120_000);
+};
+
+/** Saves what a rotation changes: the Secrets and the cluster folder. */
+export const saveState = async (place: Place): Promise<SavedState> => {
+	const {kube, namespace, cluster, folder} = place;
+	const copy = await mkdtemp(path.join(tmpdir(), 'saved-'));
+	await cp(folder, copy, {recursive: true, preserveTimestamps: true});
+	const {items} = await kube.list<SecretObject>(resources.secrets, namespace);
+	const secrets = items.filter(({metadata}) => metadata.name.startsWith(`${cluster}-`));
+	return {
+		secrets: await textsOf(place),
+		async restore() {
+			await kube.remove(leases, {namespace, name: leaseName(cluster)});
+			for (const name of await readdir(folder)) {
+				await rm(path.join(folder, name), {recursive: true});
+			}
+
+			await cp(copy, folder, {recursive: true, preserveTimestamps: true});
+			for (const {metadata: {name, annotations}, data} of secrets) {
+				await kube.patch(resources.secrets, {namespace, name}, {metadata: {annotations}, data});
+			}
+
+			await restartAll(place);
+		},
+		close: async () => rm(copy, {recursive: true}),
+	};
+};
+

@@ -1,0 +1,99 @@
+# shellcheck shell=bash
+# Before and after each write of a program: kills the run that the write belongs to, where that is asked for. Sourced by a wrapper,
+# which sets program, real, folder (the cluster folder) and state (the reaper's folder).
+
+inside() { [ "$1" = "$folder" ] || [ "${1#"$folder"/}" != "$1" ]; }
+
+# The file that standard output goes to, if it is in the cluster folder.
+output() {
+	local file
+	file=$(readlink "/proc/$$/fd/1")
+	! inside "$file" || printf ' > %s' "${file#"$PWD"/}"
+}
+
+# What is read of standard input, byte for byte but NULs.
+input=
+read_input() { IFS= read -r -d '' input; }
+
+lease_deed() {
+	if ! grep -q '"kind": *"Lease"' <<< "$input"; then
+		return
+	elif grep -q '"holderIdentity": *""' <<< "$input"; then
+		deed='Lease released'
+	elif [ "$(grep -oE '"(acquire|renew)Time": *"[^"]*"' <<< "$input" | cut -d '"' -f 4 | sort -u | wc -l)" = 1 ]; then
+		deed='Lease taken'
+	else
+		deed='Lease renewed'
+	fi
+}
+
+# What the call is going to write, in words; empty when it writes nothing of the cluster or of its folder.
+deed=
+case "$program $*" in
+kubectl*' --dry-run='*) ;;
+kubectl*' --validate=false '*)
+	read_input
+	lease_deed
+	;;
+'kubectl apply -f -')
+	read_input
+	deed="apply $(grep -m 1 '^  name: ' <<< "$input" | cut -c 9-)"
+	;;
+'kubectl patch '*) deed="patch $(grep -oE '"spec":\{"[a-z]+' <<< "$*" | cut -d '"' -f 4)" ;;
+'kubectl delete '*) deed="delete ${*: -1}" ;;
+'kubectl '* | 'cat '*) ! inside "$PWD" || [ -z "$(output)" ] || deed="$program ${*:1:2}$(output)" ;;
+*) ! inside "$PWD" || deed="$program $*" ;;
+esac
+# Files that a rotation lists one by one are one write.
+deed=$(sed -E 's/[0-9]{8}T[0-9]{6}Z/<time>/g; s/^(cp -p [^ ]+) .* /\1 … /' <<< "$deed")
+
+# The step that this run began last and has not ended.
+step() {
+	case "$deed" in Lease*)
+		return
+		;;
+	esac
+	local run
+	run=$(tac "$folder/journal.ndjson" 2> /dev/null | sed '/"event":"start"/q' | tac)
+	[[ $run = *"\"pid\":$1"[,}]* ]] || return
+	grep -oE '"event":"(begin|end|start|finish)"(,"step":"[^"]+")?' <<< "$run" | tail -n 1 | sed -nE 's/^"event":"begin","step":"([^"]+)"$/ @ \1/p'
+}
+
+# Fails when the run was not killed.
+strike() {
+	local point mode victim
+	exec 9> "$state/lock"
+	flock 9
+	victim=$(cat "$state/victim-$REAPER_RUN")
+	point="$1 $deed$(step "$victim")"
+	mode=$(cat "$state/mode")
+	if ! kill -0 "$victim" 2> /dev/null || grep -Fxq -e "$point" "$state/points"; then
+		return 1
+	fi
+
+	case "$mode" in
+	record | every | "one $point") printf '%s\n' "$point" >> "$state/points" ;;
+	esac
+	case "$mode" in
+	every | "one $point") kill -KILL "$victim" ;;
+	*) return 1 ;;
+	esac
+}
+
+if [ -z "$deed" ]; then
+	[ -z "$input" ] || exec "$real" "$@" <<< "$input"
+	exec "$real" "$@"
+fi
+
+if (strike before); then
+	exit 137
+fi
+
+if [ -n "$input" ]; then
+	"$real" "$@" <<< "$input"
+else
+	"$real" "$@"
+fi
+status=$?
+(strike after)
+exit "$status"

@@ -1,0 +1,121 @@
+import fs from 'node:fs';
+import {syncBuiltinESMExports} from 'node:module';
+import path from 'node:path';
+import process from 'node:process';
+
+/*
+A preload of node: before and after each write of files by the run itself, kills it, where that is asked for. The program's wrappers
+(strike.sh) do the same for what programs write.
+*/
+const {REAPER_STATE: state = '', REAPER_FOLDER: folder = '', REAPER_RUN: run = ''} = process.env;
+
+const isRun = /\/scripts\/(?:rotate|rollback)\.ts$/v.test(process.argv[1] ?? '');
+
+const read = (name: string): string => fs.readFileSync(path.join(state, name), 'utf8');
+
+/** The step that this run began last and has not ended. */
+const step = (): string => {
+	const journal = path.join(folder, 'journal.ndjson');
+	const text = fs.existsSync(journal) ? fs.readFileSync(journal, 'utf8') : '';
+	const own = text.slice(Math.max(0, text.lastIndexOf('"event":"start"')));
+	const events = own.matchAll(/"event":"(?<event>begin|end|start|finish)"(?:,"step":"(?<step>[^"]+)")?/gv);
+	const last = [...events].at(-1)?.groups;
+	return last?.event === 'begin' && new RegExp(String.raw`"pid":${process.pid}[,\}]`, 'v').test(own) ? ` @ ${last.step}` : '';
+};
+
+const strikeAt = (point: string, modes: string[]): void => {
+	const mode = read('mode');
+	if (read('points').split('\n').includes(point) || !modes.includes(mode)) {
+		return;
+	}
+
+	fs.appendFileSync(path.join(state, 'points'), `${point}\n`);
+	if (mode !== 'record') {
+		process.kill(process.pid, 'SIGKILL');
+	}
+};
+
+const strike = (side: 'before' | 'after', deed: string): void => {
+	// Notes and locks belong to no step.
+	const point = `${side} ${deed}${/ (?:journal\.ndjson|\.lock|cluster\.yaml)/v.test(deed) ? '' : step()}`;
+	strikeAt(point, ['record', 'every', `one ${point}`]);
+};
+
+/** A step has ended. That is no write of its own: it is struck only where it is asked for by name. */
+const strikeAfterStep = (name: string): void => {
+	strikeAt(`after step ${name}`, [`one after step ${name}`]);
+};
+
+/** A path in the cluster folder, without what differs from run to run; the copies that a step starts with are one write. */
+const nameOf = (operation: string, file: string): string | undefined => {
+	const name = path.relative(folder, path.resolve(file));
+	if (folder === '' || name.startsWith('..')) {
+		return undefined;
+	}
+
+	const plain = name.replace(/^\.staging-[^\/]+/v, '.staging').replace(/^(?<file>\.lock|cluster\.yaml)[\-.]\d+$/v, '$<file> (new)');
+	return ['copyFile', 'rm'].includes(operation) ? plain.replace(/^\.staging\/.+/v, '.staging/…') : plain;
+};
+
+type Operation = (...args: unknown[]) => unknown;
+
+/** The argument that says what is written: the last path where there are two. */
+const targets: Record<string, number> = {
+	appendFile: 0, copyFile: 1, link: 1, mkdtemp: 0, rename: 1, rm: 0, symlink: 1, writeFile: 0,
+};
+
+const deedOf = (operation: string, args: unknown[]): string | undefined => {
+	const file = args[targets[operation]!];
+	const name = typeof file === 'string' ? nameOf(operation, file) : undefined;
+	return name === undefined ? undefined : `${operation} ${name}`;
+};
+
+const strikeIf = (side: 'before' | 'after', deed: string | undefined): void => {
+	if (deed !== undefined) {
+		strike(side, deed);
+	}
+};
+
+if (isRun) {
+	// What a killed run leaves behind must not kill the next one.
+	fs.writeFileSync(path.join(state, `victim-${run}`), String(process.pid));
+	const promises = fs.promises as unknown as Record<string, Operation>;
+	for (const operation of Object.keys(targets)) {
+		const real = promises[operation]!;
+		promises[operation] = async (...args) => {
+			const deed = deedOf(operation, args);
+			if (deed === undefined) {
+				return real(...args);
+			}
+
+			strike('before', deed);
+			const result = await real(...args);
+			strike('after', deed);
+			const ended = operation === 'appendFile' ? /"event":"end","step":"(?<name>[^"]+)"/v.exec(String(args[1]))?.groups : undefined;
+			if (ended) {
+				strikeAfterStep(ended.name!);
+			}
+
+			return result;
+		};
+	}
+
+	// What is written with callbacks (cluster.yaml) or at once (the lock's removal).
+	const real = {rename: fs.rename, rmSync: fs.rmSync};
+	fs.rename = Object.assign((from: fs.PathLike, to: fs.PathLike, done: fs.NoParamCallback) => {
+		const deed = deedOf('rename', [from, String(to)]);
+		strikeIf('before', deed);
+		real.rename(from, to, error => {
+			strikeIf('after', deed);
+			done(error);
+		});
+	}, {__promisify__: fs.rename.__promisify__});
+	fs.rmSync = (file, options) => {
+		const deed = deedOf('rm', [file]);
+		strikeIf('before', deed);
+		real.rmSync(file, options);
+		strikeIf('after', deed);
+	};
+
+	syncBuiltinESMExports();
+}
