@@ -7,7 +7,7 @@ import anyTest, {type ExecutionContext, type TestFn} from 'ava';
 import {listProcesses} from '../sandbox/processes.ts';
 import {freeze} from './helpers/admission.ts';
 import {type Begun, beginRotation} from './helpers/begin.ts';
-import {cannotMount, onFullDisk} from './helpers/full-disk.ts';
+import {mountProblem, onFullDisk} from './helpers/full-disk.ts';
 import {holdKubectl} from './helpers/hold-kubectl.ts';
 import {isFree} from './helpers/lock.ts';
 import {
@@ -187,8 +187,7 @@ test.serial('a pod that cannot be made is told by the events of its StatefulSet'
 	await goesOn(t);
 });
 
-const reason = await cannotMount();
-const [onDisk, why] = reason === undefined ? [test.serial, ''] : [test.serial.skip, ` (no file system can be mounted here: ${reason})`];
+const [onDisk, why] = mountProblem === undefined ? [test.serial, ''] : [test.serial.skip, ` (no file system can be mounted here: ${mountProblem})`];
 
 onDisk(`a full disk ends the run in words wherever it is met, and with room the same command goes on${why}`, async t => {
 	const {place} = t.context;

@@ -59,14 +59,10 @@ step() {
 	grep -oE '"event":"(begin|end|start|finish)"(,"step":"[^"]+")?' <<< "$run" | tail -n 1 | sed -nE 's/^"event":"begin","step":"([^"]+)"$/ @ \1/p'
 }
 
-# Fails when the run was not killed.
+# Kills the run, if that is asked for here; fails if not. Called with the lock.
 strike() {
-	local point mode victim
-	exec 9> "$state/lock"
-	flock 9
-	victim=$(cat "$state/victim-$REAPER_RUN")
+	local point
 	point="$1 $deed$(step "$victim")"
-	mode=$(cat "$state/mode")
 	if ! kill -0 "$victim" 2> /dev/null || grep -Fxq -e "$point" "$state/points"; then
 		return 1
 	fi
@@ -85,15 +81,27 @@ if [ -z "$deed" ]; then
 	exec "$real" "$@"
 fi
 
-if (strike before); then
+exec 9> "$state/lock"
+flock 9
+mode=$(cat "$state/mode")
+victim=$(cat "$state/victim-$REAPER_RUN")
+if strike before; then
+	exit 137
+fi
+
+# At every point in turn: one write at a time, and what a killed run began beside it does not go on. Else it does, as it would.
+if [ "$mode" != every ]; then
+	flock -u 9
+elif ! kill -0 "$victim" 2> /dev/null; then
 	exit 137
 fi
 
 if [ -n "$input" ]; then
-	"$real" "$@" <<< "$input"
+	"$real" "$@" <<< "$input" 9>&-
 else
-	"$real" "$@"
+	"$real" "$@" 9>&-
 fi
 status=$?
-(strike after)
+flock 9
+strike after
 exit "$status"

@@ -19,8 +19,7 @@ exit "$status"
 /** A program and its first arguments that start a command while the place's cluster folder has only so much room, in KiB. */
 export const onFullDisk = ({folder}: Place, free: number): string[] => ['unshare', '--mount', 'bash', '-c', script, 'bash', folder, String(free)];
 
+const tried = await execa('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', import.meta.dirname], {reject: false});
+
 /** Why there can be no such file system here; undefined where there can. */
-export const cannotMount = async (): Promise<string | undefined> => {
-	const {failed, stderr, shortMessage} = await execa('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', import.meta.dirname], {reject: false});
-	return failed ? (stderr === '' ? shortMessage : stderr) : undefined;
-};
+export const mountProblem: string | undefined = tried.failed ? (tried.stderr === '' ? tried.shortMessage : tried.stderr) : undefined;
