@@ -6,10 +6,13 @@ import {
 } from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import {isDeepStrictEqual} from 'node:util';
 import {leaseName} from '../../src/cluster/names.ts';
 import type {Place} from '../cluster/helpers/place.ts';
 import {secretsOf} from '../cluster/helpers/state-of.ts';
 import {until} from '../cluster/helpers/until.ts';
+import {basic, ready} from '../cluster/helpers/watch.ts';
+import {material} from '../../src/plan/annotations.ts';
 import {type KubeObject, resources} from '../sandbox/kube.ts';
 
 type Pod = KubeObject & {status?: {conditions?: Array<{type: string; status: string}>}};
@@ -49,12 +52,41 @@ const restartAll = async (place: Place): Promise<void> => {
 	}, 120_000);
 };
 
-/** Saves what a rotation changes: the Secrets and the cluster folder. */
+type Cluster = KubeObject & {spec: Record<string, {annotations?: Record<string, string>} | undefined>};
+
+const runningComponents = ['pd', 'tikv', 'tidb'];
+
+/** What the TidbCluster asks its pods to be annotated with, by component. */
+const annotationsOf = async (place: Place): Promise<Record<string, Record<string, string>>> => {
+	const cluster = await place.kube.get<Cluster>(resources.tidbClusters, basic(place));
+	return Object.fromEntries(runningComponents.map(component => [component, cluster!.spec[component]?.annotations ?? {}]));
+};
+
+/** Makes the annotations what they were; the operator restarts the pods for that, as after any other change of them. */
+const restoreAnnotations = async (place: Place, saved: Record<string, Record<string, string>>): Promise<void> => {
+	const present = await annotationsOf(place);
+	if (isDeepStrictEqual(present, saved)) {
+		return;
+	}
+
+	const gone = (component: string) => Object.fromEntries(Object.keys(present[component]!).map(key => [key, null]));
+	await place.kube.patch(resources.tidbClusters, basic(place), {
+		spec: Object.fromEntries(runningComponents.map(component => [component, {annotations: {...gone(component), ...saved[component]}}])),
+	});
+	await until('the pods annotated as they were', async () => {
+		const pods = await podsOf(place);
+		return pods.every(pod => isReady(pod) && pod.metadata.annotations?.[material] === saved[pod.metadata.labels!['app.kubernetes.io/component']!]?.[material]);
+	}, 120_000);
+	await ready(place);
+};
+
+/** Saves what a rotation changes: the Secrets, the cluster folder, and the pods' annotations. */
 export const saveState = async (place: Place): Promise<SavedState> => {
 	const {kube, namespace, cluster, folder} = place;
 	const copy = await mkdtemp(path.join(tmpdir(), 'saved-'));
 	await cp(folder, copy, {recursive: true, preserveTimestamps: true});
 	const {items} = await kube.list<SecretObject>(resources.secrets, namespace);
+	const asked = await annotationsOf(place);
 	const secrets = items.filter(({metadata}) => metadata.name.startsWith(`${cluster}-`));
 	return {
 		secrets: await textsOf(place),
@@ -70,6 +102,7 @@ export const saveState = async (place: Place): Promise<SavedState> => {
 			}
 
 			await restartAll(place);
+			await restoreAnnotations(place, asked);
 		},
 		close: async () => rm(copy, {recursive: true}),
 	};

@@ -30,9 +30,13 @@ const strikeAt = (point: string, modes: string[]): void => {
 	}
 
 	fs.appendFileSync(path.join(state, 'points'), `${point}\n`);
-	if (mode !== 'record') {
-		process.kill(process.pid, 'SIGKILL');
+	if (mode === 'record') {
+		return;
 	}
+
+	process.kill(process.pid, 'SIGKILL');
+	// Nothing more is done until the signal has come.
+	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 };
 
 const strike = (side: 'before' | 'after', deed: string): void => {
