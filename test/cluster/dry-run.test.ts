@@ -10,6 +10,7 @@ import {
 	startPlace,
 	stopPlace,
 } from './helpers/place.ts';
+import {processesWith} from './helpers/process-watch.ts';
 import {snapshot} from './helpers/snapshot.ts';
 
 /* One cluster of stand-ins; each test goes on from where the one before left it. */
@@ -39,6 +40,7 @@ const dryRun = async (t: ExecutionContext, args: string[]): Promise<Ended> => {
 	const ended = await rotate(t, ['--dry-run', ...args]);
 	t.deepEqual(await snapshot(place), before);
 	t.deepEqual(await readdir(temporary), []);
+	t.deepEqual(processesWith(`TMPDIR=${temporary}`), []);
 	return ended;
 };
 
@@ -93,4 +95,16 @@ test.serial('with --new, what it lists is the end of the earlier rotation and th
 	const data = await asJson(t, ['--new']);
 	t.deepEqual(stepsAsked(data), ['retire.apply', 'trust.apply', 'reissue.apply']);
 	t.deepEqual(ran(await rotate(t, ['--new', '--yes'])), changing(data));
+});
+
+test.serial('a dry run that is interrupted leaves nothing either', async t => {
+	const before = await snapshot(place);
+	const ended = await call('rotate', place, ['--cluster', 'basic', '--dry-run', '--min-age', '0'], {
+		env: {TMPDIR: temporary},
+		interruptWhen: async () => processesWith(`TMPDIR=${temporary}`).some(command => /--dry-run=|gencert/v.test(command)),
+	});
+	t.is(ended.status, 130, ended.stderr);
+	t.deepEqual(await snapshot(place), before);
+	t.deepEqual(await readdir(temporary), []);
+	t.deepEqual(processesWith(`TMPDIR=${temporary}`), []);
 });

@@ -15,7 +15,7 @@ const seed = 20_261_125;
 test.before(async t => {
 	t.timeout(300_000);
 	const place = await startPlace(name, ['--profile', 'light', ...smallCluster]);
-	const [reaper, saved] = await Promise.all([openReaper(place), saveState(place)]);
+	const [reaper, saved] = await Promise.all([openReaper(place), saveState(place, {asAnnotated: false})]);
 	const {points, outcome} = await recordPoints(place, reaper);
 	const [chosen] = fc.sample(fc.shuffledSubarray(points, {minLength: some, maxLength: some}), {seed, numRuns: 1});
 	t.context = {

@@ -15,7 +15,7 @@ writes besides).
 const shard = shardOf(process.env.SHARD);
 const name = `kill-${shard.index}-of-${shard.of}`;
 const place = await startPlace(name, ['--profile', 'light', ...smallCluster]);
-const [reaper, saved] = await Promise.all([openReaper(place), saveState(place)]);
+const [reaper, saved] = await Promise.all([openReaper(place), saveState(place, {asAnnotated: false})]);
 try {
 	const {points, planned, outcome} = await recordPoints(place, reaper);
 	process.stdout.write(`${points.length} points, ${planned.length} of them by the plan's lines\n`);

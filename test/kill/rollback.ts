@@ -47,7 +47,7 @@ const endedSteps = async ({folder}: Place): Promise<string[]> => {
 const shard = shardOf(process.env.SHARD);
 const name = `rollback-${shard.index}-of-${shard.of}`;
 const place = await startPlace(name, ['--profile', 'light', ...smallCluster]);
-const [reaper, saved] = await Promise.all([openReaper(place), saveState(place)]);
+const [reaper, saved] = await Promise.all([openReaper(place), saveState(place, {asAnnotated: true})]);
 try {
 	const {outcome} = await recordRotation(place, reaper);
 	await saved.restore();

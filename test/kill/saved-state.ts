@@ -9,7 +9,6 @@ import path from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
 import {leaseName} from '../../src/cluster/names.ts';
 import type {Place} from '../cluster/helpers/place.ts';
-import {secretsOf} from '../cluster/helpers/state-of.ts';
 import {until} from '../cluster/helpers/until.ts';
 import {basic, ready} from '../cluster/helpers/watch.ts';
 import {material} from '../../src/plan/annotations.ts';
@@ -20,19 +19,12 @@ type SecretObject = KubeObject & {data: Record<string, string>};
 
 /** A cluster at rest, to begin from again and again. */
 export type SavedState = {
-	/** The texts of the Secrets, by component. */
-	secrets: Record<string, Record<string, string>>;
 	/** Makes Secrets and cluster folder what they were, and starts every process anew with them. */
 	restore: () => Promise<void>;
 	close: () => Promise<void>;
 };
 
 const leases = {base: '/apis/coordination.k8s.io/v1', plural: 'leases'};
-
-const textsOf = async (place: Place): Promise<Record<string, Record<string, string>>> => {
-	const secrets = await secretsOf(place);
-	return Object.fromEntries(Object.entries(secrets).map(([component, {texts}]) => [component, texts]));
-};
 
 const podsOf = async ({kube, namespace, cluster}: Place): Promise<Pod[]> => {
 	const {items} = await kube.list<Pod>(resources.pods, namespace);
@@ -80,8 +72,11 @@ const restoreAnnotations = async (place: Place, saved: Record<string, Record<str
 	await ready(place);
 };
 
-/** Saves what a rotation changes: the Secrets, the cluster folder, and the pods' annotations. */
-export const saveState = async (place: Place): Promise<SavedState> => {
+/**
+Saves what a rotation changes: the Secrets and the cluster folder, and with `asAnnotated` what the pods are annotated with. Only a way back
+looks at those of an earlier rotation, and they cost another restart.
+*/
+export const saveState = async (place: Place, {asAnnotated}: {asAnnotated: boolean}): Promise<SavedState> => {
 	const {kube, namespace, cluster, folder} = place;
 	const copy = await mkdtemp(path.join(tmpdir(), 'saved-'));
 	await cp(folder, copy, {recursive: true, preserveTimestamps: true});
@@ -89,7 +84,6 @@ export const saveState = async (place: Place): Promise<SavedState> => {
 	const asked = await annotationsOf(place);
 	const secrets = items.filter(({metadata}) => metadata.name.startsWith(`${cluster}-`));
 	return {
-		secrets: await textsOf(place),
 		async restore() {
 			await kube.remove(leases, {namespace, name: leaseName(cluster)});
 			for (const name of await readdir(folder)) {
@@ -102,7 +96,9 @@ export const saveState = async (place: Place): Promise<SavedState> => {
 			}
 
 			await restartAll(place);
-			await restoreAnnotations(place, asked);
+			if (asAnnotated) {
+				await restoreAnnotations(place, asked);
+			}
 		},
 		close: async () => rm(copy, {recursive: true}),
 	};

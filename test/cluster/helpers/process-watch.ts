@@ -39,3 +39,14 @@ export const watchProcesses = (): ProcessWatch => {
 		},
 	};
 };
+
+/** The command lines of the processes that have this variable, `NAME=value`, in their environment: whoever was started with it, and all that those started. */
+export const processesWith = (variable: string): string[] => readdirSync('/proc').filter(name => /^\d+$/v.test(name)).flatMap(pid => {
+	try {
+		const isOne = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(variable);
+		return isOne ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()] : [];
+	} catch {
+		// It ended meanwhile, or is somebody else's.
+		return [];
+	}
+});

@@ -1,0 +1,50 @@
+import test from 'ava';
+import {chooseBackup} from '../../../src/plan/backups.ts';
+import {folderFiles, makePlan} from '../../../src/plan/make.ts';
+import {rollbackPlan} from '../../../src/plan/rollback.ts';
+import type {Plan, Target} from '../../../src/plan/types.ts';
+import {drive, Killed} from '../../helpers/drive.ts';
+import {cluster} from '../../helpers/observation.ts';
+import {World} from '../../helpers/world.ts';
+
+const target: Target = {
+	route: 'new-ca', retire: false, leaves: cluster.components, strict: false,
+};
+
+/** The way back of a rotation that was killed after so many writes. */
+const wayBack = (writes: number): Plan => {
+	const world = new World();
+	const plan = makePlan({
+		cluster, target, observation: world.observe(), changed: {}, cure: false,
+	});
+	try {
+		drive(world, plan, writes);
+	} catch (error) {
+		if (!(error instanceof Killed)) {
+			throw error;
+		}
+	}
+
+	const observation = world.observe();
+	const chosen = chooseBackup(observation, cluster);
+	if ('problem' in chosen) {
+		throw new Error(chosen.problem);
+	}
+
+	return rollbackPlan({
+		cluster, observation, backup: chosen.backup, recreatePods: false, files: folderFiles(observation),
+	});
+};
+
+const namesOf = (plan: Plan, kind: '.restart.' | 'verify'): string[] => kind === 'verify'
+	? plan.steps.filter(({id}) => id === 'rollback-ca.verify').flatMap(({done}) => done.flatMap(condition => 'component' in condition ? [condition.component] : []))
+	: plan.steps.filter(({id}) => id.includes(kind)).map(({id}) => id.slice(id.lastIndexOf('.') + 1));
+
+test('from the middle of the first restarts, only those that were asked for go back, and of the others no restart is asked as evidence', t => {
+	const plans = Array.from({length: 14}, (_, index) => wayBack(index + 1)).filter(plan => namesOf(plan, 'verify').length > 0);
+	const restarts = plans.map(plan => namesOf(plan, '.restart.').join(' '));
+	t.true(restarts.includes('pd'), restarts.join(', '));
+	for (const plan of plans) {
+		t.deepEqual(namesOf(plan, 'verify'), namesOf(plan, '.restart.'));
+	}
+});
