@@ -1,8 +1,5 @@
-import {readFile} from 'node:fs/promises';
-import path from 'node:path';
 import process from 'node:process';
 import {$, kill} from 'zx';
-import {openAside} from './aside.ts';
 import type {Redactor} from './redact.ts';
 
 export type LineOptions = {
@@ -39,6 +36,12 @@ const endAll = (): void => {
 	}
 };
 
+/** The line's own stderr, and behind the last NUL the exit statuses of its last pipe; none where it did not come so far. */
+const withoutStatuses = (text: string): {stderr: string; statuses: number[]} => {
+	const end = text.lastIndexOf('\0');
+	return end === -1 ? {stderr: text, statuses: []} : {stderr: text.slice(0, end), statuses: text.slice(end + 1).split(' ').map(Number)};
+};
+
 /**
 Runs one line of the plan by bash, as it is printed (design.md 3). No private key passes through this process: pipes and
 redirects are bash's. zx takes defaults from ZX_* variables, so every setting that matters is given here.
@@ -50,48 +53,40 @@ export const runLine = async (text: string, {cwd, env, timeout, redact}: LineOpt
 		process.prependListener('exit', endAll);
 	}
 
-	const {folder: aside, close} = openAside('line');
-	const statusFile = path.join(aside, 'status');
-	try {
-		const script = `${text}\nstatuses=("\${PIPESTATUS[@]}"); printf '%s ' "\${statuses[@]}" > "$line_status"; for one in "\${statuses[@]}"; do [ "$one" = 0 ] || exit "$one"; done`;
-		const run = $({
-			cwd,
-			env: {...process.env, ...env, line_status: statusFile},
-			shell: 'bash',
-			prefix: 'set -uo pipefail; umask 077; ',
-			postfix: '',
-			quote: String,
-			verbose: false,
-			quiet: true,
-			nothrow: true,
-			detached: true,
-			preferLocal: false,
-			stdio: ['ignore', 'pipe', 'pipe'],
-			delimiter: '\n',
-		});
-		// The text is a script, not a template with values to quote.
-		const child = run([script] as unknown as TemplateStringsArray);
-		running.add(child);
-		const timer = setTimeout(() => {
-			void kill(child.pid!, 'SIGTERM');
-		}, timeout);
-		const started = Date.now();
-		const output = await child;
-		running.delete(child);
-		clearTimeout(timer);
-		const isLate = Date.now() - started >= timeout;
-		const statuses = await readFile(statusFile, 'utf8').catch(() => '');
-		const first = statuses.trim().split(' ').map(Number).find(status => status !== 0);
-		const status = first ?? output.exitCode ?? 1;
-		return {
-			ok: output.exitCode === 0 && output.signal === null,
-			status,
-			stdout: redact(output.stdout),
-			stderr: redact(output.stderr),
-			...(isLate && {ended: `it did not end within ${timeout / 1000} s`}),
-			...(output.signal !== null && !isLate && {ended: `it was ended by ${output.signal}`}),
-		};
-	} finally {
-		close();
-	}
+	const script = `${text}\nstatuses=("\${PIPESTATUS[@]}"); printf '\\0%s' "\${statuses[*]}" >&2; for one in "\${statuses[@]}"; do [ "$one" = 0 ] || exit "$one"; done`;
+	const run = $({
+		cwd,
+		env: {...process.env, ...env},
+		shell: 'bash',
+		prefix: 'set -uo pipefail; umask 077; ',
+		postfix: '',
+		quote: String,
+		verbose: false,
+		quiet: true,
+		nothrow: true,
+		detached: true,
+		preferLocal: false,
+		stdio: ['ignore', 'pipe', 'pipe'],
+		delimiter: '\n',
+	});
+	// The text is a script, not a template with values to quote.
+	const child = run([script] as unknown as TemplateStringsArray);
+	running.add(child);
+	const timer = setTimeout(() => {
+		void kill(child.pid!, 'SIGTERM');
+	}, timeout);
+	const started = Date.now();
+	const output = await child;
+	running.delete(child);
+	clearTimeout(timer);
+	const isLate = Date.now() - started >= timeout;
+	const {stderr, statuses} = withoutStatuses(output.stderr);
+	return {
+		ok: output.exitCode === 0 && output.signal === null,
+		status: statuses.find(status => status !== 0) ?? output.exitCode ?? 1,
+		stdout: redact(output.stdout),
+		stderr: redact(stderr),
+		...(isLate && {ended: `it did not end within ${timeout / 1000} s`}),
+		...(output.signal !== null && !isLate && {ended: `it was ended by ${output.signal}`}),
+	};
 };
