@@ -10,7 +10,10 @@ import type {World} from './world.ts';
 /** A run that was killed. */
 export class Killed extends Error {}
 
-/** A check that said no, or somebody who would have refused somebody. */
+/** A condition that does not hold: the run ends there. */
+export class Ended extends Error {}
+
+/** Somebody who would have refused somebody. */
 class Unsafe extends Error {}
 
 const gateHolds = (world: World, condition: GateCondition): boolean => {
@@ -44,22 +47,22 @@ const demand = (world: World, step: Step, conditions: Condition[]): void => {
 	for (const condition of conditions) {
 		const judgement = isGate(condition) ? {holds: gateHolds(world, condition), reasons: [`${condition.is} ${condition.component}`]} : holds(condition, observation);
 		if (!judgement.holds) {
-			throw new Unsafe(`${step.id}: ${judgement.reasons.join('; ')}`);
+			throw new Ended(`${step.id}: ${judgement.reasons.join('; ')}`);
 		}
 	}
 };
 
 /**
 Runs a plan in a world, as the runner does: a step that changes files is all or nothing, every other line and every restart of a pod is
-a write of its own. After so many `writes` the run is killed.
-@throws Killed then; Unsafe when a condition does not hold, or when after some write somebody would refuse somebody.
+a write of its own. After so many `writes` the run is killed. `dangersOf` tells after each write who would refuse somebody.
+@throws Killed then; Ended when a condition does not hold; Unsafe when after some write somebody would refuse somebody.
 @returns how many writes it took.
 */
-export const drive = (world: World, plan: Plan, writes = Infinity): number => {
+export const drive = (world: World, plan: Plan, writes = Infinity, dangersOf = () => world.dangers()): number => {
 	let done = 0;
 	const wrote = (step: Step): void => {
 		done++;
-		const dangers = world.dangers();
+		const dangers = dangersOf();
 		if (dangers.length > 0) {
 			throw new Unsafe(`after ${step.id}: ${dangers.join('; ')}`);
 		}

@@ -59,6 +59,12 @@ let usual: Observation | undefined;
 const runningOf = ['pd', 'tikv', 'tidb'] as const;
 const replicas = {pd: 3, tikv: 3, tidb: 2};
 
+/** Whether a bundle verifies a leaf: `leaf NUL bundle`. */
+const isTrusted = once(pair => {
+	const [leaf = '', bundle = ''] = pair.split('\0');
+	return verifies(readCertificates(leaf).certificates[0]!, readCertificates(bundle).certificates, Date.now()).ok;
+});
+
 /** Backups are called by the time; a second has room for one. */
 const nameOf = (clock: number): string => new Date(clock * 1000).toISOString().replaceAll(/[\-:]|\.\d+/gv, '');
 
@@ -339,6 +345,51 @@ export class World {
 			const verdict = verifies(readCertificates(leaf).certificates[0]!, readCertificates(bundle).certificates, Date.now());
 			return verdict.ok ? [] : [`${sides.find(side => side.bundle === bundle)!.name} refuses ${of}: ${verdict.reason}`];
 		}));
+	}
+
+	/**
+	The same, each by name and certificate: to tell what a plan brings about from what somebody did before.
+	@returns texts, one for each certificate that somebody may present to somebody who does not trust it.
+	*/
+	refusals(): Set<string> {
+		const client = this.secrets.client!;
+		const sides = [
+			...this.pods.map(({name, bundle, presents}) => ({name, bundle, presents})),
+			{name: 'operator', bundle: client.bundle, presents: [client.cert]},
+		];
+		const leaves = [...new Set(sides.flatMap(({presents}) => presents))];
+		return new Set(sides.flatMap(({name, bundle}) => leaves.filter(leaf => !isTrusted(`${leaf}\0${bundle}`)).map(leaf => `${name} refuses ${readCertificates(leaf).digest}`)));
+	}
+
+	/** Somebody puts another generation's file, or none, in the place of a file of the folder; `which` chooses. */
+	meddleFolder(which: number): void {
+		const names = Object.keys(this.files).filter(file => file.endsWith('.pem')).toSorted();
+		const name = names[which % names.length]!;
+		const texts = Object.values(this.backups).flatMap(files => files[name] ?? []);
+		const {[name]: present, ...others} = this.files;
+		const other = texts.filter(text => text !== present)[which % Math.max(1, texts.length)];
+		this.files = other === undefined ? others : {...others, [name]: other};
+	}
+
+	/** Somebody writes a Secret: the leaf, or the bundle, that the folder or a backup has; `which` chooses. */
+	meddleSecret(which: number): void {
+		const component = cluster.components[which % cluster.components.length]!;
+		const {file} = components[component];
+		const generations = [this.files, ...Object.values(this.backups)];
+		const generation = generations[Math.floor(which / 8) % generations.length]!;
+		const {changed, ...present} = this.secrets[component]!;
+		const {[`${file}.pem`]: cert = present.cert, [`${file}-key.pem`]: key = present.key, 'ca.pem': bundle = present.bundle} = generation;
+		this.#clock++;
+		this.#write(component, Math.floor(which / 4) % 2 === 0 ? {...present, cert, key} : {...present, bundle});
+	}
+
+	/** A pod starts anew by itself. */
+	crash(which: number): void {
+		this.#clock++;
+		const pod = this.pods[which % this.pods.length]!;
+		const {material: made, asked} = pod;
+		this.#start(pod);
+		Object.assign(pod, {material: made, asked});
 	}
 
 	/** What would be seen of it. */
