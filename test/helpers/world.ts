@@ -61,7 +61,7 @@ const replicas = {pd: 3, tikv: 3, tidb: 2};
 
 /** Whether a bundle verifies a leaf: `leaf NUL bundle`. */
 const isTrusted = once(pair => {
-	const [leaf = '', bundle = ''] = pair.split('\0');
+	const [leaf = '', bundle = ''] = pair.split('\0', 2);
 	return verifies(readCertificates(leaf).certificates[0]!, readCertificates(bundle).certificates, Date.now()).ok;
 });
 
@@ -378,9 +378,10 @@ export class World {
 		const generations = [this.files, ...Object.values(this.backups)];
 		const generation = generations[Math.floor(which / 8) % generations.length]!;
 		const {changed, ...present} = this.secrets[component]!;
-		const {[`${file}.pem`]: cert = present.cert, [`${file}-key.pem`]: key = present.key, 'ca.pem': bundle = present.bundle} = generation;
+		const other = (name: string, own: string): string => generation[name] ?? own;
+		const leaf = {cert: other(`${file}.pem`, present.cert), key: other(`${file}-key.pem`, present.key)};
 		this.#clock++;
-		this.#write(component, Math.floor(which / 4) % 2 === 0 ? {...present, cert, key} : {...present, bundle});
+		this.#write(component, {...present, ...(Math.floor(which / 4) % 2 === 0 ? leaf : {bundle: other('ca.pem', present.bundle)})});
 	}
 
 	/** A pod starts anew by itself. */

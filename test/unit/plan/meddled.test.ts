@@ -71,43 +71,41 @@ const run = (world: World, route: Route, writes = Infinity): End => {
 };
 
 const deed = fc.record({
-	what: fc.constantFrom('run', 'folder', 'secret', 'crash', 'roll'),
+	what: fc.constantFrom<Array<Deed['what']>>('run', 'folder', 'secret', 'crash', 'roll'),
 	route: fc.constantFrom(...routes),
 	writes: fc.integer({min: 1, max: 60}),
 	which: fc.nat({max: 63}),
 });
 
+type Deed = {what: 'run' | 'folder' | 'secret' | 'crash' | 'roll'; route: Route; writes: number; which: number};
+
+const happen = (world: World, {what, route, writes, which}: Deed): void => {
+	const deeds: Record<Deed['what'], () => void> = {
+		run() {
+			run(world, route, writes);
+		},
+		folder() {
+			world.meddleFolder(which);
+		},
+		secret() {
+			world.meddleSecret(which);
+		},
+		crash() {
+			world.crash(which);
+		},
+		roll() {
+			world.rollSome(which % 9);
+		},
+	};
+	deeds[what]();
+};
+
 test('from whatever tool, people and crashes left, no write of a plan makes anybody refuse whom he did not refuse before', t => {
 	const ends = new Map<End, number>();
 	fc.assert(fc.property(fc.array(deed, {maxLength: 6}), fc.constantFrom(...routes), (deeds, route) => {
 		const world = new World();
-		for (const {what, route: wish, writes, which} of deeds) {
-			switch (what) {
-				case 'run': {
-					run(world, wish, writes);
-					break;
-				}
-
-				case 'folder': {
-					world.meddleFolder(which);
-					break;
-				}
-
-				case 'secret': {
-					world.meddleSecret(which);
-					break;
-				}
-
-				case 'crash': {
-					world.crash(which);
-					break;
-				}
-
-				case 'roll': {
-					world.rollSome(which % 9);
-					break;
-				}
-			}
+		for (const one of deeds) {
+			happen(world, one);
 		}
 
 		const end = run(world, route);
