@@ -2,6 +2,8 @@
 # Before and after each write of a program: kills the run that the write belongs to, where that is asked for. Sourced by a wrapper,
 # which sets program, real, folder (the cluster folder) and state (the reaper's folder).
 
+: "${program:?}" "${real:?}" "${folder:?}" "${state:?}"
+
 inside() { [ "$1" = "$folder" ] || [ "${1#"$folder"/}" != "$1" ]; }
 
 # The file that standard output goes to, if it is in the cluster folder.
@@ -45,7 +47,7 @@ kubectl*' --validate=false '*)
 *) ! inside "$PWD" || deed="$program $*" ;;
 esac
 # Files that a rotation lists one by one are one write.
-deed=$(sed -E 's/[0-9]{8}T[0-9]{6}Z/<time>/g; s/^(cp -p [^ ]+) .* /\1 … /' <<< "$deed")
+[ -z "$deed" ] || deed=$(sed -E 's/[0-9]{8}T[0-9]{6}Z/<time>/g; s/^(cp -p [^ ]+) .* /\1 … /' <<< "$deed")
 
 # The step that this run began last and has not ended.
 step() {
@@ -55,7 +57,7 @@ step() {
 	esac
 	local run
 	run=$(tac "$folder/journal.ndjson" 2> /dev/null | sed '/"event":"start"/q' | tac)
-	[[ $run = *"\"pid\":$1"[,}]* ]] || return
+	[[ $run = *"\"pid\":$1"[,\}]* ]] || return
 	grep -oE '"event":"(begin|end|start|finish)"(,"step":"[^"]+")?' <<< "$run" | tail -n 1 | sed -nE 's/^"event":"begin","step":"([^"]+)"$/ @ \1/p'
 }
 
