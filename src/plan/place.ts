@@ -18,9 +18,11 @@ export type Position = {
 /** So many reasons that a step is not done are told; the rest is counted. */
 const fewReasons = 4;
 
-const few = (reasons: string[]): string[] => reasons.length > fewReasons
-	? [...reasons.slice(0, fewReasons), `and ${reasons.length - fewReasons} more`]
-	: reasons;
+/** `done` and `skip` of a step may ask for the same. */
+const few = (told: string[]): string[] => {
+	const reasons = [...new Set(told)];
+	return reasons.length > fewReasons ? [...reasons.slice(0, fewReasons), `and ${reasons.length - fewReasons} more`] : reasons;
+};
 
 /** The position from which a plan goes on. Pure; `observation` is the one that the plan was made from. */
 export const positionOf = (plan: Plan, observation: Observation): Position => {

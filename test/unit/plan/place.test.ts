@@ -110,3 +110,12 @@ test('a renewal is gone on with until the last pod has been restarted, where it 
 	t.true(plan(true).from > 0);
 	t.is(plan(false).from, 0);
 });
+
+test('no reason is told twice', t => {
+	for (let writes = 1; writes < 20; writes++) {
+		const world = new World();
+		t.throws(() => drive(world, planOf(world, whole), writes), {instanceOf: Killed});
+		const {why} = positionOf(planOf(world, whole), world.observe());
+		t.is(new Set(why).size, why.length, why.join('\n'));
+	}
+});
