@@ -1,7 +1,8 @@
 import type {SecretChange, ShownCertificate} from './dry-run-schema.ts';
 
-const heading = `What would change at the end, per Secret and key (- goes, + comes, = stays).
-Certificates marked "example" were made in a throwaway folder that only its owner could read, and that is gone: the real run
+const heading = 'What would change at the end, per Secret and key (- goes, + comes, = stays).\n';
+
+const exampleNote = `Certificates marked "example" were made in a throwaway folder that only its owner could read, and that is gone: the real run
 makes its own, so that fingerprints, serials, key ids and times will differ.
 `;
 
@@ -53,4 +54,7 @@ const secretText = (change: SecretChange): string => [
 ].join('');
 
 /** The changes for a person: fingerprints, subjects, issuers' key ids, validity, SANs; never key bytes. */
-export const changesText = (changes: SecretChange[]): string => [heading, ...changes.map(change => secretText(change))].join('');
+export const changesText = (changes: SecretChange[]): string => {
+	const hasExamples = changes.some(change => [change['ca.crt'], change['tls.crt']].some(({new: renewed}) => renewed.some(({example}) => example)));
+	return [heading, ...(hasExamples ? [exampleNote] : []), ...changes.map(change => secretText(change))].join('');
+};

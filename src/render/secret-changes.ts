@@ -11,9 +11,9 @@ const lastBundle = ({steps, from}: Plan, component: ComponentName): string | und
 	.flatMap(condition => condition.is === 'secret' && condition.component === component ? [condition.bundle] : [])
 	.at(-1);
 
-/** What is in the folder or in a Secret before the plan: whatever is not was made for the dry run. */
+/** What is in the folder, a backup or a Secret before the plan: whatever is not was made for the dry run. */
 const knownBefore = ({folder, secrets}: Observation): Set<string> => {
-	const held = [...Object.values(folder.certificates), ...Object.values(secrets).flatMap(({leaf, bundle}) => [leaf, bundle])];
+	const held = [...[folder, ...folder.backups].flatMap(({certificates}) => Object.values(certificates)), ...Object.values(secrets).flatMap(({leaf, bundle}) => [leaf, bundle])];
 	return new Set(held.flatMap(({certificates}) => certificates.map(({fingerprint}) => fingerprint)));
 };
 

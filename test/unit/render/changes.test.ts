@@ -30,7 +30,10 @@ const unchanged: SecretChange = {
 };
 
 /** The text after the words that stand above all Secrets. */
-const said = (change: Partial<SecretChange>): string[] => changesText([{...unchanged, ...change}]).split('\n').slice(3, -1);
+const said = (change: Partial<SecretChange>): string[] => {
+	const lines = changesText([{...unchanged, ...change}]).split('\n').slice(0, -1);
+	return lines.slice(lines.findIndex(line => line.startsWith('  Secret ')));
+};
 
 test('what changes is shown as what goes, what stays and what comes, with fingerprint, subject, key ids and validity', t => {
 	t.deepEqual(said({
@@ -84,6 +87,8 @@ test('a Secret that is not there yet is said to be so', t => {
 	t.is(said({exists: false})[0], '  Secret basic-pd-cluster-secret (does not exist yet)');
 });
 
-test('it says that new certificates are examples, and where they were made', t => {
-	t.regex(changesText([]), /"example" were made in a throwaway folder[\s\S]*the real run\s+makes its own/v);
+test('it says that new certificates are examples, and where they were made, where there are any', t => {
+	const note = /"example" were made in a throwaway folder[\s\S]*the real run\s+makes its own/v;
+	t.regex(changesText([{...unchanged, 'ca.crt': {...unchanged['ca.crt'], new: [certificate('new', {example: true})]}}]), note);
+	t.notRegex(changesText([unchanged]), note);
 });

@@ -84,6 +84,16 @@ test('leaves that an earlier run signed are what will be written, and no example
 	t.false(leaf.new[0]?.example);
 });
 
+test('leaves of a backup are what a way back will write, and no examples', t => {
+	const {plan, before, after} = run(targets.plain);
+	const backup = {
+		name: '20260101T000000Z', certificates: after.certificates, keys: {}, requests: [],
+	};
+	const {'tls.crt': leaf} = ofPd({plan, before: {...before, folder: {...before.folder, backups: [backup]}}, after});
+	t.true(leaf.changed);
+	t.false(leaf.new[0]?.example);
+});
+
 test('SANs that are gained and lost are named, whatever their case', t => {
 	const withSans = (...sans: string[]): Generation => ({ca: present.ca, leaves: {...present.leaves, pd: makeLeaf(present.ca, {sans})}});
 	const simulation = new Simulation(withSans('a.example', 'B.example', '10.0.0.1'), withSans('b.example', 'c.example', '10.0.0.1'));
