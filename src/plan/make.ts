@@ -144,7 +144,8 @@ export const makePlan = (input: PlanInput): Plan => {
 	const files = restore ? restoredFiles(cluster, restore) : folderFiles(observation);
 	// A backup belongs to the beginning of a rotation and of a retire that is run later; on the way the one that was made counts.
 	const next = steps[from];
-	const isBeginning = from === 0 || next?.id === 'retire.apply';
+	const nextWrite = steps.slice(from).find(({lines}) => lines.length > 0);
+	const isBeginning = from === 0 || nextWrite?.id === 'retire.apply';
 	const start = unsavedStart(observation, next);
 	const isBackup = (start !== undefined || isBeginning) && hasWrites;
 	// A renewal, or a way back, that was left in the middle: the combined CA goes out with the leaves that are in use.

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {chooseBackup} from '../../../src/plan/backups.ts';
+import {chooseBackup, rollbackSuffix} from '../../../src/plan/backups.ts';
 import {folderFiles, makePlan} from '../../../src/plan/make.ts';
 import {rollbackPlan} from '../../../src/plan/rollback.ts';
 import type {Plan, Target} from '../../../src/plan/types.ts';
@@ -47,4 +47,28 @@ test('from the middle of the first restarts, only those that were asked for go b
 	for (const plan of plans) {
 		t.deepEqual(namesOf(plan, 'verify'), namesOf(plan, '.restart.'));
 	}
+});
+
+test('a retire that is run later begins with a backup, and the way back still leads to the rotation\'s start', t => {
+	const world = new World();
+	const before = structuredClone(world.state);
+	const plan = (retire: boolean): Plan => makePlan({
+		cluster, target: {...target, retire}, observation: world.observe(), changed: {}, cure: false,
+	});
+	drive(world, plan(false));
+	const later = plan(true);
+	t.is(later.steps[later.from]?.id, 'prepare.backup');
+	drive(world, later);
+	const observation = world.observe();
+	t.is(observation.folder.backups.length, 2);
+	const chosen = chooseBackup(observation, cluster);
+	t.false('problem' in chosen);
+	if (!('problem' in chosen)) {
+		world.suffix = rollbackSuffix;
+		drive(world, rollbackPlan({
+			cluster, observation, backup: chosen.backup, recreatePods: false, files: folderFiles(observation),
+		}));
+	}
+
+	t.deepEqual(world.state, before);
 });
