@@ -12,10 +12,19 @@ const isOpen = ({certificates}: BackupFacts): boolean => 'ca.new.pem' in certifi
 export const filesOf = ({certificates, keys, requests}: BackupFacts): string[] =>
 	[...Object.keys(certificates), ...Object.keys(keys), ...requests].toSorted((one, other) => one.localeCompare(other, 'en'));
 
-/** Between trust and retire a renewal of leaves begins with the CAs of now and other leaves; a retire that is run later with the leaves of now. */
+/**
+Between trust and retire a renewal of leaves begins with the CAs of now and older leaves; a retire that is run later with the leaves of
+now, and in the middle of a way back from there the folder's are older than those.
+*/
 const isStart = (backup: BackupFacts, {folder}: Observation, cluster: Cluster): boolean => {
-	const hasSame = (file: string): boolean => backup.certificates[file]?.digest === folder.certificates[file]?.digest;
-	return !isOpen(backup) || (hasSame('ca.pem') && cluster.components.some(component => !hasSame(`${components[component].file}.pem`)));
+	const isSameCa = backup.certificates['ca.pem']?.digest === folder.certificates['ca.pem']?.digest;
+	const isRenewed = cluster.components.some(component => {
+		const file = `${components[component].file}.pem`;
+		const [then] = backup.certificates[file]?.certificates ?? [];
+		const [now] = folder.certificates[file]?.certificates ?? [];
+		return then !== undefined && now !== undefined && then.fingerprint !== now.fingerprint && now.notBefore >= then.notBefore;
+	});
+	return !isOpen(backup) || (isSameCa && isRenewed);
 };
 
 /**
@@ -35,7 +44,8 @@ export const chooseBackup = (observation: Observation, cluster: Cluster, named?:
 
 	const files = caFiles(observation);
 	if (files.is === 'begun' && backups.every(one => one.certificates['ca.pem']?.digest !== observation.folder.certificates['ca.old.pem']?.digest)) {
-		return {problem: `a rotation was begun by hand, and no backup is of its start (${files.words}); no Secret has the new CA as long as nobody wrote it there: put ca.old.pem and its key back in their places, or name a backup with --to`};
+		const harmless = 'no Secret has the new CA as long as nobody wrote it there';
+		return {problem: `a rotation was begun by hand, and no backup is of its start (${files.words}); ${harmless}: put ca.old.pem and its key back in their places, or name a backup with --to`};
 	}
 
 	const backup = backups.find(one => !one.name.endsWith(rollbackSuffix) && isStart(one, observation, cluster));

@@ -1,29 +1,15 @@
 import {components} from '../cluster/components.ts';
 import type {Cluster} from '../cluster/types.ts';
-import type {Observation} from '../observe/types.ts';
-import {surplusBackups} from './backups.ts';
-import {
-	allParts,
-	caFiles,
-	type CaPart,
-	isCaFile,
-} from './ca-files.ts';
+import {allParts, caFiles, type CaPart} from './ca-files.ts';
 import {isRolling} from './judge-roll.ts';
-import {
-	backupStep,
-	changeRequests,
-	followSecrets,
-	pruneStep,
-	restoreFolder,
-	type Texts,
-} from './folder.ts';
+import {backupStep} from './folder.ts';
 import {
 	hasOpenCa,
 	placeIn,
-	strayLeaves,
 	unrestarted,
 	unwrittenLeaves,
 } from './position.ts';
+import {inAlphabet, type PlanInput, prepareSteps} from './prepare.ts';
 import {reissue} from './reissue.ts';
 import {retire} from './retire.ts';
 import {each} from './steps.ts';
@@ -35,22 +21,6 @@ import type {
 	Step,
 	Target,
 } from './types.ts';
-
-export type PlanInput = {
-	cluster: Cluster;
-	target: Target;
-	observation: Observation;
-	/** All requests and configuration for a folder that is not there; undefined when it is. */
-	restore?: Texts;
-	/** Requests that a person asked to change. */
-	changed: Texts;
-	/** A leaf has expired: neither the pods nor the operator can be asked before the new leaves are served. */
-	cure: boolean;
-	/** What would be renewed was made only now: pods that are still on their way to it belong to that. */
-	isYoung?: boolean;
-	/** How many backups a person wants to keep; undefined: all. */
-	keepBackups?: number;
-};
 
 const phasesUpTo = {trust: ['trust'], reissue: ['trust', 'reissue']};
 
@@ -107,24 +77,6 @@ const beginning = ({observation, restore, cure}: PlanInput): Beginning => {
 	return {isOpen, parts, cure};
 };
 
-const inAlphabet = (files: string[]): string[] => files.toSorted((one, other) => one.localeCompare(other, 'en'));
-
-/** The files that a backup takes: certificates, keys and requests. */
-export const folderFiles = ({folder}: Observation): string[] => inAlphabet([...Object.keys(folder.certificates), ...Object.keys(folder.keys), ...Object.keys(folder.requests)]);
-
-/** The files that a lost folder has once it is made again. */
-const restoredFiles = (cluster: Cluster, texts: Texts): string[] => inAlphabet([
-	'ca.pem', ...cluster.components.flatMap(component => [`${components[component].file}.pem`, `${components[component].file}-key.pem`]), ...Object.keys(texts),
-]);
-
-/** Where somebody began by hand: what the CA's files were called at the rotation's start, of which there is no backup. */
-const unsavedStart = (observation: Observation, next: Step | undefined): Record<string, string> | undefined => {
-	const files = caFiles(observation);
-	const {certificates, backups} = observation.folder;
-	const isSaved = backups.some(backup => backup.certificates['ca.pem']?.digest === certificates['ca.old.pem']?.digest);
-	return files.is === 'begun' || (!isSaved && files.is === 'combined' && next?.phase === 'trust') ? files.start : undefined;
-};
-
 /** A renewal of leaves was begun and has not ended. */
 const isRenewing = ({observation, target}: PlanInput, isYoung: boolean): boolean => unwrittenLeaves(observation).length > 0 || unrestarted(observation).length > 0
 	|| (isYoung && target.leaves.some(component => isRolling(observation, component)));
@@ -134,34 +86,14 @@ The plan from where the cluster stands to the target. Pure. A rotation at rest s
 after the last step whose effect is there.
 */
 export const makePlan = (input: PlanInput): Plan => {
-	const {
-		cluster, target, observation, restore, changed, keepBackups, isYoung = false,
-	} = input;
+	const {cluster, target, observation, isYoung = false} = input;
 	const steps = rotation(cluster, target, beginning(input));
 	const isOpen = target.route === 'keep-ca' ? isRenewing(input, isYoung) : caFiles(observation).is === 'combined';
 	const from = isOpen ? placeIn(steps, observation) : 0;
-	const hasWrites = steps.slice(from).some(step => step.lines.length > 0);
-	const files = restore ? restoredFiles(cluster, restore) : folderFiles(observation);
-	// A backup belongs to the beginning of a rotation and of a retire that is run later; on the way the one that was made counts.
-	const next = steps[from];
-	const nextWrite = steps.slice(from).find(({lines}) => lines.length > 0);
-	const isBeginning = from === 0 || nextWrite?.id === 'retire.apply';
-	const start = unsavedStart(observation, next);
-	const isBackup = (start !== undefined || isBeginning) && hasWrites;
-	// A renewal, or a way back, that was left in the middle: the combined CA goes out with the leaves that are in use.
-	const strays = from === 0 || next?.id === 'trust.apply' ? strayLeaves(observation) : [];
-	const surplus = isBackup && keepBackups !== undefined ? surplusBackups(observation, cluster, keepBackups) : [];
-	const prepare = [
-		...(restore ? [restoreFolder(cluster, restore)] : []),
-		...(target.route === 'new-ca' && strays.length > 0 ? [followSecrets(cluster, strays)] : []),
-		...(isBackup ? [start ? backupStep(cluster, files.filter(file => !isCaFile(file)), start) : backupStep(cluster, files)] : []),
-		...(surplus.length > 0 ? [pruneStep(surplus)] : []),
-		...((isBackup || from === 0) && Object.keys(changed).length > 0 ? [changeRequests(changed)] : []),
-	];
 	return {
 		cluster,
 		target,
-		steps: [...steps.slice(0, from), ...prepare, ...steps.slice(from)],
+		steps: [...steps.slice(0, from), ...prepareSteps(input, steps, from), ...steps.slice(from)],
 		from,
 	};
 };

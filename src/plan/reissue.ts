@@ -2,6 +2,7 @@ import type {Cluster, ComponentName} from '../cluster/types.ts';
 import {apply, sign} from './lines.ts';
 import {
 	each,
+	everySecret,
 	headings,
 	restartSteps,
 	step,
@@ -45,6 +46,8 @@ export const reissue = (cluster: Cluster, {
 				...renewed.flatMap(component => signed(component)),
 				...(ca.certificate === 'ca.pem' ? [{is: 'renewed', components: renewed} as const] : []),
 			],
+			// Leaves that were signed are no step on the way while a Secret lacks the bundle again, as in the middle of a way back.
+			skip: everySecret(cluster, 'ca.pem', false),
 		}),
 		step({
 			id: 'reissue.apply',

@@ -37,7 +37,10 @@ const defined = (facts: Array<PemFacts | undefined>): PemFacts[] => facts.filter
 const hashes = (bundles: PemFacts[], leaves: PemFacts[]): Set<string> => new Set(bundles.flatMap(bundle => leaves.map(leaf => materialHash(bundle.text, leaf.text))));
 
 /** `2026-11-24T02:15:00Z` of a backup's name. */
-const timeOf = ({name}: BackupFacts): string => name.replace(/^(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)T(?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d)Z.*$/v, '$<year>-$<month>-$<day>T$<hour>:$<minute>:$<second>Z');
+const timeOf = ({name}: BackupFacts): string => name.replace(
+	/^(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)T(?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d)Z.*$/v,
+	'$<year>-$<month>-$<day>T$<hour>:$<minute>:$<second>Z',
+);
 
 const factsOf = (observation: Observation, cluster: Cluster, backup: BackupFacts, component: ComponentName) => {
 	const {folder, secrets, pods} = observation;

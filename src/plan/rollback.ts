@@ -102,7 +102,10 @@ const restoreFolder = ({backup, observation}: Way): Step => {
 /** What is no longer trusted everywhere becomes trusted first: the rule is the same both ways (design.md 4). */
 const trustAgain = (way: Way): Step[] => [
 	writeSecrets(way, {
-		id: 'rollback-trust.apply', title: 'Write the combined CA certificate to the Secrets, with the leaves they have', bundle: 'ca.pem', needs: way.cluster.components.map(component => ({is: 'kept', component})),
+		id: 'rollback-trust.apply',
+		title: 'Write the combined CA certificate to the Secrets, with the leaves they have',
+		bundle: 'ca.pem',
+		needs: way.cluster.components.map(component => ({is: 'kept', component})),
 	}),
 	...renewPods(way, 'rollback-trust', 'ca.pem'),
 	step({

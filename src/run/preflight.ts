@@ -62,7 +62,15 @@ export const preflight = async (input: PreflightInput): Promise<Omit<Rehearsal, 
 	const [neighbours, permissions, clock] = await Promise.all([gather(access, cluster), permissionProblems(access, cluster), clockProblems(access, cluster)]);
 	const restarts = plan.steps.slice(plan.from).filter(({id}) => id.endsWith('.restart.pd')).length;
 	const problems = check({
-		cluster, target, observation: input.started ?? observation, isResumed, isCure: input.isCure, estimate: estimate(observation.pods.length, restarts), texts: input.texts, suspended: input.suspended, ...neighbours,
+		cluster,
+		target,
+		observation: input.started ?? observation,
+		isResumed,
+		isCure: input.isCure,
+		estimate: estimate(observation.pods.length, restarts),
+		texts: input.texts,
+		suspended: input.suspended,
+		...neighbours,
 	});
 	refuse([...permissions, ...clock, ...problems]);
 	for (const {what} of problems) {

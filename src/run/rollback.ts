@@ -5,7 +5,7 @@ import {type Access, observe} from '../observe/cluster.ts';
 import type {BackupFacts, Observation} from '../observe/types.ts';
 import {chooseBackup, rollbackSuffix} from '../plan/backups.ts';
 import {expiringIn} from '../plan/expiry.ts';
-import {folderFiles} from '../plan/make.ts';
+import {folderFiles} from '../plan/prepare.ts';
 import {rollbackPlan} from '../plan/rollback.ts';
 import type {Plan} from '../plan/types.ts';
 import {changesText} from '../render/changes.ts';

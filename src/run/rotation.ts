@@ -41,7 +41,14 @@ export const planFor = (session: Session, observation: Observation): Planned => 
 	const changed = changedRequests(cluster, observation, {mergeSans: options.mergeSans ?? false, ...(options.caOu !== undefined && {caOu: options.caOu})});
 	const restore = observation.folder.exists ? undefined : requestTexts(cluster, observation, {onlyMissing: false});
 	const plan = makePlan({
-		cluster, target, observation, changed, cure: isCure, isYoung: allYoung(observation, target, options.minAge) !== undefined, ...(restore && {restore}), ...(options.keepBackups !== undefined && {keepBackups: options.keepBackups}),
+		cluster,
+		target,
+		observation,
+		changed,
+		cure: isCure,
+		isYoung: allYoung(observation, target, options.minAge) !== undefined,
+		...(restore && {restore}),
+		...(options.keepBackups !== undefined && {keepBackups: options.keepBackups}),
 	});
 	return {plan, isCure, texts: {...restore, ...changed}};
 };

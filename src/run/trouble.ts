@@ -38,7 +38,10 @@ const ask = async ({access, signal}: RunContext, args: string[]): Promise<string
 };
 
 const eventsOf = async (context: RunContext, name: string): Promise<string[]> => {
-	const text = await ask(context, ['get', 'events', `--namespace=${context.plan.cluster.namespace}`, `--field-selector=involvedObject.name=${name}`, '--sort-by=.lastTimestamp', String.raw`--output=jsonpath={range .items[*]}{.lastTimestamp} {.type} {.reason}: {.message}{"\n"}{end}`]);
+	const lines = String.raw`{range .items[*]}{.lastTimestamp} {.type} {.reason}: {.message}{"\n"}{end}`;
+	const text = await ask(context, [
+		'get', 'events', `--namespace=${context.plan.cluster.namespace}`, `--field-selector=involvedObject.name=${name}`, '--sort-by=.lastTimestamp', `--output=jsonpath=${lines}`,
+	]);
 	return indented('events', text.trim().split('\n').slice(-lastEvents).join('\n'));
 };
 

@@ -13,7 +13,8 @@ const deedOf = ({stages, stdout}: Command): string | undefined => {
 		return deeds[verb];
 	}
 
-	return stdout === undefined ? [program, verb, ...rest].join(' ').replace(/^(?<start>cp -p [^ ]+) .* (?=[^ ]+$)/v, '$<start> … ') : [program, verb, ...(rest.length > 0 ? [rest[0]] : []), '>', stamped(stdout)].join(' ');
+	const first = rest.slice(0, 1);
+	return stdout === undefined ? [program, verb, ...rest].join(' ').replace(/^(?<start>cp -p [^ ]+) .* (?=[^ ]+$)/v, '$<start> … ') : [program, verb, ...first, '>', stamped(stdout)].join(' ');
 };
 
 /** Every write of a plan's lines, with its step, as strike.sh names it. */

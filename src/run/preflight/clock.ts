@@ -20,13 +20,18 @@ export const clockProblem = (server: string, asked: {before: number; after: numb
 	const ahead = asked.before - (from + 1000);
 	const behind = from - asked.after;
 	const apart = Math.max(ahead, behind);
-	return apart <= allowed || Number.isNaN(apart)
-		? undefined
-		: {
-			code: 'clock',
-			what: `the clock of this machine is ${spellDuration(apart)} ${ahead > behind ? 'ahead of' : 'behind'} the API server's: ${ahead > behind ? 'new certificates would not be valid yet where they are served' : 'what has expired is not seen'}`,
-			fix: 'set the clock (timedatectl set-ntp true), here or there',
-		};
+	if (apart <= allowed || Number.isNaN(apart)) {
+		return undefined;
+	}
+
+	const [where, harm] = ahead > behind
+		? ['ahead of', 'new certificates would not be valid yet where they are served']
+		: ['behind', 'what has expired is not seen'];
+	return {
+		code: 'clock',
+		what: `the clock of this machine is ${spellDuration(apart)} ${where} the API server's: ${harm}`,
+		fix: 'set the clock (timedatectl set-ntp true), here or there',
+	};
 };
 
 /** Asks the API server for its time: what it would date a new object, which it is not to make. */

@@ -1,6 +1,7 @@
 import test from 'ava';
 import {chooseBackup, rollbackSuffix} from '../../../src/plan/backups.ts';
-import {folderFiles, makePlan} from '../../../src/plan/make.ts';
+import {makePlan} from '../../../src/plan/make.ts';
+import {folderFiles} from '../../../src/plan/prepare.ts';
 import {rollbackPlan} from '../../../src/plan/rollback.ts';
 import type {Plan, Target} from '../../../src/plan/types.ts';
 import {drive, Killed} from '../../helpers/drive.ts';
@@ -71,4 +72,39 @@ test('a retire that is run later begins with a backup, and the way back still le
 	}
 
 	t.deepEqual(world.state, before);
+});
+
+test('a way back from a retire that had only begun keeps its goal when it is begun a second time', t => {
+	const world = new World();
+	const plan = (retire: boolean): Plan => makePlan({
+		cluster, target: {...target, retire}, observation: world.observe(), changed: {}, cure: false,
+	});
+	const goal = (): string => {
+		const chosen = chooseBackup(world.observe(), cluster);
+		return 'problem' in chosen ? chosen.problem : chosen.backup.name;
+	};
+
+	drive(world, plan(false));
+	const [start] = world.observe().folder.backups;
+	t.throws(() => drive(world, plan(true), 1), {instanceOf: Killed});
+	t.is(world.observe().folder.backups.length, 2);
+	t.is(goal(), start!.name);
+	const observation = world.observe();
+	world.suffix = rollbackSuffix;
+	t.throws(() => drive(world, rollbackPlan({
+		cluster, observation, backup: start!, recreatePods: false, files: folderFiles(observation),
+	}), 6), {instanceOf: Killed});
+	t.is(goal(), start!.name);
+});
+
+test('a rotation that goes on from the middle of a way back, with some bundles gone back already, begins at trust again', t => {
+	const world = new World();
+	const plan = (): Plan => makePlan({
+		cluster, target, observation: world.observe(), changed: {}, cure: false,
+	});
+	t.throws(() => drive(world, plan(), 18), {message: 'reissue.sign'});
+	t.is(plan().steps[plan().from]?.id, 'reissue.apply');
+	world.secrets.pd = {...world.secrets.pd!, bundle: world.files['ca.old.pem']!};
+	const {steps, from} = plan();
+	t.is(steps[from]?.phase === 'prepare' ? steps[from + 1]?.id : steps[from]?.id, 'trust.apply');
 });

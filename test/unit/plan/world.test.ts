@@ -1,7 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {chooseBackup, rollbackSuffix} from '../../../src/plan/backups.ts';
-import {folderFiles, makePlan} from '../../../src/plan/make.ts';
+import {makePlan} from '../../../src/plan/make.ts';
+import {folderFiles} from '../../../src/plan/prepare.ts';
 import {rollbackPlan} from '../../../src/plan/rollback.ts';
 import type {Plan, Target} from '../../../src/plan/types.ts';
 import {unplaced} from '../../../src/plan/unplaced.ts';
