@@ -22,7 +22,7 @@ const isStart = (backup: BackupFacts, {folder}: Observation, cluster: Cluster): 
 		const file = `${components[component].file}.pem`;
 		const [then] = backup.certificates[file]?.certificates ?? [];
 		const [now] = folder.certificates[file]?.certificates ?? [];
-		return then !== undefined && now !== undefined && then.fingerprint !== now.fingerprint && now.notBefore >= then.notBefore;
+		return then !== undefined && now !== undefined && then.fingerprint !== now.fingerprint && now.notBefore > then.notBefore;
 	});
 	return !isOpen(backup) || (isSameCa && isRenewed);
 };

@@ -46,8 +46,8 @@ export const reissue = (cluster: Cluster, {
 				...renewed.flatMap(component => signed(component)),
 				...(ca.certificate === 'ca.pem' ? [{is: 'renewed', components: renewed} as const] : []),
 			],
-			// Leaves that were signed are no step on the way while a Secret lacks the bundle again, as in the middle of a way back.
-			skip: everySecret(cluster, 'ca.pem', false),
+			// Leaves that were signed are no step on the way while a Secret lacks their CA again, as in the middle of a way back.
+			skip: everySecret(cluster, 'ca.pem', false).map(condition => ({...condition, ...(ca.certificate !== 'ca.pem' && {later: ca.certificate})})),
 		}),
 		step({
 			id: 'reissue.apply',

@@ -2,7 +2,12 @@ import {components, secretName} from '../cluster/components.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {CertificateFacts, PemFacts} from '../certificates/types.ts';
 import {materialHash} from '../certificates/verify.ts';
-import type {BackupFacts, Observation, PodFacts} from '../observe/types.ts';
+import type {
+	BackupFacts,
+	Observation,
+	PodFacts,
+	SecretFacts,
+} from '../observe/types.ts';
 import {material} from './annotations.ts';
 import {podsOf} from './judge-roll.ts';
 import {running} from './steps.ts';
@@ -42,6 +47,11 @@ const timeOf = ({name}: BackupFacts): string => name.replace(
 	'$<year>-$<month>-$<day>T$<hour>:$<minute>:$<second>Z',
 );
 
+/** A pod that was made since its Secret was last written started with that, whatever the operator had been asked for by then. */
+const asStarted = (pod: PodFacts, secret: SecretFacts | undefined): PodFacts => secret?.exists && secret.changed !== '' && pod.created >= secret.changed
+	? {...pod, material: secret.material}
+	: pod;
+
 const factsOf = (observation: Observation, cluster: Cluster, backup: BackupFacts, component: ComponentName) => {
 	const {folder, secrets, pods} = observation;
 	const file = `${components[component].file}.pem`;
@@ -57,7 +67,7 @@ const factsOf = (observation: Observation, cluster: Cluster, backup: BackupFacts
 		secret,
 		oldCa,
 		oldLeaf,
-		pods: podsOf({...observation, pods}, component),
+		pods: podsOf({...observation, pods}, component).map(pod => asStarted(pod, secret)),
 		asked,
 		/** Leaves of the time after the backup. */
 		newer: defined([folder.certificates[file], secret?.leaf, ...later.map(({certificates}) => certificates[file])]).filter(({digest}) => digest !== oldLeaf?.digest),

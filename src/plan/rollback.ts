@@ -99,13 +99,16 @@ const restoreFolder = ({backup, observation}: Way): Step => {
 	});
 };
 
+/** While leaves of both are in use, no Secret loses either CA, whatever became of the folder's ca.pem meanwhile. */
+const bothCas: Condition = {is: 'folder', file: 'ca.pem', of: ['ca.new.pem', 'ca.old.pem']};
+
 /** What is no longer trusted everywhere becomes trusted first: the rule is the same both ways (design.md 4). */
 const trustAgain = (way: Way): Step[] => [
 	writeSecrets(way, {
 		id: 'rollback-trust.apply',
 		title: 'Write the combined CA certificate to the Secrets, with the leaves they have',
 		bundle: 'ca.pem',
-		needs: way.cluster.components.map(component => ({is: 'kept', component})),
+		needs: [bothCas, ...way.cluster.components.map(component => ({is: 'kept', component} as const))],
 	}),
 	...renewPods(way, 'rollback-trust', 'ca.pem'),
 	step({
@@ -117,10 +120,10 @@ const trustAgain = (way: Way): Step[] => [
 	}),
 ];
 
-const leavesBack = (way: Way): Step[] => [
+const leavesBack = (way: Way, needs: Condition[]): Step[] => [
 	...(way.state.oldLeavesHere ? [] : [takeLeaves(way)]),
 	writeSecrets(way, {
-		id: 'rollback-leaves.apply', title: 'Write the old leaves to the Secrets', bundle: 'ca.pem', needs: [],
+		id: 'rollback-leaves.apply', title: 'Write the old leaves to the Secrets', bundle: 'ca.pem', needs,
 	}),
 	...renewPods(way, 'rollback-leaves', 'ca.pem'),
 	seeServed(way, 'rollback-leaves.verify'),
@@ -177,15 +180,20 @@ const fromOtherCa = (way: Way): Step[] => {
 	return [
 		...(state.isOpen ? [] : [combine(way)]),
 		...(isDistrusted ? trustAgain(way) : []),
-		...(hasLeaves ? leavesBack(way) : []),
+		...(hasLeaves ? leavesBack(way, [bothCas]) : []),
 		...caBack(way, isWhole ? cluster : {...cluster, components: state.restart}),
 	];
 };
 
-/** The same CAs, other leaves. */
+/** The same CAs, other leaves. A retire that was begun may have taken the CA of the leaves that come back out of some Secrets. */
 const fromOtherLeaves = (way: Way): Step[] => {
-	const {state} = way;
-	return state.secretsOld && state.oldLeavesHere && state.restart.length === 0 ? [] : leavesBack(way);
+	const {cluster, state} = way;
+	if (state.secretsOld && state.oldLeavesHere && state.restart.length === 0) {
+		return [];
+	}
+
+	const needs = cluster.components.map(component => ({is: 'verifies', component, by: 'ca.pem'} as const));
+	return [...(state.oldTrusted ? [] : trustAgain(way)), ...leavesBack(way, needs)];
 };
 
 const target = (cluster: Cluster): Target => ({

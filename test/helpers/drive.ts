@@ -79,8 +79,16 @@ export const drive = (world: World, plan: Plan, writes = Infinity, dangersOf = (
 
 		demand(world, step, step.needs);
 		const isStaged = step.lines.some(line => line.changes === 'files');
+		const files = {...world.files};
 		for (const line of step.lines) {
-			world.run(line);
+			try {
+				world.run(line);
+			} catch (error) {
+				// A line that fails: what was staged is thrown away.
+				world.files = files;
+				throw new Ended(`${step.id}: ${(error as Error).message}`);
+			}
+
 			if (!isStaged) {
 				wrote(step);
 			}

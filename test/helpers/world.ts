@@ -144,6 +144,15 @@ export class World {
 		});
 	}
 
+	#file(name: string): string {
+		const text = this.files[name];
+		if (text === undefined) {
+			throw new Error(`no ${name}`);
+		}
+
+		return text;
+	}
+
 	#runCommand({stages, stdout}: Command): void {
 		const [first = [], second] = stages.map(stage => words(stage));
 		const [program, ...rest] = first;
@@ -158,7 +167,7 @@ export class World {
 				this.files = Object.fromEntries(Object.entries(this.files).filter(([file]) => !rest.includes(file)));
 			},
 			cat: () => {
-				this.files[stdout!] = rest.map(file => this.files[file]!).join('');
+				this.files[stdout!] = rest.map(file => this.#file(file)).join('');
 			},
 			cfssl: () => {
 				this.#sign(rest, second!);
@@ -214,7 +223,7 @@ export class World {
 		const ca = args.find(word => word.startsWith('-ca='))?.slice('-ca='.length);
 		const key = args.find(word => word.startsWith('-ca-key='))?.slice('-ca-key='.length);
 		this.#made++;
-		const made = ca === undefined ? caOf(this.#made) : leafOf({cert: this.files[ca]!, key: this.files[key!]!}, name!, this.#made);
+		const made = ca === undefined ? caOf(this.#made) : leafOf({cert: this.#file(ca), key: this.#file(key!)}, name!, this.#made);
 		this.files[`${name}.pem`] = made.cert;
 		this.files[`${name}-key.pem`] = made.key;
 	}
@@ -223,7 +232,7 @@ export class World {
 		switch (verb) {
 			case 'create': {
 				const name = args[2];
-				const file = (key: string): string => this.files[args.find(word => word.startsWith(`--from-file=${key}=`))!.split('=', 3)[2]!]!;
+				const file = (key: string): string => this.#file(args.find(word => word.startsWith(`--from-file=${key}=`))!.split('=', 3)[2]!);
 				this.#write(componentOf(name!), {cert: file('tls.crt'), key: file('tls.key'), bundle: file('ca.crt')});
 				break;
 			}
@@ -235,7 +244,7 @@ export class World {
 
 			case 'patch': {
 				const {component, bundle, leaf} = /"spec":\{"(?<component>\w+)".*cat (?<bundle>\S+) (?<leaf>\S+) \|/v.exec(args.at(-1)!)!.groups!;
-				this.#asked[component!] = {hash: materialHash(this.files[bundle!]!, this.files[leaf!]!), time: this.#clock};
+				this.#asked[component!] = {hash: materialHash(this.#file(bundle!), this.#file(leaf!)), time: this.#clock};
 				break;
 			}
 
