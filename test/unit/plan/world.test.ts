@@ -106,7 +106,7 @@ test('whatever is begun, killed, gone on with and turned round, nobody is ever r
 			}
 
 			drive(world, planOf(world, last));
-		}), {numRuns: 150, includeErrorInReport: true});
+		}), {numRuns: 150, seed: 20_261_125, includeErrorInReport: true});
 	});
 });
 
