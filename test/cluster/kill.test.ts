@@ -21,7 +21,7 @@ test.after.always(async () => {
 const lasting = (files: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(files).filter(([file]) => !/^backups|\.csr$/v.test(file)));
 
 test.serial('a rotation that is killed before and after each of its writes in turn, and resumed each time, ends like any other: same restarts, 0 certificate errors', async t => {
-	t.timeout(1_500_000);
+	t.timeout(2_700_000);
 	const {place} = t.context;
 	const before = await outcomeOf(place);
 	const reaper = await openReaper(place);
