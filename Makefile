@@ -49,7 +49,7 @@ tidb-cert-rotate.install:
 
 ifeq ($(strip $(MAKEFILE_LIST)),$(tidb-cert-rotate.file))
 .DEFAULT_GOAL := help
-.PHONY: help install demo lint golden bench test test-unit test-cluster test-kill test-rollback
+.PHONY: help install demo lint golden bench test test-unit test-cluster test-kill test-in-turn test-rollback
 
 help: ## show this help
 	@$(tidb-cert-rotate.cd) && sed -n 's/^\($$(tidb-cert-rotate.prefix)\)\{0,1\}\([a-z-]*\):.*## /\2\t/p' Makefile | expand -t 14
@@ -76,6 +76,9 @@ test-cluster: install ## the tests on sandboxes: ARGS="test/cluster/rotate.test.
 
 test-kill: install ## kill a rotation at each of its writes, on stand-ins: SHARD=1/4 for a part
 	@$(tidb-cert-rotate.run) test:kill
+
+test-in-turn: install ## one rotation on real parts, killed at each of its writes in turn
+	@$(tidb-cert-rotate.run) test:in-turn
 
 test-rollback: install ## take a rotation back from each of its steps, and forward again: SHARD=1/4 for a part
 	@$(tidb-cert-rotate.run) test:rollback

@@ -1,9 +1,9 @@
 import anyTest, {type TestFn} from 'ava';
-import {smallCluster, watched} from '../kill/cluster.ts';
-import {plannedPoints} from '../kill/kill-at.ts';
-import {openReaper} from '../kill/reaper.ts';
-import {outcomeOf} from './helpers/outcome.ts';
-import {type Place, startPlace, stopPlace} from './helpers/place.ts';
+import {outcomeOf} from '../cluster/helpers/outcome.ts';
+import {type Place, startPlace, stopPlace} from '../cluster/helpers/place.ts';
+import {smallCluster, watched} from './cluster.ts';
+import {plannedPoints} from './kill-at.ts';
+import {openReaper} from './reaper.ts';
 
 const test = anyTest as TestFn<{place: Place}>;
 const name = 'kill-test';
