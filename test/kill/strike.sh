@@ -61,11 +61,14 @@ step() {
 	grep -oE '"event":"(begin|end|start|finish)"(,"step":"[^"]+")?' <<< "$run" | tail -n 1 | sed -nE 's/^"event":"begin","step":"([^"]+)"$/ @ \1/p'
 }
 
+# Not `kill -0`: a process that was killed is there until its parent has looked.
+alive() { grep -qs '^State:.[^ZX]' "/proc/$1/status"; }
+
 # Kills the run, if that is asked for here; fails if not. Called with the lock.
 strike() {
 	local point
 	point="$1 $deed$(step "$victim")"
-	if ! kill -0 "$victim" 2> /dev/null || grep -Fxq -e "$point" "$state/points"; then
+	if ! alive "$victim" || grep -Fxq -e "$point" "$state/points"; then
 		return 1
 	fi
 
@@ -94,7 +97,7 @@ fi
 # At every point in turn: one write at a time, and what a killed run began beside it does not go on. Else it does, as it would.
 if [ "$mode" != every ]; then
 	flock -u 9
-elif ! kill -0 "$victim" 2> /dev/null; then
+elif ! alive "$victim"; then
 	exit 137
 fi
 

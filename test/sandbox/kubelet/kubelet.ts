@@ -9,8 +9,11 @@ import type {Node} from './node.ts';
 import {isOurs, makeSlot, type Slot} from './slot.ts';
 import type {Pod, Secret, StatefulSet} from './types.ts';
 
-/** Between two looks at processes, ports and delays; what the API server tells is acted on at once. */
+/** Between two looks at processes, ports and delays, in milliseconds; what the API server tells is acted on at once. */
 const interval = 250;
+
+/** The same for pods at which nothing is under way. */
+const restInterval = 1000;
 
 /**
 Play kubelet without containers, until `signal` says stop: for each pod of a StatefulSet mount the volumes and run a process on
@@ -23,7 +26,12 @@ export const runKubelet = async (state: string, {signal, log}: {signal: AbortSig
 	await writeExecBin(state);
 	const standin = await standinProgram();
 
-	const secrets = keepCache<Secret>(kube, resources.secrets, {signal, log});
+	let restUntil = 0;
+	const secrets = keepCache<Secret>(kube, resources.secrets, {
+		signal, log, changed() {
+			restUntil = 0;
+		},
+	});
 	const statefulSets = keepCache<StatefulSet>(kube, resources.statefulSets, {signal, log});
 	await Promise.all([secrets.listed, statefulSets.listed]);
 
@@ -74,10 +82,16 @@ export const runKubelet = async (state: string, {signal, log}: {signal: AbortSig
 
 	keepCache<Pod>(kube, resources.pods, {signal, log, changed});
 	while (!signal.aborted) {
-		// One look after the other: each is about what the last one did.
-		listening = await readListening();
+		const isEverybodysTurn = Date.now() >= restUntil;
+		restUntil = isEverybodysTurn ? Date.now() + restInterval : restUntil;
+		const due = slots.values().filter(slot => isEverybodysTurn || !slot.isAtRest()).toArray();
+		if (due.length > 0) {
+			// One look after the other: each is about what the last one did.
+			listening = await readListening();
+		}
+
 		// Not waited for: a pod whose turn takes long holds up no other.
-		for (const slot of slots.values()) {
+		for (const slot of due) {
 			void sync(slot);
 		}
 

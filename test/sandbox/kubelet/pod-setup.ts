@@ -10,7 +10,7 @@ import {makeRefresher} from './refresh.ts';
 import type {ConfigMap, Pod} from './types.ts';
 
 /** A pod whose volumes are mounted. */
-export type Mounted = {uid: string; refresh: ReturnType<typeof makeRefresher>};
+export type Mounted = {uid: string} & ReturnType<typeof makeRefresher>;
 
 const bind = async (kube: Kube, pod: Pod, node: string): Promise<void> => {
 	const {namespace, name, uid} = pod.metadata;
@@ -59,5 +59,5 @@ export const setUp = async (node: Node, place: Place, pod: Pod): Promise<Mounted
 
 	await applyKwokObjects(kube, place, portsOf(pod));
 	const {min, max} = sandbox.kubeletDelay;
-	return {uid, refresh: makeRefresher(volumes, pod, () => min + (Math.random() * (max - min)))};
+	return {uid, ...makeRefresher(volumes, pod, () => min + (Math.random() * (max - min)))};
 };

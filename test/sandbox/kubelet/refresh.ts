@@ -8,14 +8,14 @@ Makes the refresher of one pod's Secret volumes, which stand in `folder`. A volu
 after the first call that saw it, with what the Secret then says: kubelet too finds out late, and takes the latest. A Secret
 that is deleted leaves the mounted files as they are.
 
-@returns a function to be called again and again, with what the Secrets are and the time; while `isFrozen`, changes wait. Times
-are in milliseconds.
+@returns `refresh`, to be called again and again, with what the Secrets are and the time; while `isFrozen`, changes wait. Times
+are in milliseconds. And `isDue`: whether a change waits for its time.
 */
 export const makeRefresher = (folder: string, pod: Pod, delay: () => number) => {
 	const seen = new Map<string, string | undefined>();
 	const due = new Map<string, number>();
 
-	const refresh = async ({name, secret: source}: Volume, secret: Secret, now: number, isFrozen: () => Promise<boolean>): Promise<void> => {
+	const refreshOne = async ({name, secret: source}: Volume, secret: Secret, now: number, isFrozen: () => Promise<boolean>): Promise<void> => {
 		const target = path.join(folder, name);
 		const content = () => secretFiles(secret, source?.items);
 		if (seen.get(name) !== secret.metadata.resourceVersion) {
@@ -36,12 +36,15 @@ export const makeRefresher = (folder: string, pod: Pod, delay: () => number) => 
 		await writeVolume(target, content());
 	};
 
-	return async (secretOf: (name: string) => Secret | undefined, now: number, isFrozen = async () => false): Promise<void> => {
-		await Promise.all((pod.spec.volumes ?? []).map(async volume => {
-			const secret = volume.secret && secretOf(volume.secret.secretName);
-			if (secret) {
-				await refresh(volume, secret, now, isFrozen);
-			}
-		}));
+	return {
+		async refresh(secretOf: (name: string) => Secret | undefined, now: number, isFrozen = async () => false): Promise<void> {
+			await Promise.all((pod.spec.volumes ?? []).map(async volume => {
+				const secret = volume.secret && secretOf(volume.secret.secretName);
+				if (secret) {
+					await refreshOne(volume, secret, now, isFrozen);
+				}
+			}));
+		},
+		isDue: (): boolean => due.size > 0,
 	};
 };

@@ -33,6 +33,7 @@ export const makeSlot = (node: Node, namespace: string, name: string) => {
 	let mounted: Mounted | undefined;
 	let seen = {uid: '', startTime: ''};
 	let reported = '';
+	let isReady = false;
 	let isLoaded = false;
 
 	const isKept = async (): Promise<boolean> => isProcessKept(state, namespace, name);
@@ -54,7 +55,7 @@ export const makeSlot = (node: Node, namespace: string, name: string) => {
 
 	const reportProcess = async (pod: Pod): Promise<void> => {
 		const {pod: {containerStartedAt: startedAt, restarts}, before} = process.record()!;
-		const isReady = portsOf(pod).every(port => node.listening().has(`${place.address}:${port}`));
+		isReady = portsOf(pod).every(port => node.listening().has(`${place.address}:${port}`));
 		await report(pod, {running: {startedAt, isReady}, restarts, ...(before && {before})});
 	};
 
@@ -98,6 +99,7 @@ export const makeSlot = (node: Node, namespace: string, name: string) => {
 		const isFrozen = async () => isRunning && process.record()!.uid === uid && await isKept();
 		await mounted.refresh(which => node.secret(namespace, which), Date.now(), isFrozen);
 
+		isReady &&= isRunning;
 		await (isRunning ? reportProcess(pod) : startUnlessTooSoon(pod));
 	};
 
@@ -137,6 +139,9 @@ export const makeSlot = (node: Node, namespace: string, name: string) => {
 		},
 
 		isEmpty: (): boolean => latest === undefined,
+
+		/** Whether nothing is under way: the process may die, and nothing else changes by itself. */
+		isAtRest: (): boolean => isReady && mounted?.uid === latest?.metadata.uid && latest?.metadata.deletionTimestamp === undefined && !mounted?.isDue(),
 
 		/**
 		Does the next thing.

@@ -11,10 +11,10 @@ import (
 
 // handshakesPerSecond is what all processes of a cluster try together, about:
 // a large cluster that met everybody every second would do nothing else.
-const handshakesPerSecond = 64
+const handshakesPerSecond = 8
 
 // turn gives the peers to meet this time, and where the next turn begins. In a
-// cluster of up to eight pods that is everybody, every time.
+// cluster of up to three pods that is everybody, every time.
 func turn(peers []Peer, from int) ([]Peer, int) {
 	count := min(len(peers), handshakesPerSecond/(len(peers)+1)+1)
 	met := make([]Peer, count)

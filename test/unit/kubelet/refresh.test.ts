@@ -25,7 +25,7 @@ const mounted = async (t: {teardown: (action: () => Promise<void>) => void}) => 
 
 test('a changed Secret reaches the files after the delay, not before', async t => {
 	const {folder, ca} = await mounted(t);
-	const refresh = makeRefresher(folder, pod, () => 1000);
+	const {refresh} = makeRefresher(folder, pod, () => 1000);
 	await refresh(() => secret('2', 'new'), 0);
 	await refresh(() => secret('2', 'new'), 999);
 	t.is(await ca(), 'old');
@@ -35,7 +35,7 @@ test('a changed Secret reaches the files after the delay, not before', async t =
 
 test('a second change within the delay does not put it off, and the latest counts', async t => {
 	const {folder, ca} = await mounted(t);
-	const refresh = makeRefresher(folder, pod, () => 1000);
+	const {refresh} = makeRefresher(folder, pod, () => 1000);
 	await refresh(() => secret('2', 'new'), 0);
 	await refresh(() => secret('3', 'newest'), 900);
 	await refresh(() => secret('3', 'newest'), 1000);
@@ -44,7 +44,7 @@ test('a second change within the delay does not put it off, and the latest count
 
 test('a change that is taken back within the delay is never seen', async t => {
 	const {folder, ca} = await mounted(t);
-	const refresh = makeRefresher(folder, pod, () => 1000);
+	const {refresh} = makeRefresher(folder, pod, () => 1000);
 	await refresh(() => secret('2', 'new'), 0);
 	await refresh(() => secret('3', 'old'), 500);
 	await refresh(() => secret('3', 'old'), 5000);
@@ -53,7 +53,7 @@ test('a change that is taken back within the delay is never seen', async t => {
 
 test('a deleted Secret leaves the files', async t => {
 	const {folder, ca} = await mounted(t);
-	await makeRefresher(folder, pod, () => 0)(() => undefined, 0);
+	await makeRefresher(folder, pod, () => 0).refresh(() => undefined, 0);
 	t.is(await ca(), 'old');
 });
 
