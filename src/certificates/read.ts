@@ -6,6 +6,7 @@ import {
 	type KeyObject,
 } from 'node:crypto';
 import {readDer} from './der.ts';
+import {remembering} from './remember.ts';
 import type {CertificateFacts, KeyFacts, PemFacts} from './types.ts';
 
 /** Only these: Go passes over OpenSSL's `TRUSTED CERTIFICATE`, so that a component would not see it. */
@@ -62,19 +63,8 @@ const parse = (pem: string): CertificateFacts => {
 	};
 };
 
-/** A wait looks at the same few certificates every second; to read one from its DER takes milliseconds. */
-const known = new Map<string, CertificateFacts>();
-const knownAtMost = 10_000;
-
-const certificateFacts = (pem: string): CertificateFacts => {
-	const facts = known.get(pem) ?? parse(pem);
-	if (known.size >= knownAtMost) {
-		known.clear();
-	}
-
-	known.set(pem, facts);
-	return facts;
-};
+/** A wait looks at the same few certificates every second, and a hundred Secrets may hold one CA. */
+const certificateFacts = remembering(parse);
 
 const problemOf = (pem: string, blocks: string[], unreadable: number): string | undefined => {
 	if (blocks.length === 0) {
