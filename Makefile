@@ -68,7 +68,7 @@ lint: install ## style, types and dead code
 golden: install ## write the golden runbooks of the tests anew
 	@$(tidb-cert-rotate.run) golden
 
-bench: install ## measure: ARGS="lines", "parts", "start", or nothing for all
+bench: install ## measure: ARGS="lines", "parts", "start", "status", or nothing for all
 	@$(tidb-cert-rotate.run) bench -- $(ARGS)
 
 test-unit: install ## the tests that need no cluster

@@ -1,6 +1,5 @@
-import {createHash, X509Certificate, type KeyObject} from 'node:crypto';
-import {readDer} from './der.ts';
-import {remembering} from './remember.ts';
+import {createHash} from 'node:crypto';
+import {parsed} from './parsed.ts';
 import type {CertificateFacts} from './types.ts';
 
 export type Verification = {ok: true; by: CertificateFacts} | {ok: false; reason: string};
@@ -9,19 +8,9 @@ const isInValidity = ({notBefore, notAfter}: CertificateFacts, now: number): boo
 
 const when = ({notBefore, notAfter}: CertificateFacts, now: number): string => Date.parse(notAfter) < now ? `expired at ${notAfter}` : `is not valid before ${notBefore}`;
 
-/** What is asked of a CA for each of its leaves. */
-type Issuer = {subjectBytes: string; mayNotSign: boolean; key: KeyObject};
-
-const issuerOf = remembering((pem: string): Issuer => {
-	const {raw, publicKey} = new X509Certificate(pem);
-	const {subjectBytes, mayNotSign} = readDer(raw);
-	return {subjectBytes, mayNotSign, key: publicKey};
-});
-
 const checkSignature = (leaf: CertificateFacts, ca: CertificateFacts): boolean => {
-	const certificate = new X509Certificate(leaf.pem);
-	const {subjectBytes, mayNotSign, key} = issuerOf(ca.pem);
-	return !mayNotSign && readDer(certificate.raw).issuerBytes === subjectBytes && certificate.verify(key);
+	const [{certificate, der}, issuer] = [parsed(leaf), parsed(ca)];
+	return !issuer.der.mayNotSign && der.issuerBytes === issuer.der.subjectBytes && certificate.verify(issuer.certificate.publicKey);
 };
 
 /** Signatures that were checked already: a certificate never changes, and conditions ask for the same pairs again and again. */
