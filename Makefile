@@ -20,7 +20,7 @@ else
 tidb-cert-rotate.prefix := $(TIDB_CERT_ROTATE_PREFIX)
 endif
 
-tidb-cert-rotate.commands := $(addprefix $(tidb-cert-rotate.prefix),rotate rollback issue runbook sandbox)
+tidb-cert-rotate.commands := $(addprefix $(tidb-cert-rotate.prefix),rotate rollback issue runbook status sandbox)
 .PHONY: $(tidb-cert-rotate.commands) tidb-cert-rotate.install
 # `CLUSTER ?= basic`, but in an including project that would be its variable too, and hide what a target of its own hands down.
 tidb-cert-rotate.cluster = $(call tidb-cert-rotate.quote,$(or $(CLUSTER),basic))
@@ -37,6 +37,9 @@ $(tidb-cert-rotate.prefix)issue: tidb-cert-rotate.install ## make the first cert
 
 $(tidb-cert-rotate.prefix)runbook: tidb-cert-rotate.install ## print the rotation of CLUSTER in NAMESPACE as one bash script
 	@$(tidb-cert-rotate.run) runbook -- --cluster $(tidb-cert-rotate.cluster) --namespace $(tidb-cert-rotate.namespace) $(ARGS)
+
+$(tidb-cert-rotate.prefix)status: tidb-cert-rotate.install ## how the certificates of CLUSTER stand, or with ARGS="--all" those of all
+	@$(tidb-cert-rotate.run) status -- $(if $(filter --all,$(ARGS)),,--cluster $(tidb-cert-rotate.cluster)) $(ARGS)
 
 $(tidb-cert-rotate.prefix)sandbox: tidb-cert-rotate.install ## a control plane with a TiDB cluster on this machine: ARGS="up", "down", "status", "env"
 	@$(tidb-cert-rotate.run) sandbox -- $(ARGS)
@@ -65,7 +68,7 @@ lint: install ## style, types and dead code
 golden: install ## write the golden runbooks of the tests anew
 	@$(tidb-cert-rotate.run) golden
 
-bench: install ## measure: ARGS="lines", "parts", "start", or nothing for all
+bench: install ## measure: ARGS="lines", "parts", "start", "status", or nothing for all
 	@$(tidb-cert-rotate.run) bench -- $(ARGS)
 
 test-unit: install ## the tests that need no cluster

@@ -22,6 +22,7 @@ await main(async () => {
 		.addOption(new Option('-o, --output <format>', 'the form of a dry run on stdout (default: text)').choices(['text', 'json']))
 		.option('--new', 'begin a new rotation although an earlier CA is not retired yet: it is retired first')
 		.addOption(time('--min-age <time>', 'do nothing when the certificates are younger than this', '24h'))
+		.addOption(optionalTime('--if-due <time>', 'begin only when the latest safe start is within this time; what is under way goes on'))
 		.option('--components <names>', 'renew only these leaves (with --keep-ca)', list)
 		.option('--merge-sans', 'write what a request lacks of its live certificate into it')
 		.option('--ca-ou <name>', 'give the new CA a subject of its own: this OU')

@@ -6,6 +6,8 @@ import {
 	type KeyObject,
 } from 'node:crypto';
 import {readDer} from './der.ts';
+import {keepParsed} from './parsed.ts';
+import {remembering} from './remember.ts';
 import type {CertificateFacts, KeyFacts, PemFacts} from './types.ts';
 
 /** Only these: Go passes over OpenSSL's `TRUSTED CERTIFICATE`, so that a component would not see it. */
@@ -39,9 +41,10 @@ const nameText = (attributes: Array<[string, string]>): string => attributes.map
 
 const parse = (pem: string): CertificateFacts => {
 	const certificate = new X509Certificate(pem);
-	const {subject, issuer, sans, subjectKeyId, authorityKeyId} = readDer(certificate.raw);
+	const der = readDer(certificate.raw);
+	const {subject, issuer, sans, subjectKeyId, authorityKeyId} = der;
 	const {CN: commonName = '', ...names} = Object.fromEntries(subject);
-	return {
+	const facts: CertificateFacts = {
 		fingerprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
 		serial: certificate.serialNumber.toLowerCase().replace(/^0+(?=.)/v, ''),
 		subject: nameText(subject),
@@ -55,26 +58,22 @@ const parse = (pem: string): CertificateFacts => {
 		sans,
 		// `keyUsage` is Node's name for the extended key usage.
 		extendedKeyUsages: (certificate.keyUsage ?? []).map(usage => usageNames[usage] ?? usage),
-		key: keyKind(certificate.publicKey),
-		publicKey: spki(certificate.publicKey),
+		// Asked for where there is a private key to compare with, and dear for thousands.
+		get key() {
+			return keyKind(certificate.publicKey);
+		},
+		get publicKey() {
+			return spki(certificate.publicKey);
+		},
 		isCa: certificate.ca,
 		pem: `${certificate.toString().trimEnd()}\n`,
 	};
-};
-
-/** A wait looks at the same few certificates every second; to read one from its DER takes milliseconds. */
-const known = new Map<string, CertificateFacts>();
-const knownAtMost = 10_000;
-
-const certificateFacts = (pem: string): CertificateFacts => {
-	const facts = known.get(pem) ?? parse(pem);
-	if (known.size >= knownAtMost) {
-		known.clear();
-	}
-
-	known.set(pem, facts);
+	keepParsed(facts, {certificate, der});
 	return facts;
 };
+
+/** A wait looks at the same few certificates every second, and a hundred Secrets may hold one CA. */
+const certificateFacts = remembering(parse);
 
 const problemOf = (pem: string, blocks: string[], unreadable: number): string | undefined => {
 	if (blocks.length === 0) {

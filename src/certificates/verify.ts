@@ -1,5 +1,5 @@
-import {createHash, X509Certificate} from 'node:crypto';
-import {readDer} from './der.ts';
+import {createHash} from 'node:crypto';
+import {parsed} from './parsed.ts';
 import type {CertificateFacts} from './types.ts';
 
 export type Verification = {ok: true; by: CertificateFacts} | {ok: false; reason: string};
@@ -9,20 +9,27 @@ const isInValidity = ({notBefore, notAfter}: CertificateFacts, now: number): boo
 const when = ({notBefore, notAfter}: CertificateFacts, now: number): string => Date.parse(notAfter) < now ? `expired at ${notAfter}` : `is not valid before ${notBefore}`;
 
 const checkSignature = (leaf: CertificateFacts, ca: CertificateFacts): boolean => {
-	const [certificate, issuer] = [new X509Certificate(leaf.pem), new X509Certificate(ca.pem)];
-	const {subjectBytes, mayNotSign} = readDer(issuer.raw);
-	return !mayNotSign && readDer(certificate.raw).issuerBytes === subjectBytes && certificate.verify(issuer.publicKey);
+	const [{certificate, der}, issuer] = [parsed(leaf), parsed(ca)];
+	return !issuer.der.mayNotSign && der.issuerBytes === issuer.der.subjectBytes && certificate.verify(issuer.certificate.publicKey);
 };
 
 /** Signatures that were checked already: a certificate never changes, and conditions ask for the same pairs again and again. */
 const signatures = new Map<string, boolean>();
+const signaturesAtMost = 10_000;
 
 const isSignedBy = (leaf: CertificateFacts, ca: CertificateFacts): boolean => {
 	const pair = `${leaf.fingerprint} ${ca.fingerprint}`;
 	const isSigned = signatures.get(pair) ?? checkSignature(leaf, ca);
+	if (signatures.size >= signaturesAtMost) {
+		signatures.clear();
+	}
+
 	signatures.set(pair, isSigned);
 	return isSigned;
 };
+
+/** The CAs of a bundle that signed a leaf, whatever their and its validity: several where a CA was made anew for its old key. */
+export const signersOf = (leaf: CertificateFacts, bundle: CertificateFacts[]): CertificateFacts[] => bundle.filter(ca => ca.isCa && isSignedBy(leaf, ca));
 
 /**
 Whether some CA of a bundle vouches for a leaf, by Go's rule, which TiDB's components follow: every candidate is tried, whatever
@@ -30,8 +37,7 @@ the order. OpenSSL's rule is stricter for leaves without a key identifier (tidb-
 `now` is in milliseconds since the epoch.
 */
 export const verifies = (leaf: CertificateFacts, bundle: CertificateFacts[], now: number): Verification => {
-	// A CA that was made anew for its old key signs what the expired one signed.
-	const signers = bundle.filter(ca => ca.isCa && isSignedBy(leaf, ca));
+	const signers = signersOf(leaf, bundle);
 	const [first] = signers;
 	if (!first) {
 		return {ok: false, reason: bundle.length === 0 ? 'there is no CA to verify it' : `signed by no CA of the ${bundle.length} (its issuer's key id is ${leaf.authorityKeyId ?? 'not given'})`};

@@ -32,14 +32,17 @@ const readFiles = async (folder: string): Promise<Files> => {
 	return files;
 };
 
+/** A cluster folder that is not there. */
+export const noFolder = (folder: string): FolderFacts => ({
+	path: folder, exists: false, certificates: {}, keys: {}, requests: {}, backups: [],
+});
+
 /**
 The cluster folder as it is.
 @param folder its path; one that does not exist is a fact, not an error.
 */
 export const observeFolder = async (folder: string): Promise<FolderFacts> => {
-	const none: FolderFacts = {
-		path: folder, exists: false, certificates: {}, keys: {}, requests: {}, backups: [],
-	};
+	const none = noFolder(folder);
 	const files = await readFiles(folder).catch((error: unknown) => {
 		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
 			return undefined;

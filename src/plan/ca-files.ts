@@ -17,13 +17,16 @@ export type CaFiles =
 	| {is: 'begun'; parts: CaPart[]; start: Record<string, string>; words: string}
 	| {is: 'unclear'; words: string};
 
+/** What is looked at. */
+type Seen = Pick<Observation, 'folder' | 'secrets'>;
+
 /** Whether a file of the folder is one of those that items 1 to 3 make or rename. */
 export const isCaFile = (file: string): boolean => /^ca(?:-key)?(?:\.new|\.old)?\.pem$/v.test(file);
 
 const contains = (bundle: CertificateFacts[], wanted: CertificateFacts): boolean => bundle.some(({fingerprint}) => fingerprint === wanted.fingerprint);
 
 /** The certificates of the CA files, and which key file fits which certificate. */
-const look = (observation: Observation) => {
+const look = (observation: Seen) => {
 	const {certificates, keys} = observation.folder;
 	const inFile = (file: string): CertificateFacts[] => certificates[file]?.certificates ?? [];
 	return {
@@ -36,7 +39,7 @@ const look = (observation: Observation) => {
 };
 
 /** What each CA file is, for a person who must sort them out. */
-const describe = (observation: Observation): string => {
+const describe = (observation: Seen): string => {
 	const {live} = look(observation);
 	const signer = presentCa(observation);
 	const files = Object.entries(observation.folder.certificates).filter(([file]) => isCaFile(file));
@@ -51,7 +54,7 @@ const describe = (observation: Observation): string => {
 };
 
 /** What is left of items 2 and 3, where item 1 has been done for the certificate. */
-const rest = (observation: Observation): {parts: CaPart[]; words: string} | undefined => {
+const rest = (observation: Seen): {parts: CaPart[]; words: string} | undefined => {
 	const {
 		present, old, fresh, live, fits,
 	} = look(observation);
@@ -89,7 +92,7 @@ const rest = (observation: Observation): {parts: CaPart[]; words: string} | unde
 };
 
 /** Where the folder's CA files stand. Pure. */
-export const caFiles = (observation: Observation): CaFiles => {
+export const caFiles = (observation: Seen): CaFiles => {
 	const {
 		present, old, fresh, fits,
 	} = look(observation);

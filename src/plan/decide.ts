@@ -10,7 +10,7 @@ const leafOf = (observation: Observation, component: ComponentName): Certificate
 	observation.secrets[secretName(observation.cluster.name, component)]?.leaf.certificates[0];
 
 /** The present CA: the certificate of the live bundle that signed the live leaves. */
-export const presentCa = (observation: Observation): CertificateFacts | undefined => {
+export const presentCa = (observation: Pick<Observation, 'secrets'>): CertificateFacts | undefined => {
 	const secrets = Object.values(observation.secrets);
 	const bundle = secrets.flatMap(secret => secret.bundle.certificates);
 	const keyIds = new Set(secrets.map(secret => secret.leaf.certificates[0]?.authorityKeyId));

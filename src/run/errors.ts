@@ -1,6 +1,6 @@
 /** Exit statuses of design.md 2. */
 export const exitStatus = {
-	done: 0, failed: 1, usage: 2, refused: 3, interrupted: 130,
+	done: 0, failed: 1, usage: 2, refused: 3, warning: 4, critical: 5, interrupted: 130,
 } as const;
 
 /** A failure that a person reads: what, why, and the next moves. `status` is the exit status. */

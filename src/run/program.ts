@@ -1,5 +1,6 @@
 import process from 'node:process';
 import {createInterface} from 'node:readline';
+import type {Readable} from 'node:stream';
 import {execa} from 'execa';
 import {quote} from 'shlex';
 import {type Redactor, redactor} from './redact.ts';
@@ -20,6 +21,8 @@ export type ProgramOptions = {
 	redact?: Redactor;
 	/** Give the exit code instead of throwing. */
 	allowFailure?: boolean;
+	/** Takes stdout line by line, as it comes; then none of it is returned. The program waits while it takes its time. */
+	onLine?: (line: string) => Promise<void>;
 };
 
 export type ProgramResult = {stdout: string; stderr: string; exitCode: number};
@@ -71,6 +74,18 @@ const endingWords = ({exitCode, timedOut, code, signal}: Ending, file: string, t
 	return code === 'ENOENT' ? `${file} was not found` : code ?? signal ?? 'it could not be started';
 };
 
+/** Gives each line to `onLine`; when that throws, nobody reads on, and the program is ended by `stop`. */
+const takeLines = async (stdout: Readable, onLine: (line: string) => Promise<void>, stop: () => void): Promise<void> => {
+	try {
+		for await (const line of createInterface({input: stdout})) {
+			await onLine(line);
+		}
+	} catch (error) {
+		stop();
+		throw error;
+	}
+};
+
 /**
 Runs a program that is not in the plan, with an argument list. Together with startProgram the only place where execa is used.
 @returns what it printed; stdout as it is, stderr redacted.
@@ -78,7 +93,7 @@ Runs a program that is not in the plan, with an argument list. Together with sta
 it may be a key.
 */
 export const runProgram = async (file: string, arguments_: string[], options: ProgramOptions = {}): Promise<ProgramResult> => {
-	const {what = `running ${file}`, cwd, env, input, timeout = usualLimit, redact = redactor([]), allowFailure = false} = options;
+	const {what = `running ${file}`, cwd, env, input, timeout = usualLimit, redact = redactor([]), allowFailure = false, onLine} = options;
 	const command = commandText(file, arguments_);
 	listener?.(command);
 	const child = execa(file, arguments_, {
@@ -90,15 +105,17 @@ export const runProgram = async (file: string, arguments_: string[], options: Pr
 		forceKillAfterDelay: mercy,
 		stripFinalNewline: false,
 		maxBuffer: 500_000_000,
+		buffer: {stdout: onLine === undefined},
 	});
 	// A program that had to end may leave one of its own behind that holds its pipes: a wrapper's kubectl, a plugin. Nobody waits for it.
 	const timer = setTimeout(() => {
 		child.stdout.destroy();
 		child.stderr.destroy();
 	}, timeout + mercy + 500);
-	const result = await child;
-	clearTimeout(timer);
-	const {stdout, exitCode, timedOut, failed} = result;
+	const [result] = await Promise.all([child, onLine && takeLines(child.stdout, onLine, () => child.kill())]).finally(() => {
+		clearTimeout(timer);
+	});
+	const {stdout = '', exitCode, timedOut, failed} = result;
 	const stderr = redact(result.stderr ?? '');
 	if (failed && (!allowFailure || exitCode === undefined || timedOut)) {
 		throw new ProgramError({

@@ -15,6 +15,8 @@ export type RotateOptions = SharedOptions & {
 	output?: 'text' | 'json';
 	new?: boolean;
 	minAge: number;
+	/** Milliseconds before the latest safe start from which on a rotation begins. */
+	ifDue?: number;
 	/** Milliseconds of stability between two phases. */
 	soak?: number;
 	keepBackups?: number;
@@ -93,6 +95,7 @@ export const goOnCommand = (options: RotateOptions, cluster: Cluster): string =>
 		['--ca-ou', options.caOu],
 		['--strict-gates', options.strictGates],
 		['--min-age', options.minAge === usualMinAge ? undefined : `${options.minAge / 1000}s`],
+		['--if-due', options.ifDue === undefined ? undefined : `${options.ifDue / 1000}s`],
 		['--yes', options.yes],
 	];
 	const words = given.flatMap(([flag, value]) => value === undefined || value === false ? [] : (value === true ? [flag] : [flag, value]));

@@ -15,6 +15,7 @@ import type {Plan, Target} from '../plan/types.ts';
 import {unplaced} from '../plan/unplaced.ts';
 import {belongs} from './belongs.ts';
 import {refused} from './errors.ts';
+import {notDueWords} from './not-due.ts';
 import {preflight} from './preflight.ts';
 import type {Rehearsal} from './rehearse.ts';
 import {changedRequests} from './requests.ts';
@@ -53,12 +54,26 @@ export const planFor = (session: Session, observation: Observation): Planned => 
 	return {plan, isCure, texts: {...restore, ...changed}};
 };
 
+/** A rotation, or a renewal of leaves, is under way: `--if-due` does not hold it up. */
+const isOpen = ({plan}: Planned, observation: Observation): boolean => plan.from > 0 || caFiles(observation).is !== 'at rest';
+
+/** With `--if-due`: why nothing is due yet, in lines for a person. */
+const notDue = ({options: {ifDue}, cluster, target}: Session, observation: Observation): string[] | undefined => ifDue === undefined
+	? undefined
+	: notDueWords(cluster, observation, {within: ifDue, leavesOnly: target.route === 'keep-ca'});
+
 /** Why nothing is to be done, in lines for a person; undefined when something is. */
-const nothingToDo = (session: Session, {plan}: Planned, observation: Observation): string[] | undefined => {
+const nothingToDo = (session: Session, planned: Planned, observation: Observation): string[] | undefined => {
 	const {options, target} = session;
+	const {plan} = planned;
 	if (plan.from > 0) {
 		const hint = target.retire || target.route === 'keep-ca' ? [] : [retireHint(session)];
 		return reached(plan, observation) ? [`Nothing to do: ${target.retire ? 'the old CA is retired' : 'trust and reissue are done'}.`, ...hint] : undefined;
+	}
+
+	const later = isOpen(planned, observation) ? undefined : notDue(session, observation);
+	if (later) {
+		return later;
 	}
 
 	// Begun by hand: whoever began wants it ended.
@@ -127,7 +142,7 @@ Whether an earlier rotation is finished but for its old CA.
 */
 export const isUnretired = async (session: Session): Promise<boolean> => {
 	const observation = await observe(session.access, session.cluster, session.folder);
-	if (!hasOpenCa(observation)) {
+	if (!hasOpenCa(observation) || notDue(session, observation)) {
 		return false;
 	}
 

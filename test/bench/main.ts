@@ -16,6 +16,10 @@ const parts: Record<string, () => Promise<Row[]>> = {
 		const {start} = await import('./start.ts');
 		return start();
 	},
+	async status() {
+		const {status} = await import('./status.ts');
+		return status();
+	},
 };
 
 const measure = async (names: string[]): Promise<void> => {

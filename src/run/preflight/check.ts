@@ -9,11 +9,6 @@ import {outageProblems, setProblems} from './sets.ts';
 import {jobProblems, sharedCaProblems} from './shared.ts';
 import {chainProblems, expiryProblems} from './validity.ts';
 
-const minute = 60_000;
-
-/** How long a rotation may take, in milliseconds: every pod restarts once in each phase, and a Secret reaches it within two minutes. */
-export const estimate = (pods: number, restarts: number): number => restarts * ((2 * minute) + (pods * 2 * minute));
-
 const checks: Array<(facts: Facts) => Problem[]> = [
 	settingProblems,
 	readyProblems,

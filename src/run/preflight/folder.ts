@@ -4,10 +4,13 @@ import type {ComponentName} from '../../cluster/types.ts';
 import {strayLeaves} from '../../plan/position.ts';
 import type {Facts} from './facts.ts';
 
+/** What these checks look at. */
+export type FolderQuestion = Pick<Facts, 'cluster' | 'target' | 'observation' | 'isResumed'>;
+
 const stale = 'the folder is stale, or another cluster\'s: name the right one with --dir, or move it away and it is made again from the Secrets';
 
 /** The file that holds the key of the CA that would sign, and the CA's own, as the folder stands. */
-const signing = ({observation, target, isResumed}: Facts): {ca: string; key: string} | undefined => {
+const signing = ({observation, target, isResumed}: FolderQuestion): {ca: string; key: string} | undefined => {
 	const isOpen = 'ca.new.pem' in observation.folder.certificates;
 	if (target.route === 'keep-ca') {
 		return isOpen ? {ca: 'ca.new.pem', key: 'ca-key.new.pem'} : {ca: 'ca.pem', key: 'ca-key.pem'};
@@ -18,11 +21,11 @@ const signing = ({observation, target, isResumed}: Facts): {ca: string; key: str
 };
 
 /** The files that the documents name; others in the folder are a person's own affair. */
-const isNamed = ({cluster}: Facts, file: string): boolean =>
+const isNamed = ({cluster}: FolderQuestion, file: string): boolean =>
 	/^ca(?:-key)?(?:\.new|\.old)?\.pem$/v.test(file)
 	|| cluster.components.some(component => file.replace(/(?:-key)?\.pem$/v, '') === components[component].file);
 
-const pemProblems = (facts: Facts): Problem[] => {
+const pemProblems = (facts: FolderQuestion): Problem[] => {
 	const {path, certificates, keys} = facts.observation.folder;
 	const files = [...Object.entries(certificates), ...Object.entries(keys)].filter(([file]) => isNamed(facts, file));
 	return files.flatMap(([file, {problem}]) => problem === undefined
@@ -34,7 +37,7 @@ const pemProblems = (facts: Facts): Problem[] => {
 		}]);
 };
 
-const leafProblems = ({cluster, observation}: Facts, component: ComponentName): Problem[] => {
+const leafProblems = ({cluster, observation}: FolderQuestion, component: ComponentName): Problem[] => {
 	const secret = observation.secrets[secretName(cluster.name, component)];
 	const live = secret?.leaf.certificates[0];
 	if (!live) {
@@ -71,7 +74,7 @@ const leafProblems = ({cluster, observation}: Facts, component: ComponentName): 
 	];
 };
 
-const caProblems = (facts: Facts): Problem[] => {
+const caProblems = (facts: FolderQuestion): Problem[] => {
 	const {observation, isResumed} = facts;
 	const {path, certificates} = observation.folder;
 	const live = new Set(Object.values(observation.secrets).flatMap(({bundle}) => bundle.certificates.map(({fingerprint}) => fingerprint)));
@@ -88,7 +91,7 @@ const caProblems = (facts: Facts): Problem[] => {
 		}];
 };
 
-const caKeyProblems = (facts: Facts): Problem[] => {
+const caKeyProblems = (facts: FolderQuestion): Problem[] => {
 	const {path, certificates, keys} = facts.observation.folder;
 	const signer = signing(facts);
 	const present = certificates['ca.pem']?.certificates ?? [];
@@ -113,7 +116,7 @@ const caKeyProblems = (facts: Facts): Problem[] => {
 Whether the cluster folder is this cluster's (design.md 4): a stale one, or one of a same-named cluster, would push wrong leaves.
 A folder that is not there is made from the Secrets, but without the CA's key --keep-ca has nothing to sign with.
 */
-export const folderProblems = (facts: Facts): Problem[] => {
+export const folderProblems = (facts: FolderQuestion): Problem[] => {
 	const {cluster, observation, isResumed} = facts;
 	if (!observation.folder.exists) {
 		return caKeyProblems(facts);

@@ -1,5 +1,6 @@
 import test from 'ava';
-import {check, estimate} from '../../../src/run/preflight/check.ts';
+import {estimate} from '../../../src/plan/rotation-time.ts';
+import {check} from '../../../src/run/preflight/check.ts';
 import type {Facts} from '../../../src/run/preflight/facts.ts';
 import {healthy} from '../../helpers/observation.ts';
 

@@ -1,0 +1,97 @@
+import {documentOrder, inDocumentOrder} from '../cluster/components.ts';
+import type {Cluster, ComponentName} from '../cluster/types.ts';
+import {material} from '../plan/annotations.ts';
+import type {Access} from './cluster.ts';
+import {listLines} from './list-lines.ts';
+import type {PodFacts} from './types.ts';
+
+/** A TidbCluster of a list. */
+export type ListedCluster = Cluster & {
+	uid: string;
+	/** `pingcap.com/v1alpha1` is Operator v1. */
+	apiVersion: string;
+	hasTls: boolean;
+	/** Pods that the spec asks for. */
+	replicas: number;
+};
+
+const running = documentOrder.filter(name => name !== 'client');
+
+const clusterParts = [
+	'{{.metadata.namespace}}',
+	'{{.metadata.name}}',
+	'{{.metadata.uid}}',
+	'{{.apiVersion}}',
+	'{{with .spec}}{{with .tlsCluster}}{{if .enabled}}tls{{end}}{{end}}{{end}}',
+	`{{with .spec}}${running.map(name => `{{with .${name}}}${name}={{.replicas}} {{end}}`).join('')}{{end}}`,
+];
+
+/** The TidbClusters of one namespace, or of all. */
+export const listClusters = async (access: Access, namespace?: string): Promise<ListedCluster[]> => {
+	const found: ListedCluster[] = [];
+	await listLines(access, {
+		what: 'looking for TidbClusters', resources: 'tidbclusters.pingcap.com', namespace, parts: clusterParts,
+	}, async ([place = '', name = '', uid = '', apiVersion = '', tls = '', counts = '']) => {
+		const replicas = counts.split(' ').filter(Boolean).map(count => count.split('='));
+		found.push({
+			name,
+			namespace: place,
+			uid,
+			apiVersion,
+			hasTls: tls !== '',
+			components: inDocumentOrder([...replicas.map(([component]) => component as ComponentName), 'client']),
+			replicas: replicas.reduce((sum, [, count]) => sum + (Number.parseInt(count ?? '', 10) || 0), 0),
+		});
+	});
+	return found;
+};
+
+/** What of a pod tells how long restarts take. */
+export type ListedPod = Pick<PodFacts, 'name' | 'component' | 'material' | 'revision' | 'containers'>;
+
+const label = (name: string): string => `{{with .metadata.labels}}{{with index . "${name}"}}{{.}}{{end}}{{end}}`;
+
+const podParts = [
+	'{{.metadata.namespace}}',
+	label('app.kubernetes.io/instance'),
+	label('app.kubernetes.io/component'),
+	'{{.metadata.name}}',
+	`{{with .metadata.annotations}}{{with index . "${material}"}}{{.}}{{end}}{{end}}`,
+	label('controller-revision-hash'),
+	'{{range .status.containerStatuses}}{{.name}}={{with .state}}{{with .running}}{{.startedAt}}{{end}}{{end}} {{end}}',
+];
+
+/** The pods of TidbClusters, by `<namespace>/<cluster>`. */
+export const listPods = async (access: Access, namespace?: string): Promise<Map<string, ListedPod[]>> => {
+	const found = new Map<string, ListedPod[]>();
+	await listLines(access, {
+		what: 'reading the pods', resources: 'pods', namespace, selectors: ['-l', 'app.kubernetes.io/name=tidb-cluster,app.kubernetes.io/managed-by=tidb-operator'], parts: podParts,
+	}, async ([place = '', instance = '', component = '', name = '', material = '', revision = '', containers = '']) => {
+		const pods = found.get(`${place}/${instance}`) ?? [];
+		pods.push({
+			name,
+			component,
+			material,
+			revision,
+			containers: containers.split(' ').filter(Boolean).map(container => {
+				const [containerName = '', startedAt = ''] = container.split('=');
+				return {
+					name: containerName, startedAt, restartCount: 0, ready: true,
+				};
+			}),
+		});
+		found.set(`${place}/${instance}`, pods);
+	});
+	return found;
+};
+
+/** The Secrets that a Certificate of cert-manager names, as `<namespace>/<Secret>`; none where cert-manager is not installed. */
+export const listCertificates = async (access: Access, namespace?: string): Promise<Set<string>> => {
+	const found = new Set<string>();
+	await listLines(access, {
+		what: 'looking for Certificates of cert-manager', resources: 'certificates.cert-manager.io', namespace, parts: ['{{.metadata.namespace}}/{{with .spec}}{{.secretName}}{{end}}'],
+	}, async ([secret = '']) => {
+		found.add(secret);
+	});
+	return found;
+};

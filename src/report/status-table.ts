@@ -1,0 +1,63 @@
+import {spellDuration} from '../cluster/duration.ts';
+import type {ClusterStatus, SecretStatus, Status} from '../status/schema.ts';
+import {columns} from './table.ts';
+
+const short = (hex: string | null | undefined): string => hex?.slice(0, 12) ?? '-';
+
+const heading = ['Secret', 'issued by', 'subject', 'serial', 'issuer key id', 'expires', 'days left', 'CAs'];
+
+const row = ({name, issuedBy, certificate, bundle}: SecretStatus): string[] => [
+	name,
+	issuedBy,
+	certificate?.subject ?? '-',
+	short(certificate?.serial),
+	short(certificate?.issuerKeyId),
+	certificate?.notAfter.slice(0, 10) ?? '-',
+	certificate ? String(certificate.daysLeft) : '-',
+	String(bundle.length),
+];
+
+const indented = (text: string): string => text.replaceAll(/^(?=.)/gmv, '  ');
+
+const rotationWords = ({rotation: {pods, secondsPerPod, how, seconds}}: ClusterStatus): string =>
+	`a rotation takes ${spellDuration(seconds * 1000)}: ${pods} pods, ${spellDuration(secondsPerPod * 1000)} each, ${how === 'measured' ? 'as measured in their last roll' : 'estimated'}`;
+
+const dueLines = (status: ClusterStatus): string[] => {
+	const {earliestExpiry, due} = status;
+	return [
+		...(earliestExpiry ? [`Ends first: ${earliestExpiry.what}, at ${earliestExpiry.notAfter} (${earliestExpiry.daysLeft} days left)`] : []),
+		...(due.latestSafeStart === null ? [] : [`Latest safe start: ${due.latestSafeStart} (${rotationWords(status)})`]),
+		`Due: ${due.what}`,
+	];
+};
+
+const block = (status: ClusterStatus): string => {
+	const {cluster, namespace, level, position, folder, secrets, findings} = status;
+	return [
+		`TidbCluster ${cluster} in namespace ${namespace}: ${level}\n`,
+		`  Position: ${position.name} (${position.why})\n`,
+		`  Folder: ${folder ?? 'none on this machine'}\n\n`,
+		indented(columns([heading, ...secrets.map(secret => row(secret))])),
+		'\n',
+		...dueLines(status).map(line => `  ${line}\n`),
+		...findings.map(({severity, what, fix}) => `  ${severity}: ${what}\n    → ${fix}\n`),
+	].join('');
+};
+
+/** The clusters that need somebody, at the end, where a terminal shows them. */
+const summary = ({clusters}: Status): string => {
+	const counts = (['ok', 'warning', 'critical'] as const).map(level => `${clusters.filter(cluster => cluster.level === level).length} ${level}`);
+	const rows = clusters.filter(({level}) => level !== 'ok').map(({level, namespace, cluster, position, earliestExpiry, due}) => [
+		level, namespace, cluster, position.name, earliestExpiry?.notAfter.slice(0, 10) ?? '-', due.latestSafeStart?.slice(0, 10) ?? '-', due.what,
+	]);
+	return [
+		`${clusters.length} clusters: ${counts.join(', ')}\n`,
+		...(rows.length > 0 ? [columns([['level', 'namespace', 'TidbCluster', 'position', 'ends first', 'latest safe start', 'due'], ...rows])] : []),
+	].join('');
+};
+
+/** The status for a person. Pure. */
+export const statusTable = (status: Status): string => [
+	...status.clusters.map(cluster => block(cluster)),
+	...(status.clusters.length === 1 ? [] : [summary(status)]),
+].join('\n');

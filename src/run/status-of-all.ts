@@ -1,0 +1,90 @@
+import {existsSync} from 'node:fs';
+import {clusterFileProblems, readClusterFile} from '../cluster/cluster-file.ts';
+import {clusterFolder} from '../cluster/place.ts';
+import {
+	listCertificates,
+	listClusters,
+	type ListedCluster,
+	listPods,
+} from '../observe/all-clusters.ts';
+import {eachNamespaceSecrets} from '../observe/all-secrets.ts';
+import type {Access} from '../observe/cluster.ts';
+import {noFolder, observeFolder} from '../observe/folder.ts';
+import type {FolderFacts, SecretFacts} from '../observe/types.ts';
+import {clusterStatus, type Limits} from '../status/cluster-status.ts';
+import {standingOfMany} from '../status/position.ts';
+import type {ClusterStatus} from '../status/schema.ts';
+import {usage} from './errors.ts';
+import {firstLook} from './first-look.ts';
+import {say} from './say.ts';
+import {unlessForbidden} from './unless-forbidden.ts';
+
+/** The cluster's folder where it is on this machine, and by its cluster.yaml not another cluster's of that name. */
+const folderOf = async (cluster: ListedCluster): Promise<FolderFacts> => {
+	const folder = clusterFolder(cluster.name);
+	if (!existsSync(folder)) {
+		return noFolder(folder);
+	}
+
+	const remembered = await readClusterFile(folder);
+	return remembered && clusterFileProblems(remembered, cluster).length > 0 ? noFolder(folder) : observeFolder(folder);
+};
+
+const isKnown = ({apiVersion, hasTls}: ListedCluster): boolean => apiVersion === 'pingcap.com/v1alpha1' && hasTls;
+
+const tellOthers = (clusters: ListedCluster[]): void => {
+	const others = clusters.filter(cluster => !isKnown(cluster));
+	if (others.length > 0) {
+		say(`left out, as they have no TLS between their components or are not of Operator v1: ${others.map(({namespace, name}) => `${namespace}/${name}`).join(', ')}`);
+	}
+};
+
+const byName = (one: ClusterStatus, other: ClusterStatus): number => one.namespace.localeCompare(other.namespace) || one.cluster.localeCompare(other.cluster);
+
+/**
+The status of every TidbCluster of a namespace, or of all that may be read: by one list call each for TidbClusters, Secrets, pods and
+Certificates of cert-manager. No private key comes into this process, and what it holds at a time is one namespace's.
+@throws Stopped when there is none, or nothing may be read.
+*/
+export const statusOfAll = async (access: Access, {namespace, limits}: {namespace?: string; limits: Limits}): Promise<ClusterStatus[]> => {
+	const now = Date.now();
+	const lists = Promise.all([
+		firstLook(async () => listClusters(access, namespace)),
+		unlessForbidden(async () => listPods(access, namespace), new Map()),
+		unlessForbidden(async () => listCertificates(access, namespace), new Set<string>()),
+	]);
+	const found = new Map<string, ClusterStatus>();
+	const judge = async (cluster: ListedCluster, secrets: Record<string, SecretFacts>): Promise<void> => {
+		const [, pods, named] = await lists;
+		const folder = await folderOf(cluster);
+		found.set(`${cluster.namespace}/${cluster.name}`, clusterStatus({
+			cluster,
+			limits,
+			now,
+			folder,
+			secrets,
+			position: standingOfMany(cluster, {now, folder, secrets}),
+			replicas: cluster.replicas,
+			pods: pods.get(`${cluster.namespace}/${cluster.name}`) ?? [],
+			named,
+			more: [],
+		}));
+	};
+
+	const [[all]] = await Promise.all([lists, firstLook(async () => eachNamespaceSecrets(access, namespace, async (place, secrets) => {
+		const [clusters] = await lists;
+		for (const cluster of clusters.filter(cluster => cluster.namespace === place && isKnown(cluster))) {
+			await judge(cluster, secrets);
+		}
+	}))]);
+	if (all.length === 0) {
+		throw usage(`there is no TidbCluster ${namespace === undefined ? 'that this kubeconfig may read' : `in namespace ${namespace}`}`, 'kubectl get tidbclusters -A lists them');
+	}
+
+	tellOthers(all);
+	for (const cluster of all.filter(cluster => isKnown(cluster) && !found.has(`${cluster.namespace}/${cluster.name}`))) {
+		await judge(cluster, {});
+	}
+
+	return [...found.values()].toSorted(byName);
+};

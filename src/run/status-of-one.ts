@@ -1,0 +1,40 @@
+import {clusterFolder} from '../cluster/place.ts';
+import {runningComponents} from '../cluster/components.ts';
+import {listCertificates} from '../observe/all-clusters.ts';
+import {type Access, observe} from '../observe/cluster.ts';
+import {clusterStatus, type Limits} from '../status/cluster-status.ts';
+import {folderFindings} from '../status/folder-findings.ts';
+import {standing} from '../status/position.ts';
+import type {ClusterStatus} from '../status/schema.ts';
+import {belongs} from './belongs.ts';
+import {findCluster} from './find.ts';
+import {firstLook} from './first-look.ts';
+import {unlessForbidden} from './unless-forbidden.ts';
+
+/**
+The status of one cluster, with its folder and keys.
+@throws Stopped when it cannot be found, or the folder is another cluster's.
+*/
+export const statusOfOne = async (access: Access, {name, namespace, dir, limits}: {name: string; namespace?: string; dir?: string; limits: Limits}): Promise<ClusterStatus> => {
+	const cluster = await firstLook(async () => findCluster(access, name, namespace));
+	const [observation, named] = await Promise.all([
+		observe(access, cluster, clusterFolder(name, dir)),
+		unlessForbidden(async () => listCertificates(access, cluster.namespace), new Set<string>()),
+	]);
+	await belongs(observation.folder.path, observation);
+	const {spec} = observation.cluster;
+	const running = runningComponents(cluster);
+	const position = standing(cluster, observation);
+	return clusterStatus({
+		cluster,
+		limits,
+		position,
+		named,
+		secrets: observation.secrets,
+		now: observation.now,
+		folder: observation.folder,
+		replicas: running.reduce((sum, component) => sum + (spec[component]?.replicas ?? 0), 0),
+		pods: observation.pods.filter(({component}) => running.some(name => name === component)),
+		more: folderFindings(cluster, observation, position),
+	});
+};

@@ -1,0 +1,41 @@
+import {usage} from './errors.ts';
+import {checkNames} from './names.ts';
+
+export type StatusOptions = {
+	cluster?: string;
+	all?: boolean;
+	allNamespaces?: boolean;
+	namespace?: string;
+	dir?: string;
+	kubeconfig?: string;
+	context?: string;
+	verbose?: boolean;
+	output: 'table' | 'json' | 'prometheus';
+	/** Milliseconds before the latest safe start. */
+	warn: number;
+	critical: number;
+};
+
+/** Combinations that make no sense, before anything is looked at. */
+export const checkStatusUsage = ({cluster, all, allNamespaces, namespace, dir, warn, critical}: StatusOptions): void => {
+	checkNames(cluster ?? 'all', namespace);
+	if (cluster !== undefined && all) {
+		throw usage('--cluster and --all contradict each other');
+	}
+
+	if (allNamespaces && !all) {
+		throw usage('--all-namespaces is for --all; a cluster is looked for in all namespaces anyway');
+	}
+
+	if (allNamespaces && namespace !== undefined) {
+		throw usage('--all-namespaces and --namespace contradict each other');
+	}
+
+	if (dir !== undefined && all) {
+		throw usage('--dir is the folder of one cluster, so it needs --cluster', 'TIDB_CLUSTERS names the folder that holds the folders of all');
+	}
+
+	if (critical > warn) {
+		throw usage('--critical is later than --warn: give it the shorter time');
+	}
+};

@@ -1,0 +1,63 @@
+import type {Cluster} from '../cluster/types.ts';
+import type {Position} from '../plan/place.ts';
+import {commandFor} from './component-secrets.ts';
+import type {Due} from './due.ts';
+import type {Finding} from './findings.ts';
+import type {SecretStatus} from './schema.ts';
+
+/** Whether the CA ends before leaves that were made now would: then leaves alone do not help for long. */
+const isCaNear = ({earliest, by}: Due, caEnds: number): boolean => {
+	if (!earliest || by === undefined || earliest.is === 'ca') {
+		return true;
+	}
+
+	const {notBefore, notAfter} = earliest.certificate;
+	return caEnds < Date.parse(notAfter) + Date.parse(notAfter) - Date.parse(notBefore);
+};
+
+export type DueQuestion = {
+	cluster: Cluster;
+	position: Position;
+	due: Due;
+	/** When the first of the CAs ends that signed a leaf, in milliseconds since the epoch. */
+	caEnds: number;
+	findings: Finding[];
+	issuers: Array<SecretStatus['issuedBy']>;
+};
+
+/** What a person has to do next, in one sentence with the command. */
+export const dueWords = ({cluster, position, due, caEnds, findings, issuers}: DueQuestion): string => {
+	const broken = findings.find(({severity}) => severity === 'critical');
+	if (broken) {
+		return `now: ${broken.fix}`;
+	}
+
+	if (issuers.includes('cert-manager')) {
+		return `cert-manager renews these certificates by itself; see kubectl get certificates -n ${cluster.namespace}`;
+	}
+
+	switch (position.name) {
+		case 'unclear': {
+			return `see what the Secrets and the folder hold: ${commandFor(cluster, 'rotate', '--dry-run')}`;
+		}
+
+		case 'at rest': {
+			return isCaNear(due, caEnds) ? `replace the CA and the certificates: ${commandFor(cluster, 'rotate')}` : `renew the certificates: ${commandFor(cluster, 'rotate', '--keep-ca')}`;
+		}
+
+		case 'old CA still trusted':
+		case 'retire': {
+			return `take the old CA away: ${commandFor(cluster, 'rotate', '--retire-old-ca')}`;
+		}
+
+		case 'renewal': {
+			return `go on with the renewal: ${commandFor(cluster, 'rotate', '--keep-ca')}`;
+		}
+
+		case 'begun':
+		case 'trust':
+		case 'reissue': {
+			return `go on with the rotation: ${commandFor(cluster, 'rotate')}`;
+		}
+	}
+};

@@ -1,0 +1,90 @@
+import {z} from 'zod';
+
+const text = z.string();
+const count = z.int().nonnegative();
+const hex = text.regex(/^[\da-f]+$/v);
+const sha256 = text.regex(/^[\da-f]{64}$/v);
+const time = z.iso.datetime();
+const level = z.enum(['ok', 'warning', 'critical']);
+
+/** Whole days, rounded down: -1 from the moment of expiry on. */
+const days = z.int();
+
+const ca = z.strictObject({
+	subject: text,
+	serial: hex,
+	// Null where the certificate has no such extension.
+	keyId: hex.nullable(),
+	notAfter: time,
+	daysLeft: days,
+	fingerprint: sha256,
+});
+
+const certificate = z.strictObject({
+	subject: text,
+	issuer: text,
+	issuerKeyId: hex.nullable(),
+	serial: hex,
+	notBefore: time,
+	notAfter: time,
+	daysLeft: days,
+	fingerprint: sha256,
+});
+
+const secret = z.strictObject({
+	name: text,
+	component: z.enum(['pd', 'tikv', 'tidb', 'tiflash', 'ticdc', 'tiproxy', 'pump', 'client']),
+	exists: z.boolean(),
+	issuedBy: z.enum(['cfssl folder', 'cert-manager', 'unknown']),
+	certificate: certificate.nullable(),
+	bundle: z.array(ca),
+});
+
+const finding = z.strictObject({
+	code: text,
+	severity: z.enum(['warning', 'critical']),
+	secret: text.nullable(),
+	what: text,
+	fix: text,
+});
+
+const cluster = z.strictObject({
+	cluster: text,
+	namespace: text,
+	folder: text.nullable(),
+	level,
+	position: z.strictObject({
+		name: z.enum(['at rest', 'begun', 'trust', 'reissue', 'old CA still trusted', 'retire', 'renewal', 'unclear']),
+		why: text,
+	}),
+	earliestExpiry: z.strictObject({what: text, notAfter: time, daysLeft: days}).nullable(),
+	rotation: z.strictObject({
+		pods: count,
+		secondsPerPod: z.number().positive(),
+		how: z.enum(['measured', 'estimated']),
+		seconds: z.number().positive(),
+	}),
+	due: z.strictObject({what: text, latestSafeStart: time.nullable()}),
+	secrets: z.array(secret),
+	findings: z.array(finding),
+});
+
+/**
+What `status --output json` prints. README.md describes it for people. A field may be added within format 1; a changed or removed
+one makes it format 2.
+*/
+export const statusSchema = z.strictObject({
+	format: z.literal(1),
+	time,
+	warnSeconds: count,
+	criticalSeconds: count,
+	level,
+	clusters: z.array(cluster),
+});
+
+/** The same as a type. */
+export type Status = z.infer<typeof statusSchema>;
+
+export type ClusterStatus = z.infer<typeof cluster>;
+export type SecretStatus = z.infer<typeof secret>;
+export type Level = z.infer<typeof level>;
