@@ -24,6 +24,9 @@ const isSignedBy = (leaf: CertificateFacts, ca: CertificateFacts): boolean => {
 	return isSigned;
 };
 
+/** The CAs of a bundle that signed a leaf, by Go's rule; whether anything is valid now is not asked. */
+export const signersOf = (leaf: CertificateFacts, bundle: CertificateFacts[]): CertificateFacts[] => bundle.filter(ca => ca.isCa && isSignedBy(leaf, ca));
+
 /**
 Whether some CA of a bundle vouches for a leaf, by Go's rule, which TiDB's components follow: every candidate is tried, whatever
 the order. OpenSSL's rule is stricter for leaves without a key identifier (tidb-facts 5.A.13) and is asked of openssl itself.
@@ -31,7 +34,7 @@ the order. OpenSSL's rule is stricter for leaves without a key identifier (tidb-
 */
 export const verifies = (leaf: CertificateFacts, bundle: CertificateFacts[], now: number): Verification => {
 	// A CA that was made anew for its old key signs what the expired one signed.
-	const signers = bundle.filter(ca => ca.isCa && isSignedBy(leaf, ca));
+	const signers = signersOf(leaf, bundle);
 	const [first] = signers;
 	if (!first) {
 		return {ok: false, reason: bundle.length === 0 ? 'there is no CA to verify it' : `signed by no CA of the ${bundle.length} (its issuer's key id is ${leaf.authorityKeyId ?? 'not given'})`};

@@ -43,7 +43,7 @@ export const gateProbe = (options: GateOptions) => async (conditions: Condition[
 	const pairs = await presentations(folderMakers({folder, env: access.env}, observation), kinds);
 	const began = new Date().toISOString();
 	const answers = await shakeAll({targets: targets(cluster, observation, asked), pairs, env: access.env});
-	const looks = kinds.has('control') ? await looksInside(access, cluster, observation, asked) : [];
+	const looks = kinds.has('control') ? await looksInside(access, cluster, observation, {asked}) : [];
 	await noteTries(journal, began, answers);
 	return {...observation, handshakes: answers.handshakes, inside: looks};
 };

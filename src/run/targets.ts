@@ -20,11 +20,11 @@ export const targets = (cluster: Cluster, observation: Observation, asked: Compo
 	}));
 });
 
-/** Looks into the containers of these components' pods. */
-export const looksInside = async ({env}: Access, cluster: Cluster, observation: Observation, asked: ComponentName[]): Promise<Inside[]> =>
+/** Looks into the containers of these components' pods; with `leaf` also at the mounted leaf. */
+export const looksInside = async ({env}: Access, cluster: Cluster, observation: Observation, {asked, leaf = false}: {asked: ComponentName[]; leaf?: boolean}): Promise<Inside[]> =>
 	Promise.all(podsOf(observation, asked).map(async pod => {
 		const {container, mount} = components[pod.component as ComponentName];
 		return inside({
-			namespace: cluster.namespace, pod: pod.name, container, mount, env,
+			namespace: cluster.namespace, pod: pod.name, container, mount, leaf, env,
 		});
 	}));
