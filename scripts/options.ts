@@ -63,16 +63,19 @@ export const command = (name: string, description: string): Command => new Comma
 	.helpOption('-h, --help', 'show this help')
 	.exitOverride();
 
-/** Adds the options of every command that works on one cluster. */
-export const withShared = (program: Command): Command => program
+/** Adds the options by which a cluster is found. */
+export const withPlace = (program: Command): Command => program
 	.option('--cluster <name>', 'the TidbCluster')
 	.option('-n, --namespace <name>', 'its namespace (default: found by the cluster\'s name)')
 	.option('--dir <path>', 'the cluster folder (default: clusters/<name>, or $TIDB_CLUSTERS/<name>)')
 	.option('--kubeconfig <path>', 'the kubeconfig (default: as kubectl)')
 	.option('--context <name>', 'the kubeconfig\'s context (default: the current one)')
-	.option('--yes', 'do not ask; required where there is no terminal')
-	.addOption(time('--timeout <time>', 'give a wait up after this long without progress', '30m'))
 	.option('--verbose', 'also show what is read');
+
+/** Adds the options of every command that works on one cluster. */
+export const withShared = (program: Command): Command => withPlace(program)
+	.option('--yes', 'do not ask; required where there is no terminal')
+	.addOption(time('--timeout <time>', 'give a wait up after this long without progress', '30m'));
 
 /**
 Parses the command line.

@@ -11,13 +11,7 @@ Whether a certificate is good for a name or an address, as Go and OpenSSL judge 
 A name that has a `*` itself must be there as it is.
 */
 export const covers = ({pem, sans}: CertificateFacts, name: string): boolean => {
-	if (sans.some(san => plainName(san) === plainName(name))) {
-		return true;
-	}
-
-	if (name.startsWith('*') || isIP(name) !== 0) {
-		return false;
-	}
-
-	return new X509Certificate(pem).checkHost(name, {subject: 'never', partialWildcards: false}) !== undefined;
+	const isName = !name.startsWith('*') && isIP(name) === 0;
+	return sans.some(san => plainName(san) === plainName(name))
+		|| (isName && new X509Certificate(pem).checkHost(name, {subject: 'never', partialWildcards: false}) !== undefined);
 };

@@ -15,7 +15,7 @@ export type SharedOptions = {
 };
 
 /** With `--verbose`, also the commands that only read are shown. They carry no keys in their arguments. */
-export const showCommands = ({verbose = false}: SharedOptions): void => {
+export const showCommands = ({verbose = false}: Pick<SharedOptions, 'verbose'>): void => {
 	if (verbose) {
 		onCommand(command => {
 			say(`    $ ${command}`);

@@ -38,7 +38,8 @@ const contentProblems = ({name, leaf, key, bundle}: SecretFacts): Problem[] => {
 	];
 };
 
-const secretProblems = (secret: SecretFacts): Problem[] => {
+/** Whether one Secret is there, whole, can be changed, and holds a key that fits its certificate. */
+export const secretProblems = (secret: SecretFacts): Problem[] => {
 	if (!secret.exists) {
 		return [{
 			code: 'no-secret',
