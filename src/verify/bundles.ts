@@ -42,7 +42,7 @@ export const chainFindings = (evidence: Evidence): Finding[] => {
 	];
 };
 
-const contentOf = ({secret}: Held): string => secret.bundle.certificates.map(({fingerprint}) => fingerprint).toSorted().join(' ');
+const contentOf = ({secret}: Held): string => [...new Set(secret.bundle.certificates.map(({fingerprint}) => fingerprint))].toSorted().join(' ');
 
 /** Secrets whose bundle is another than that of most. */
 export const differingBundles = (evidence: Evidence): Finding[] => {

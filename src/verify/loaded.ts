@@ -37,7 +37,7 @@ const materialProblem = ({observation}: Evidence, {held: {component, secret}, po
 	}
 
 	if (pod.material !== '') {
-		return `it was made for another ca.crt than Secret ${secret.name} holds now, and was not restarted since`;
+		return `it was made for other certificates than Secret ${secret.name} holds now, and nothing shows that its process has loaded the present ca.crt`;
 	}
 
 	// Both times are the API server's.
