@@ -1,6 +1,6 @@
 import {X509Certificate} from 'node:crypto';
-import {isIPv6} from 'node:net';
-import {canonicalAddress, readDer} from './der.ts';
+import {readDer} from './der.ts';
+import {plainName} from './names.ts';
 import type {CertificateFacts} from './types.ts';
 
 /** What a cfssl request asks for, as far as a certificate shows it. */
@@ -26,8 +26,6 @@ const asked = (renewed: CertificateFacts | Asked) => isRequest(renewed)
 		commonName: renewed.CN, sans: renewed.hosts, key: renewed.key, extendedKeyUsages: undefined,
 	}
 	: renewed;
-
-const plainName = (name: string): string => isIPv6(name) ? canonicalAddress(name) : name.toLowerCase();
 
 /**
 What a renewed leaf, or one made by a request, would lack of the old one: CN (TiDB's components check it), SANs, extended key

@@ -37,6 +37,7 @@ the order. OpenSSL's rule is stricter for leaves without a key identifier (tidb-
 `now` is in milliseconds since the epoch.
 */
 export const verifies = (leaf: CertificateFacts, bundle: CertificateFacts[], now: number): Verification => {
+	// A CA that was made anew for its old key signs what the expired one signed.
 	const signers = signersOf(leaf, bundle);
 	const [first] = signers;
 	if (!first) {

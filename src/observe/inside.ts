@@ -12,6 +12,8 @@ export type Place = {
 	container: string;
 	/** Where the Secret is mounted in the container. */
 	mount: string;
+	/** Also look at the mounted leaf. */
+	leaf?: boolean;
 	/** Chooses kubeconfig and context. */
 	env: Record<string, string>;
 };
@@ -32,6 +34,8 @@ const processStart = (text: string): number | undefined => {
 	return boot === undefined || Number.isNaN(ticks) ? undefined : Number(boot) + (ticks / ticksPerSecond);
 };
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 const wordsOf = (reason: unknown): string => {
 	const last = reason instanceof ProgramError ? reason.stderr.trim().split('\n').at(-1) : '';
 	return last === undefined || last === '' ? String((reason as Error).message.split('\n', 1)[0]) : last;
@@ -42,13 +46,16 @@ Looks into a pod's container: the bundle that is mounted there, and since when i
 let it see is missing, and `problem` says why. It does not throw.
 */
 export const inside = async (place: Place): Promise<Inside> => {
-	const {pod, mount} = place;
-	const [bundle, processes] = await Promise.allSettled([read(place, [`${mount}/ca.crt`]), read(place, ['/proc/1/stat', '/proc/stat'])]);
+	const {pod, mount, leaf: isLeafAsked = false} = place;
+	const [bundle, processes, leaf] = await Promise.allSettled([
+		read(place, [`${mount}/ca.crt`]), read(place, ['/proc/1/stat', '/proc/stat']), isLeafAsked ? read(place, [`${mount}/tls.crt`]) : undefined,
+	]);
 	const processStarted = processes.status === 'fulfilled' ? processStart(processes.value) : undefined;
-	const problems = [bundle, processes].flatMap(result => result.status === 'rejected' ? [wordsOf(result.reason)] : []);
+	const problems = [bundle, processes, leaf].flatMap(result => result.status === 'rejected' ? [wordsOf(result.reason)] : []);
 	return {
 		pod,
-		...(bundle.status === 'fulfilled' && {bundleDigest: createHash('sha256').update(bundle.value).digest('hex')}),
+		...(bundle.status === 'fulfilled' && {bundleDigest: sha256(bundle.value)}),
+		...(leaf.status === 'fulfilled' && leaf.value !== undefined && {leafDigest: sha256(leaf.value)}),
 		...(processStarted !== undefined && {processStarted}),
 		...(problems.length > 0 && {problem: [...new Set(problems)].join('; ')}),
 	};

@@ -34,6 +34,7 @@ export type PodObject = {
 	status?: {
 		conditions?: ObjectCondition[];
 		startTime?: string;
+		podIP?: string;
 		containerStatuses?: Array<{name: string; ready: boolean; restartCount: number; state?: {running?: {startedAt: string}}}>;
 	};
 };
@@ -64,11 +65,24 @@ export type TidbClusterSpec = {
 	pdms?: unknown[];
 	/** The cluster that this one joined. */
 	cluster?: {name?: string; namespace?: string};
-} & Partial<Record<ComponentName, {replicas?: number; annotations?: Record<string, string>}>>;
+} & Partial<Record<ComponentName, {
+	replicas?: number;
+	annotations?: Record<string, string>;
+	/** TOML as text, or the same as an object. */
+	config?: unknown;
+}>>;
 
 export type TidbClusterStatus = {
 	conditions?: ObjectCondition[];
-} & Partial<Record<ComponentName, {phase?: string; synced?: boolean; leader?: {name?: string}}>>;
+} & Partial<Record<ComponentName, {
+	phase?: string;
+	synced?: boolean;
+	leader?: {name?: string};
+	/** PD's members: where they told the others that they are. */
+	members?: Record<string, {clientURL?: string}>;
+	/** The same of TiKV and TiFlash: host names. */
+	stores?: Record<string, {ip?: string}>;
+}>>;
 
 export type TidbClusterObject = {
 	kind: 'TidbCluster';

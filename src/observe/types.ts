@@ -75,6 +75,8 @@ export type PodFacts = {
 	/** Status.startTime, the node's clock, as the containers' startedAt. */
 	started: string;
 	revision: string;
+	/** Status.podIP; missing where it has none yet. */
+	address?: string;
 	/** The value of the annotation MATERIAL, '' without it. */
 	material: string;
 	containers: ContainerFacts[];
@@ -140,6 +142,8 @@ export type Inside = {
 	pod: string;
 	/** SHA-256 of the mounted ca.crt's bytes, hex. */
 	bundleDigest?: string;
+	/** The same of the mounted tls.crt, where it was asked for. */
+	leafDigest?: string;
 	/** Start of the container's process 1 in seconds since the epoch, by the node's clock. */
 	processStarted?: number;
 	problem?: string;

@@ -15,6 +15,7 @@ export const podFacts = ({metadata, status}: PodObject): PodFacts => ({
 	created: metadata.creationTimestamp,
 	started: status?.startTime ?? '',
 	revision: metadata.labels?.['controller-revision-hash'] ?? '',
+	...(status?.podIP !== undefined && {address: status.podIP}),
 	material: metadata.annotations?.[material] ?? '',
 	containers: (status?.containerStatuses ?? []).map(container => ({
 		name: container.name,

@@ -1,5 +1,6 @@
 import {secretName} from '../../cluster/components.ts';
 import type {Problem} from '../../cluster/problem.ts';
+import type {ComponentName} from '../../cluster/types.ts';
 import type {SecretFacts, TidbClusterFacts} from '../../observe/types.ts';
 import type {Facts} from './facts.ts';
 
@@ -79,11 +80,14 @@ const markProblems = (what: string, object: Marked, suspended: string[]): Proble
 	];
 };
 
+/** Controllers that hold a component's Secret to a state of their own. */
+export const secretOwnerProblems = ({cluster, observation, suspended}: Pick<Facts, 'cluster' | 'observation' | 'suspended'>, component: ComponentName): Problem[] => {
+	const secret = observation.secrets[secretName(cluster.name, component)];
+	return secret ? markProblems(`Secret ${secret.name}`, secret, suspended) : [];
+};
+
 /** Who would undo what the rotation writes: controllers that hold the TidbCluster or its Secrets to a state of their own. */
-export const ownerProblems = ({cluster, observation, suspended}: Facts): Problem[] => [
-	...markProblems(`TidbCluster ${cluster.name}`, observation.cluster, suspended),
-	...cluster.components.flatMap(component => {
-		const secret = observation.secrets[secretName(cluster.name, component)];
-		return secret ? markProblems(`Secret ${secret.name}`, secret, suspended) : [];
-	}),
+export const ownerProblems = (facts: Facts): Problem[] => [
+	...markProblems(`TidbCluster ${facts.cluster.name}`, facts.observation.cluster, facts.suspended),
+	...facts.cluster.components.flatMap(component => secretOwnerProblems(facts, component)),
 ];

@@ -44,8 +44,8 @@ const lookAround = async ({state, env}: Place): Promise<string> => {
 	return ['it took too long; the pods then:', pods.all, ...ends].join('\n');
 };
 
-/** Runs `rotate` or `issue` with exactly these arguments, without a terminal. */
-export const call = async (name: 'rotate' | 'issue', place: Place, args: string[], {env, by = [], timeout = 240_000, interruptWhen}: CallOptions = {}): Promise<Ended> => {
+/** Runs a command of the product with exactly these arguments, without a terminal. */
+export const call = async (name: 'rotate' | 'issue' | 'verify', place: Place, args: string[], {env, by = [], timeout = 240_000, interruptWhen}: CallOptions = {}): Promise<Ended> => {
 	const [file, ...rest] = [...by, process.execPath, `scripts/${name}.ts`, ...args];
 	const child = execa(file!, rest, {
 		cwd: root, reject: false, stdin: 'ignore', timeout, env: {...place.env, ...env},

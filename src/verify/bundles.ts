@@ -1,0 +1,75 @@
+import type {CertificateFacts} from '../certificates/types.ts';
+import {signersOf} from '../certificates/verify.ts';
+import {
+	heldBy,
+	leavesOf,
+	secretsNamed,
+	short,
+	type Held,
+} from './leaves.ts';
+import type {Evidence, Finding} from './types.ts';
+
+const goOn = 'npm run rotate goes on where a rotation was left; else write the same bundle to every Secret and restart the pods';
+
+/** Leaves that no bundle of the cluster vouches for, and bundles that lack the CA of a leaf which others vouch for. */
+export const chainFindings = (evidence: Evidence): Finding[] => {
+	const held = heldBy(evidence).filter(({secret}) => secret.bundle.certificates.length > 0);
+	const leaves = leavesOf(evidence);
+	const isTrusted = (leaf: CertificateFacts, {secret}: Held): boolean => signersOf(leaf, secret.bundle.certificates).length > 0;
+	const strangers = leaves.filter(({leaf}) => held.every(one => !isTrusted(leaf, one)));
+	const known = leaves.filter(one => !strangers.includes(one));
+	return [
+		...strangers.map(({component, secret, leaf}): Finding => ({
+			code: 'not-trusted',
+			proof: 'chain',
+			component,
+			what: `the certificate in Secret ${secret.name} (serial ${short(leaf.serial)}) is signed by no CA of any Secret of the cluster; its issuer's key id is ${short(leaf.authorityKeyId)}`,
+			fix: 'put the certificate of the present CA there, or go on with npm run rotate',
+		})),
+		...held.flatMap(({component, secret}): Finding[] => {
+			const lacking = known.filter(({leaf}) => signersOf(leaf, secret.bundle.certificates).length === 0);
+			const issuers = new Set(lacking.map(({leaf}) => short(leaf.authorityKeyId)));
+			return lacking.length === 0
+				? []
+				: [{
+					code: 'not-trusted',
+					proof: 'chain',
+					component,
+					what: `ca.crt of Secret ${secret.name} lacks the CA (key id ${[...issuers].join(', ')}) that signed the certificate in ${secretsNamed(lacking.map(one => one.secret.name))}`,
+					fix: goOn,
+				}];
+		}),
+	];
+};
+
+const contentOf = ({secret}: Held): string => [...new Set(secret.bundle.certificates.map(({fingerprint}) => fingerprint))].toSorted().join(' ');
+
+/** Secrets whose bundle is another than that of most. */
+export const differingBundles = (evidence: Evidence): Finding[] => {
+	const held = heldBy(evidence).filter(({secret}) => secret.bundle.certificates.length > 0);
+	const groups = Object.values(Object.groupBy(held, one => contentOf(one))).flatMap(group => group ? [group] : []);
+	const [most, ...rest] = groups.toSorted((one, other) => other.length - one.length);
+	return rest.flat().map(({component, secret}) => ({
+		code: 'bundles-differ',
+		component,
+		what: [
+			`ca.crt of Secret ${secret.name} holds the CAs ${secret.bundle.certificates.map(({fingerprint}) => short(fingerprint)).join(' and ')}`,
+			`that of ${secretsNamed(most!.map(one => one.secret.name))} holds ${most![0]!.secret.bundle.certificates.map(({fingerprint}) => short(fingerprint)).join(' and ')}`,
+		].join(', '),
+		fix: goOn,
+	}));
+};
+
+/** Bundles that hold a CA more than once: somebody has combined a CA with itself. */
+export const duplicates = (evidence: Evidence): Finding[] => heldBy(evidence).flatMap(({component, secret}): Finding[] => {
+	const all = secret.bundle.certificates;
+	const twice = all.filter(({fingerprint}, index) => all.findIndex(ca => ca.fingerprint === fingerprint) !== index);
+	return twice.length === 0
+		? []
+		: [{
+			code: 'duplicate-ca',
+			component,
+			what: `ca.crt of Secret ${secret.name} holds the CA ${short(twice[0]!.fingerprint)} more than once`,
+			fix: 'see whether it should hold the new and the old CA, and write those: npm run rotate goes on where a rotation was left',
+		}];
+});

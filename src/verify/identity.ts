@@ -1,0 +1,52 @@
+import type {ComponentName} from '../cluster/types.ts';
+import {type Allowed, allowedNames} from './allowed.ts';
+import {leavesOf} from './leaves.ts';
+import type {Evidence, Finding} from './types.ts';
+
+/** The CN that most leaves have. */
+const usualName = (evidence: Evidence): string | undefined => {
+	const counts = Object.values(Object.groupBy(leavesOf(evidence), ({leaf}) => leaf.commonName)).flatMap(group => group ? [group] : []);
+	return counts.toSorted((one, other) => other.length - one.length)[0]?.[0]?.leaf.commonName;
+};
+
+const againstAllowed = ({component, setting, names}: Allowed): string =>
+	`and ${component} takes only ${names.map(one => JSON.stringify(one)).join(', ')} (${setting})`;
+
+/** Leaves whose CN a component would refuse by its configuration, or that have another than the others. */
+export const commonNameFindings = (evidence: Evidence): Finding[] => {
+	const usual = usualName(evidence);
+	const allowed = allowedNames(evidence.observation.cluster.spec);
+	return leavesOf(evidence).flatMap(({component, secret, leaf: {commonName}}): Finding[] => {
+		const refusing = allowed.find(({names}) => !names.includes(commonName));
+		const why = refusing ? againstAllowed(refusing) : (commonName === usual ? undefined : `the others have ${JSON.stringify(usual)}: a component that checks names refuses it`);
+		return why === undefined
+			? []
+			: [{
+				code: 'common-name',
+				proof: 'commonName',
+				component,
+				what: `the certificate in Secret ${secret.name} has the CN ${JSON.stringify(commonName)}, ${why}`,
+				fix: `put the CN right in the request in the cluster folder, then npm run rotate -- --cluster ${evidence.cluster.name} --keep-ca`,
+			}];
+	});
+};
+
+const anyUsage = '2.5.29.37.0';
+
+const wantedUsages = (component: ComponentName): string[] => component === 'client' ? ['client auth'] : ['server auth', 'client auth'];
+
+/** Leaves that may not be used for what their component does with them: each server is a client of the others as well. */
+export const usageFindings = (evidence: Evidence): Finding[] => leavesOf(evidence).flatMap(({component, secret, leaf: {extendedKeyUsages}}): Finding[] => {
+	// Without the extension a certificate is for every use.
+	const isForAll = extendedKeyUsages.length === 0 || extendedKeyUsages.includes(anyUsage);
+	const missing = isForAll ? [] : wantedUsages(component).filter(usage => !extendedKeyUsages.includes(usage));
+	return missing.length === 0
+		? []
+		: [{
+			code: 'usage',
+			proof: 'usages',
+			component,
+			what: `the certificate in Secret ${secret.name} is not for ${missing.join(' and ')}: it has ${extendedKeyUsages.join(', ')}`,
+			fix: `put the usages right in ca-config.json of the cluster folder, then npm run rotate -- --cluster ${evidence.cluster.name} --keep-ca`,
+		}];
+});

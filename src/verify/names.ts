@@ -1,0 +1,48 @@
+import {covers} from '../certificates/names.ts';
+import {servername} from '../cluster/components.ts';
+import type {ComponentName} from '../cluster/types.ts';
+import type {TidbClusterStatus} from '../observe/objects.ts';
+import {leavesOf} from './leaves.ts';
+import type {Evidence, Finding} from './types.ts';
+
+type Wanted = {name: string; why: string};
+
+const hostOf = (url: string): string => URL.parse(url)?.hostname.replaceAll(/^\[|\]$/gv, '') ?? '';
+
+/** Where a component's members have told the others that they are, as the operator shows it. */
+const advertised = (status: TidbClusterStatus, component: ComponentName): Wanted[] => {
+	const {members = {}, stores = {}} = status[component] ?? {};
+	const hosts = [...Object.values(members).map(({clientURL = ''}) => hostOf(clientURL)), ...Object.values(stores).map(({ip = ''}) => ip)];
+	return hosts.filter(host => host !== '').map(name => ({name, why: 'a member is known by it to the others'}));
+};
+
+/** The names by which the pods are called, and, in a cluster whose certificates hold addresses of pods, all of those. */
+const ofPods = ({cluster, observation}: Evidence, component: ComponentName, has: (name: string) => boolean): Wanted[] => {
+	const pods = observation.pods.filter(pod => pod.component === component);
+	const service = observation.sets.find(set => set.component === component)?.serviceName ?? '';
+	const addresses = pods.flatMap(({address}) => address ?? []);
+	return [
+		...pods.map(({name}) => ({name: servername(cluster, component, name, service), why: 'the pod is called by it'})),
+		...(addresses.some(address => has(address)) ? addresses : []).map(name => ({name, why: 'it is the address of a pod, and those of other pods are there'})),
+	];
+};
+
+/** Names that a component's certificate lacks, of those that the documents want and those that its pods really have. */
+export const nameFindings = (evidence: Evidence): Finding[] => leavesOf(evidence).flatMap(({component, secret, leaf}): Finding[] => {
+	const has = (name: string): boolean => covers(leaf, name);
+	const wanted = [
+		...(evidence.standard[component] ?? []).map(name => ({name, why: 'the documents have it'})),
+		...ofPods(evidence, component, has),
+		...advertised(evidence.observation.cluster.status, component),
+	];
+	const missing = wanted.filter(({name}, index) => !has(name) && wanted.findIndex(other => other.name === name) === index);
+	return missing.length === 0
+		? []
+		: [{
+			code: 'missing-name',
+			proof: 'names',
+			component,
+			what: `the certificate in Secret ${secret.name} lacks ${missing.map(({name, why}) => `${name} (${why})`).join(', ')}`,
+			fix: `add them to "hosts" of the request in the cluster folder, then npm run rotate -- --cluster ${evidence.cluster.name} --keep-ca`,
+		}];
+});
