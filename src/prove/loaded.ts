@@ -30,8 +30,9 @@ const pastOf = ({folder}: Observation, component: ComponentName, {leaf, bundle}:
 	return {
 		/** Any that the tool ever wrote, by the hash that a pod carries. */
 		byHash: new Map(ever.map(material => [materialHash(material.bundle.text, material.leaf.text), material])),
-		/** Since there are so many backups fewer. A backup has what was there before the rotation that made it, so the leaves of the one before count as well. */
-		since: (newest: number) => ({bundles: bundlesOf(folder.backups.slice(0, newest)), leaves: leavesOf(folder.backups.slice(0, newest + 1))}),
+		/** Since the time when there were so many backups fewer. Each has what was there before the rotation that made it. */
+		bundlesSince: (newest: number) => bundlesOf(folder.backups.slice(0, newest)),
+		leavesSince: (newest: number) => leavesOf(folder.backups.slice(0, newest)),
 	};
 };
 
@@ -43,10 +44,11 @@ const mountsOf = (observation: Observation, component: ComponentName): ((pod: Po
 	const isRecent = secret.changed !== '' && observation.now - Date.parse(secret.changed) < surelyMounted;
 	const older = (mark: string, newest: number): Mount => {
 		const marked = past.byHash.get(mark);
-		const {bundles, leaves} = past.since(newest);
-		const earlier = marked ? [marked] : each(bundles, leaves);
+		// Where the hash does not tell, the leaf may be from before the last rotation, which may not have come to it yet.
+		const earlier = marked ? [marked] : each(past.bundlesSince(newest), past.leavesSince(newest + 1));
+		const delayed = isRecent ? [...earlier, ...each([secret.bundle], past.leavesSince(newest))] : [];
 		// A container that has started again since has loaded what is there now.
-		return {started: distinct([...earlier, current]), mounted: distinct([current, ...(isRecent ? [...earlier, ...each([secret.bundle], leaves)] : [])])};
+		return {started: distinct([...earlier, current]), mounted: distinct([current, ...delayed])};
 	};
 
 	const known = new Map<string, Mount>();
