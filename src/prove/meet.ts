@@ -20,7 +20,7 @@ export type Refused = {verifier: Party; presenter: Party; as: Unsafe['as']; leaf
 /** What a group may hold. */
 export const partyOf = (group: Group): Party => {
 	const manner = manners[group.component];
-	return {group, holding: holdingOf(manner, manner.secrets.flatMap(secret => group.mounts[secret] ?? []))};
+	return {group, holding: holdingOf(manner, manner.secrets.flatMap(secret => group.mounts[secret] ?? [])), library: manner.library};
 };
 
 /** How many states a party's processes may be in: a leaf with a bundle each. */
@@ -28,10 +28,9 @@ export const statesOf = ({holding: {leaves, clientsCas, serversCas}}: Party): nu
 	leaves.length * new Set([...clientsCas, ...serversCas].map(({digest}) => digest)).size;
 
 const refusedIn = (presenter: Party, verifier: Party, as: Unsafe['as'], judge: Judge): Refused[] => {
-	const {library} = manners[verifier.group.component];
 	const bundles = as === 'client' ? verifier.holding.clientsCas : verifier.holding.serversCas;
 	return presenter.holding.leaves.flatMap(leaf => {
-		const reason = bundles.map(bundle => judge(leaf, bundle, library)).find(one => one !== undefined);
+		const reason = bundles.map(bundle => judge(leaf, bundle, verifier.library)).find(one => one !== undefined);
 		return reason === undefined
 			? []
 			: [{

@@ -57,7 +57,7 @@ export type Holding = {
 };
 
 /** A group of processes at one moment. */
-export type Party = {group: Group; holding: Holding};
+export type Party = {group: Group; holding: Holding; library: Library};
 
 /** Processes of two groups, or two of one group, of which one calls the other. */
 export type Meeting = {
