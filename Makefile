@@ -52,7 +52,7 @@ tidb-cert-rotate.install:
 
 ifeq ($(strip $(MAKEFILE_LIST)),$(tidb-cert-rotate.file))
 .DEFAULT_GOAL := help
-.PHONY: help install demo lint golden bench test test-unit test-cluster test-kill test-in-turn test-rollback
+.PHONY: help install demo lint golden bench test test-unit test-cluster test-kill test-in-turn test-rollback test-mixed
 
 help: ## show this help
 	@$(tidb-cert-rotate.cd) && sed -n 's/^\($$(tidb-cert-rotate.prefix)\)\{0,1\}\([a-z-]*\):.*## /\2\t/p' Makefile | expand -t 14
@@ -68,7 +68,7 @@ lint: install ## style, types and dead code
 golden: install ## write the golden runbooks of the tests anew
 	@$(tidb-cert-rotate.run) golden
 
-bench: install ## measure: ARGS="lines", "parts", "start", "status", or nothing for all
+bench: install ## measure: ARGS="lines", "parts", "proof", "start", "status", or nothing for all
 	@$(tidb-cert-rotate.run) bench -- $(ARGS)
 
 test-unit: install ## the tests that need no cluster
@@ -85,6 +85,9 @@ test-in-turn: install ## one rotation on real parts, killed at each of its write
 
 test-rollback: install ## take a rotation back from each of its steps, and forward again: SHARD=1/4 for a part
 	@$(tidb-cert-rotate.run) test:rollback
+
+test-mixed: install ## the proof of mixed states beside 200 that are set up for real: SHARD=1/4 for a part
+	@$(tidb-cert-rotate.run) test:mixed
 
 test: install ## all tests that CI runs
 	@$(tidb-cert-rotate.cd) && bash test/run.sh

@@ -19,6 +19,7 @@ await main(async () => {
 		.addOption(optionalTime('--soak <time>', 'wait between phases until the cluster has been stable for this long'))
 		.option('--keep-backups <number>', 'after the backup of this run, keep so many in all and remove the oldest', count)
 		.option('--dry-run', 'show the plan with every command, and change nothing')
+		.option('--explain', 'show, moment by moment, who may hold and present what on the way, and why all of it verifies')
 		.addOption(new Option('-o, --output <format>', 'the form of a dry run on stdout (default: text)').choices(['text', 'json']))
 		.option('--new', 'begin a new rotation although an earlier CA is not retired yet: it is retired first')
 		.addOption(time('--min-age <time>', 'do nothing when the certificates are younger than this', '24h'))

@@ -17,7 +17,8 @@ const checkSignature = (leaf: CertificateFacts, ca: CertificateFacts): boolean =
 const signatures = new Map<string, boolean>();
 const signaturesAtMost = 10_000;
 
-const isSignedBy = (leaf: CertificateFacts, ca: CertificateFacts): boolean => {
+/** Whether a CA's key signed a certificate; nothing of time or trust. */
+export const isSignedBy = (leaf: CertificateFacts, ca: CertificateFacts): boolean => {
 	const pair = `${leaf.fingerprint} ${ca.fingerprint}`;
 	const isSigned = signatures.get(pair) ?? checkSignature(leaf, ca);
 	if (signatures.size >= signaturesAtMost) {

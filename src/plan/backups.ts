@@ -6,6 +6,12 @@ import {caFiles} from './ca-files.ts';
 /** A backup that a rollback made before it began: it is no place to go back to by itself. */
 export const rollbackSuffix = '-before-rollback';
 
+/** When a backup was made, as its name says: `2026-11-24T02:15:00Z`. */
+export const backupTime = ({name}: BackupFacts): string => name.replace(
+	/^(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)T(?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d)Z.*$/v,
+	'$<year>-$<month>-$<day>T$<hour>:$<minute>:$<second>Z',
+);
+
 const isOpen = ({certificates}: BackupFacts): boolean => 'ca.new.pem' in certificates || 'ca.old.pem' in certificates;
 
 /** Every file of a backup that belongs to the folder. */

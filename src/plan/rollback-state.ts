@@ -9,6 +9,7 @@ import type {
 	SecretFacts,
 } from '../observe/types.ts';
 import {material} from './annotations.ts';
+import {backupTime} from './backups.ts';
 import {podsOf} from './judge-roll.ts';
 import {running} from './steps.ts';
 
@@ -40,12 +41,6 @@ const holds = (bundle: PemFacts | undefined, cas: CertificateFacts[]): boolean =
 const defined = (facts: Array<PemFacts | undefined>): PemFacts[] => facts.filter(one => one !== undefined);
 
 const hashes = (bundles: PemFacts[], leaves: PemFacts[]): Set<string> => new Set(bundles.flatMap(bundle => leaves.map(leaf => materialHash(bundle.text, leaf.text))));
-
-/** `2026-11-24T02:15:00Z` of a backup's name. */
-const timeOf = ({name}: BackupFacts): string => name.replace(
-	/^(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)T(?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d)Z.*$/v,
-	'$<year>-$<month>-$<day>T$<hour>:$<minute>:$<second>Z',
-);
 
 /** A pod that was made since its Secret was last written started with that, whatever the operator had been asked for by then. */
 const asStarted = (pod: PodFacts, secret: SecretFacts | undefined): PodFacts => secret?.exists && secret.changed !== '' && pod.created >= secret.changed
@@ -83,7 +78,7 @@ const wasMadeFor = (pod: PodFacts, known: Set<string>, since: string): boolean =
 /** What the way back to a backup depends on. Pure. */
 export const rollbackState = (observation: Observation, cluster: Cluster, backup: BackupFacts): RollbackState => {
 	const {folder} = observation;
-	const since = timeOf(backup);
+	const since = backupTime(backup);
 	const all = cluster.components.map(component => ({component, ...factsOf(observation, cluster, backup, component)}));
 	const oldCa = backup.certificates['ca.pem'];
 	const isRunning = ({component}: {component: ComponentName}): boolean => running(cluster).includes(component);

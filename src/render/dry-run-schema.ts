@@ -66,6 +66,11 @@ const answer = z.strictObject({
 	step: text, command: text, answer: text, warnings: texts,
 });
 
+/** What was proved on paper of the plan's mixed states: one certificate that would be refused each. */
+const unsafe = z.strictObject({
+	moment: text, verifier: text, presenter: text, as: z.enum(['client', 'server']), serial: hex.nullable(), reason: text, already: z.boolean(),
+});
+
 /**
 What `rotate --dry-run --output json` prints. README.md describes it for people. A field may be added within format 1; a changed
 or removed one makes it format 2.
@@ -97,6 +102,9 @@ export const dryRunSchema = z.strictObject({
 	steps: z.array(step),
 	secrets: z.array(secret),
 	serverAnswers: z.array(answer),
+	proof: z.strictObject({
+		moments: texts, processes: count, states: count, pairs: count, unsafe: z.array(unsafe),
+	}).nullable(),
 });
 
 /** The same as a type. */

@@ -1,13 +1,15 @@
 import type {Plan, Step} from '../plan/types.ts';
+import type {StateProof} from '../prove/types.ts';
 import {type Position, positionText} from '../plan/place.ts';
 import {changesText} from './changes.ts';
 import type {DryRun} from './dry-run-schema.ts';
 import {listing} from './listing.ts';
+import {proofLine, proofText} from './proof.ts';
 import {shell} from './shell.ts';
 import {stability, words} from './words.ts';
 
 /** What a dry run found out, beside the plan. Where nothing is to do, the plan is not shown, and there is nothing to ask. */
-export type Findings = Pick<DryRun, 'folder' | 'nothingToDo' | 'questions' | 'programs' | 'secrets' | 'serverAnswers'> & {position: Position};
+export type Findings = Pick<DryRun, 'folder' | 'nothingToDo' | 'questions' | 'programs' | 'secrets' | 'serverAnswers'> & {position: Position; proof: StateProof | null};
 
 const target = ({target: {route, retire, until, leaves, strict, caOu}}: Plan): DryRun['target'] => ({
 	route, retire, until: until ?? null, leaves, strict, caOu: caOu ?? null,
@@ -28,6 +30,14 @@ const stepData = (step: Step, isDone: boolean): DryRun['steps'][number] => {
 		waitsFor: isWait ? after : [],
 	};
 };
+
+const proofData = ({moments, processes, states, pairs, unsafe}: StateProof): DryRun['proof'] => ({
+	moments: moments.map(({when}) => when),
+	processes,
+	states,
+	pairs,
+	unsafe: unsafe.map(({leaf, ...one}) => ({...one, serial: leaf?.serial ?? null})),
+});
 
 /** The dry run as data, in the format of `--output json`. Pure. */
 export const dryRun = (plan: Plan, findings: Findings): DryRun => {
@@ -52,6 +62,7 @@ export const dryRun = (plan: Plan, findings: Findings): DryRun => {
 		steps: isOver ? [] : plan.steps.map((step, index) => stepData(step, index < from)),
 		secrets: findings.secrets,
 		serverAnswers: findings.serverAnswers,
+		proof: findings.proof && proofData(findings.proof),
 	};
 };
 
@@ -68,7 +79,14 @@ const answersText = (answers: DryRun['serverAnswers']): string => answers.length
 		]),
 	].join('');
 
-/** The dry run for a person. Pure. */
-export const dryRunText = (plan: Plan, {nothingToDo, secrets, serverAnswers, position}: Findings): string => nothingToDo === null
-	? [`${positionText(position)}\n`, listing(plan), changesText(secrets), ...(serverAnswers.length > 0 ? [answersText(serverAnswers)] : []), 'A dry run: nothing was changed.\n'].join('\n')
+/** The dry run for a person; `isExplained`: with the whole proof of its mixed states. Pure. */
+export const dryRunText = (plan: Plan, {nothingToDo, secrets, serverAnswers, position, proof}: Findings, {isExplained = false} = {}): string => nothingToDo === null
+	? [
+		`${positionText(position)}\n`,
+		listing(plan),
+		changesText(secrets),
+		...(serverAnswers.length > 0 ? [answersText(serverAnswers)] : []),
+		...(proof ? [isExplained ? proofText(proof) : `${proofLine(proof)}\n`] : []),
+		'A dry run: nothing was changed.\n',
+	].join('\n')
 	: `${nothingToDo.join('\n')}\n`;

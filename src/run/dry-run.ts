@@ -33,17 +33,17 @@ const findOut = async (session: Session, looked: Looked, programs: Program[]): P
 	};
 	if (looked.nothing) {
 		return {
-			...found, nothingToDo: looked.nothing, secrets: [], serverAnswers: [],
+			...found, nothingToDo: looked.nothing, secrets: [], serverAnswers: [], proof: null,
 		};
 	}
 
 	const questions: string[] = [];
-	const {folder, answers} = await check(session, looked, async question => {
+	const {folder, answers, proof} = await check(session, looked, async question => {
 		say(question);
 		questions.push(question);
 	});
 	return {
-		...found, questions, nothingToDo: null, secrets: secretChanges(looked.plan, looked.before, folder), serverAnswers: answers,
+		...found, questions, nothingToDo: null, secrets: secretChanges(looked.plan, looked.before, folder), serverAnswers: answers, proof,
 	};
 };
 
@@ -70,7 +70,7 @@ export const showDryRun = async (session: Session, programs: Program[]): Promise
 	try {
 		const looked = await lookAhead({...session, folder});
 		const findings = await findOut(session, looked, programs);
-		await print(session.options.output === 'json' ? `${JSON.stringify(dryRun(looked.plan, findings), undefined, '\t')}\n` : dryRunText(looked.plan, findings));
+		await print(session.options.output === 'json' ? `${JSON.stringify(dryRun(looked.plan, findings), undefined, '\t')}\n` : dryRunText(looked.plan, findings, {isExplained: session.options.explain ?? false}));
 	} finally {
 		close();
 	}

@@ -55,7 +55,7 @@ const refuse = (problems: Problem[]): void => {
 /**
 Everything that must hold before the first write, all problems at once; then a rehearsal of what the plan makes, which needs the
 first to hold.
-@returns the folder as the rehearsal left it, whose new certificates are examples, and what the API server said to each write.
+@returns the folder as the rehearsal left it, and after each of its steps, whose new certificates are examples, and what the API server said to each write.
 @throws Stopped (refused) with every problem and its way out.
 */
 export const preflight = async (input: PreflightInput): Promise<Omit<Rehearsal, 'problems'>> => {
@@ -83,5 +83,5 @@ export const preflight = async (input: PreflightInput): Promise<Omit<Rehearsal, 
 		return found.map(problem => words(problem).trimStart());
 	});
 	refuse(rehearsal.problems.map(what => ({code: 'rehearsal', what})));
-	return {folder: rehearsal.folder, answers: rehearsal.answers};
+	return {folder: rehearsal.folder, folders: rehearsal.folders, answers: rehearsal.answers};
 };

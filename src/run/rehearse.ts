@@ -19,11 +19,13 @@ export type Rehearsal = {
 	problems: string[];
 	/** The folder as the plan would leave it; its certificates are examples: the real run makes others. */
 	folder: FolderFacts;
+	/** The same after each step that changes it, by the step's place in the plan. */
+	folders: ReadonlyMap<number, FolderFacts>;
 	/** What the API server said to each write. */
 	answers: Answer[];
 };
 
-type Stage = {access: Access; plan: Plan; observation: Observation; folder: string; root: string; questions: Questions};
+type Stage = {access: Access; plan: Plan; observation: Observation; folder: string; root: string; questions: Questions; folders: Map<number, FolderFacts>};
 
 /**
 Steps that make files of the cluster folder and can be done elsewhere. Putting the folder in order at the very end is not one:
@@ -49,13 +51,14 @@ const runLines = async ({access, folder, root}: Stage, {lines, independent}: Ste
 	return [];
 };
 
-const rehearseStep = async (stage: Stage, step: Step): Promise<string[]> => {
+const rehearseStep = async (stage: Stage, step: Step, index: number): Promise<string[]> => {
 	const problems = await runLines(stage, step);
 	if (problems.length > 0) {
 		return problems;
 	}
 
 	const folder = await observeFolder(stage.folder);
+	stage.folders.set(index, folder);
 	const judgement = allHold(step.done.filter(condition => condition.is !== 'renewed'), {...stage.observation, folder});
 	return judgement.reasons.map(reason => `${step.title}: ${reason}`);
 };
@@ -69,7 +72,7 @@ const rehearseSteps = async (stage: Stage): Promise<string[]> => {
 		}
 
 		await stage.questions.put(step);
-		const problems = rehearsable(step, index === steps.length - 1) ? await rehearseStep(stage, step) : [];
+		const problems = rehearsable(step, index === steps.length - 1) ? await rehearseStep(stage, step, index) : [];
 		if (problems.length > 0) {
 			return problems;
 		}
@@ -88,6 +91,7 @@ export const rehearse = async ({access, plan, observation}: {access: Access; pla
 	const {folder: root, close} = openAside('rehearsal');
 	const folder = path.join(root, 'folder');
 	const questions = openQuestions({env: access.env, folder, root});
+	const folders = new Map<number, FolderFacts>();
 	try {
 		await mkdir(folder, {mode: 0o700});
 		if (observation.folder.exists) {
@@ -97,15 +101,19 @@ export const rehearse = async ({access, plan, observation}: {access: Access; pla
 		}
 
 		const failures = await rehearseSteps({
-			access, plan, observation, folder, root, questions,
+			access, plan, observation, folder, root, questions, folders,
 		});
 		const {problems, answers} = await questions.all();
 		if (failures.length > 0) {
-			return {problems: [...failures, ...problems], folder: observation.folder, answers};
+			return {
+				problems: [...failures, ...problems], folder: observation.folder, folders, answers,
+			};
 		}
 
 		const result = await observeFolder(folder);
-		return {problems: [...problems, ...await look(result)], folder: result, answers};
+		return {
+			problems: [...problems, ...await look(result)], folder: result, folders, answers,
+		};
 	} finally {
 		// What still runs in the folder would write to it.
 		await questions.all().catch(() => undefined);

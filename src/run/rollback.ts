@@ -11,6 +11,7 @@ import type {Plan} from '../plan/types.ts';
 import {estimate} from '../plan/rotation-time.ts';
 import {changesText} from '../render/changes.ts';
 import {listing} from '../render/listing.ts';
+import {proofLine} from '../render/proof.ts';
 import {secretChanges} from '../render/secret-changes.ts';
 import {evidenceList, summaryTable} from '../report/summary.ts';
 import {openAccess} from './access.ts';
@@ -24,6 +25,7 @@ import {inFolder} from './folder-lock.ts';
 import {endOnSignals} from './interrupt.ts';
 import {permissionProblems} from './preflight/permissions.ts';
 import {showPrograms} from './programs.ts';
+import {proveStates} from './proof.ts';
 import {rehearse, type Rehearsal} from './rehearse.ts';
 import {print, say} from './say.ts';
 import {type SharedOptions, showCommands} from './shared-options.ts';
@@ -110,7 +112,11 @@ const rollBack = async (session: Session): Promise<void> => {
 	}
 
 	const rehearsed = await check(session, plan, {observation: before, backup});
-	const shown = `Back to backups/${backup.name}:\n${listing(plan)}\n${changesText(secretChanges(plan, before, rehearsed.folder))}`;
+	// A way back is taken because of a fault: only what it would break itself bars it, and is then shown whole.
+	const proof = proveStates({
+		plan, observation: before, rehearsal: rehearsed, isStrict: false, isExplained: true,
+	});
+	const shown = `Back to backups/${backup.name}:\n${listing(plan)}\n${changesText(secretChanges(plan, before, rehearsed.folder))}\n${proofLine(proof)}\n`;
 	if (options.dryRun) {
 		await print(shown);
 		return;

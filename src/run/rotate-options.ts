@@ -12,6 +12,7 @@ export type RotateOptions = SharedOptions & {
 	keepCa?: boolean;
 	until?: 'trust' | 'reissue';
 	dryRun?: boolean;
+	explain?: boolean;
 	output?: 'text' | 'json';
 	new?: boolean;
 	minAge: number;
@@ -48,6 +49,10 @@ export const checkUsage = (options: RotateOptions): void => {
 
 	if (options.output !== undefined && !options.dryRun) {
 		throw usage('--output is the form of a dry run: it needs --dry-run');
+	}
+
+	if (options.explain && options.output === 'json') {
+		throw usage('--explain is for people: the JSON of a dry run has the proof in numbers');
 	}
 
 	const unknown = options.components?.find(name => !isComponent(name));

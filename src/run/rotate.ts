@@ -2,6 +2,7 @@ import {clusterFolder} from '../cluster/place.ts';
 import {positionOf, positionText} from '../plan/place.ts';
 import {changesText} from '../render/changes.ts';
 import {listing} from '../render/listing.ts';
+import {proofLine, proofText} from '../render/proof.ts';
 import {secretChanges} from '../render/secret-changes.ts';
 import {evidenceList, summaryTable} from '../report/summary.ts';
 import {openAccess} from './access.ts';
@@ -56,6 +57,7 @@ const rotateOnce = async (session: Session): Promise<void> => {
 	say('');
 	say(listing(plan));
 	say(changesText(secretChanges(plan, before, rehearsed.folder)));
+	say(options.explain ? proofText(rehearsed.proof) : proofLine(rehearsed.proof));
 	await ask(`Rotate the certificates of ${cluster.name} in namespace ${cluster.namespace}?`, options.yes ?? false);
 	const outcome = await execute({
 		plan, access, folder, timeout: options.timeout, goOn, say, planned: before,

@@ -13,10 +13,12 @@ import {makePlan} from '../plan/make.ts';
 import {hasOpenCa} from '../plan/position.ts';
 import type {Plan, Target} from '../plan/types.ts';
 import {unplaced} from '../plan/unplaced.ts';
+import type {StateProof} from '../prove/types.ts';
 import {belongs} from './belongs.ts';
 import {refused} from './errors.ts';
 import {notDueWords} from './not-due.ts';
 import {preflight} from './preflight.ts';
+import {proveStates} from './proof.ts';
 import type {Rehearsal} from './rehearse.ts';
 import {changedRequests} from './requests.ts';
 import type {RotateOptions} from './rotate-options.ts';
@@ -115,13 +117,14 @@ export const look = async (session: Session): Promise<Looked> => {
 };
 
 /**
-Everything that must hold before the first write; `confirm` is asked about what is not wrong, but an outage.
+Everything that must hold before the first write; `confirm` is asked about what is not wrong, but an outage. Last, the mixed states of
+the plan are proved.
 @throws Stopped (refused) with every problem.
 */
-export const check = async ({access, cluster, target}: Session, looked: Looked, confirm: (question: string) => Promise<void>): Promise<Omit<Rehearsal, 'problems'>> => {
+export const check = async ({access, cluster, target, options}: Session, looked: Looked, confirm: (question: string) => Promise<void>): Promise<Omit<Rehearsal, 'problems'> & {proof: StateProof}> => {
 	const files = caFiles(looked.before);
 	const started = looked.plan.from === 0 && files.is === 'begun' ? {...looked.before, folder: asStarted(looked.before.folder, files.start)} : undefined;
-	return preflight({
+	const rehearsal = await preflight({
 		access,
 		cluster,
 		target,
@@ -134,6 +137,10 @@ export const check = async ({access, cluster, target}: Session, looked: Looked, 
 		suspended: looked.suspended,
 		confirm,
 	});
+	const proof = proveStates({
+		plan: looked.plan, observation: looked.before, rehearsal, isStrict: looked.plan.from === 0 && !looked.isCure, isExplained: options.explain ?? false,
+	});
+	return {...rehearsal, proof};
 };
 
 /**

@@ -12,6 +12,10 @@ const parts: Record<string, () => Promise<Row[]>> = {
 		const {parts: measured} = await import('./parts.ts');
 		return measured();
 	},
+	async proof() {
+		const {proof} = await import('./proof.ts');
+		return proof();
+	},
 	async start() {
 		const {start} = await import('./start.ts');
 		return start();

@@ -16,7 +16,7 @@ export const targets: Record<'plain' | 'retire' | 'keepCa', Target> = {
 	},
 };
 
-export type Foreseen = {plan: Plan; before: Observation; after: FolderFacts};
+export type Foreseen = {plan: Plan; before: Observation; after: FolderFacts; folders: Map<number, FolderFacts>};
 
 /** Plans from where a simulated cluster stands, and does in the simulation what a rehearsal does: all but putting the folder in order. */
 export const foresee = (simulation: Simulation, target: Target): Foreseen => {
@@ -24,12 +24,17 @@ export const foresee = (simulation: Simulation, target: Target): Foreseen => {
 	const plan = makePlan({
 		cluster, target, observation: before, changed: {}, cure: false,
 	});
-	const rehearsed = plan.steps.slice(plan.from).filter(({id}) => id !== 'retire.tidy');
-	for (const step of rehearsed) {
-		simulation.take(step);
+	const folders = new Map<number, FolderFacts>();
+	for (const [index, step] of plan.steps.entries()) {
+		if (index >= plan.from && step.id !== 'retire.tidy') {
+			simulation.take(step);
+			folders.set(index, simulation.observe().folder);
+		}
 	}
 
-	return {plan, before, after: simulation.observe().folder};
+	return {
+		plan, before, after: simulation.observe().folder, folders,
+	};
 };
 
 /** Takes the plan's steps up to this one, as an earlier run did. */

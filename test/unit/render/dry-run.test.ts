@@ -3,6 +3,7 @@ import {dryRun, dryRunText, type Findings} from '../../../src/render/dry-run.ts'
 import {type DryRun, dryRunSchema} from '../../../src/render/dry-run-schema.ts';
 import {secretChanges} from '../../../src/render/secret-changes.ts';
 import {shell} from '../../../src/render/shell.ts';
+import {prove} from '../../../src/prove/prove.ts';
 import {foresee, targets, takeUpTo} from '../../helpers/foresee.ts';
 import {makeMaterial} from '../../helpers/observation.ts';
 import {Simulation} from '../../helpers/simulate.ts';
@@ -21,6 +22,7 @@ const findings: Findings = {
 	serverAnswers: [{
 		step: 'trust.apply', command: 'kubectl apply --dry-run=server -f -', answer: 'secret/one configured (server dry run)', warnings: ['Warning: one'],
 	}],
+	proof: null,
 };
 
 const of = (target: (typeof targets)['plain'], upTo?: string) => {
@@ -29,8 +31,11 @@ const of = (target: (typeof targets)['plain'], upTo?: string) => {
 		takeUpTo(simulation, target, upTo);
 	}
 
-	const {plan, before, after} = foresee(simulation, target);
-	const found = {...findings, secrets: secretChanges(plan, before, after)};
+	const {plan, before, after, folders} = foresee(simulation, target);
+	const proof = prove({
+		plan, observation: before, folders, now: Date.now(),
+	});
+	const found = {...findings, secrets: secretChanges(plan, before, after), proof};
 	return {plan, found, data: dryRun(plan, found)};
 };
 
@@ -86,7 +91,7 @@ test('where nothing is to be done, no step is shown, and the form is the same', 
 
 test('as text it ends with the server\'s answers, each under its step and command', t => {
 	const {plan, found} = of(targets.plain);
-	t.deepEqual(dryRunText(plan, found).split('\n').slice(-8), [
+	t.deepEqual(dryRunText(plan, {...found, proof: null}).split('\n').slice(-8), [
 		'What the API server answered, asked with --dry-run=server about each write, in the folder as it would be then:',
 		'  trust.apply',
 		'    $ kubectl apply --dry-run=server -f -',
@@ -96,6 +101,15 @@ test('as text it ends with the server\'s answers, each under its step and comman
 		'A dry run: nothing was changed.',
 		'',
 	]);
+});
+
+test('what was proved of its mixed states is a line, or the whole with --explain, and numbers as JSON', t => {
+	const {plan, found, data} = of(targets.retire);
+	const lines = dryRunText(plan, found).split('\n');
+	t.regex(lines.at(-4)!, /^Mixed states: \d+ moments, \d+ states of 9 processes, [\d,]+ pairs, all verify$/v);
+	t.true(dryRunText(plan, found, {isExplained: true}).includes(`Moment ${data.proof!.moments.length}: after`));
+	t.deepEqual(data.proof!.unsafe, []);
+	t.true(lines.at(-4)!.includes(`${data.proof!.pairs} pairs`));
 });
 
 test('as text, nothing to do is said in its lines', t => {

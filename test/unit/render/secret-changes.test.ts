@@ -85,11 +85,13 @@ test('leaves that an earlier run signed are what will be written, and no example
 });
 
 test('leaves of a backup are what a way back will write, and no examples', t => {
-	const {plan, before, after} = run(targets.plain);
+	const {plan, before, after, folders} = run(targets.plain);
 	const backup = {
 		name: '20260101T000000Z', certificates: after.certificates, keys: {}, requests: [],
 	};
-	const {'tls.crt': leaf} = ofPd({plan, before: {...before, folder: {...before.folder, backups: [backup]}}, after});
+	const {'tls.crt': leaf} = ofPd({
+		plan, before: {...before, folder: {...before.folder, backups: [backup]}}, after, folders,
+	});
 	t.true(leaf.changed);
 	t.false(leaf.new[0]?.example);
 });

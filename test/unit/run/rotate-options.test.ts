@@ -4,6 +4,15 @@ import {checkUsage, type RotateOptions} from '../../../src/run/rotate-options.ts
 
 const usual: RotateOptions = {cluster: 'basic', timeout: 1, minAge: 0};
 
+test('--explain is text: with --output json it is wrong usage', t => {
+	const error = t.throws(() => {
+		checkUsage({
+			...usual, dryRun: true, output: 'json', explain: true,
+		});
+	}, {instanceOf: Stopped, message: /--explain is for people/v});
+	t.is(error.status, 2);
+});
+
 for (const output of ['text', 'json'] as const) {
 	test(`--output ${output} without --dry-run is wrong usage, which says so`, t => {
 		const error = t.throws(() => {

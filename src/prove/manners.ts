@@ -1,0 +1,38 @@
+import type {ComponentName} from '../cluster/types.ts';
+import type {Manner, Reload} from './types.ts';
+
+type Row = Partial<Omit<Manner, 'secrets'>> & {also?: ComponentName};
+
+/** What is known of no component's is taken as possible either way. */
+const manner = (component: ComponentName, {also, ...row}: Row): Manner => ({
+	library: 'go',
+	leaf: 'mounted',
+	clientsCa: 'start' as Reload,
+	serversCa: 'start' as Reload,
+	secrets: [component, ...(also === undefined ? [] : [also])],
+	...row,
+});
+
+/**
+How each component takes up changed files: tidb-facts 1.1 and 1.6, sandbox-facts "Seen with the real PD and the real TiDB". The MySQL
+ports have Secrets of their own and are not part of it.
+*/
+export const manners: Record<ComponentName, Manner> = {
+	// Seen: the leaf at every handshake, the CA never.
+	pd: manner('pd', {}),
+	// The gRPC server takes all three when the leaf's file has changed, the status port after a failed handshake; a new channel reads them, an open one keeps its CA.
+	tikv: manner('tikv', {library: 'openssl', clientsCa: 'either', serversCa: 'either'}),
+	// Seen of the status port. Its clients of PD and TiKV read the leaf for each connection and keep the CA.
+	tidb: manner('tidb', {}),
+	// Reloads its leaf since 6.5 only; the TiKV code in it reloads as TiKV does.
+	tiflash: manner('tiflash', {
+		library: 'openssl', leaf: 'either', clientsCa: 'either', serversCa: 'either',
+	}),
+	// Said to reload its leaf, by issues; the code that it used before did not.
+	ticdc: manner('ticdc', {leaf: 'either', also: 'client'}),
+	// All three, by a timer and by a watch. With the legacy layout it presents the cluster client's leaf (tidb-facts 1.4).
+	tiproxy: manner('tiproxy', {clientsCa: 'either', serversCa: 'either', also: 'client'}),
+	pump: manner('pump', {leaf: 'either', clientsCa: 'either', serversCa: 'either'}),
+	// The operator reads the Secret for every call (tidb-facts 1.2): whatever it holds counts at once.
+	client: manner('client', {clientsCa: 'mounted', serversCa: 'mounted'}),
+};

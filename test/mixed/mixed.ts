@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import process from 'node:process';
+import {runCampaign, shardOf} from '../kill/campaign.ts';
+import {findPrograms} from '../sandbox/programs.ts';
+import {standinProgram} from '../sandbox/standin/build.ts';
+import {casesOf, titleOf} from './case.ts';
+import {openServer} from './server.ts';
+import {tryCase} from './try-case.ts';
+
+/* `make test-mixed`: 200 random mixed states, each set up for real with a single server, beside what the proof says of them. */
+const count = 200;
+
+const programs = await findPrograms(text => {
+	process.stdout.write(text);
+});
+const server = await openServer({programs, standin: await standinProgram()});
+try {
+	await runCampaign('mixed', casesOf(count).map((one, index) => ({title: titleOf(one, index + 1), run: async () => tryCase(one, server)})), shardOf(process.env.SHARD));
+} finally {
+	await server.close();
+}
