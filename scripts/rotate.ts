@@ -25,7 +25,9 @@ await main(async () => {
 		.option('--components <names>', 'renew only these leaves (with --keep-ca)', list)
 		.option('--merge-sans', 'write what a request lacks of its live certificate into it')
 		.option('--ca-ou <name>', 'give the new CA a subject of its own: this OU')
-		.option('--strict-gates', 'take nothing less than a handshake as proof'));
+		.option('--strict-gates', 'take nothing less than a handshake as proof')
+		.option('--probe', 'make mTLS connections to every port all the while, count them, and stop when certificates fail')
+		.addOption(optionalTime('--probe-interval <time>', 'the time between two of its connections to a port (default: 1s)')));
 	// Apart, and first: refusing an option takes no more than reading it.
 	const {checkUsage} = await import('../src/run/rotate-options.ts');
 	checkUsage(options);

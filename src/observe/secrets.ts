@@ -6,7 +6,8 @@ import type {SecretObject} from './objects.ts';
 import type {SecretFacts} from './types.ts';
 import {writersOf} from './writers.ts';
 
-const decode = (text: string | undefined): string => text === undefined ? '' : Buffer.from(text, 'base64').toString('utf8');
+/** The text of a value of `data`; '' where there is none. */
+export const decode = (text: string | undefined): string => text === undefined ? '' : Buffer.from(text, 'base64').toString('utf8');
 
 /** When `data` was last written, by the API server's clock. */
 const dataChanged = ({metadata}: SecretObject): string => {

@@ -65,7 +65,8 @@ const presentations = async (options: GateOptions, observation: Observation, kin
 	return pairs.flatMap(([kind, pair]) => pair ? [[kind, pair] as [Presented, KeyPair]] : []);
 };
 
-const targets = (cluster: Cluster, observation: Observation, asked: ComponentName[]): Target[] => asked.flatMap(component => {
+/** The pods of these components, with every TLS port that a handshake can be made at. */
+export const podTargets = (cluster: Cluster, observation: Observation, asked: ComponentName[]): Target[] => asked.flatMap(component => {
 	const service = observation.sets.find(set => set.component === component)?.serviceName ?? '';
 	return observation.pods.filter(pod => pod.component === component && !pod.deleting).map(pod => ({
 		component,
@@ -91,7 +92,7 @@ export const gateProbe = (options: GateOptions) => async (conditions: Condition[
 	const asked = [...new Set(gates.map(gate => gate.component))];
 	const kinds = new Set(gates.flatMap(gate => wanted[gate.is]));
 	const pairs = await presentations(options, observation, kinds);
-	const {handshakes, forwardsLost} = await shakeAll({targets: targets(cluster, observation, asked), pairs, env: access.env});
+	const {handshakes, forwardsLost} = await shakeAll({targets: podTargets(cluster, observation, asked), pairs, env: access.env});
 	const looks = kinds.has('control')
 		? await Promise.all(observation.pods.filter(pod => asked.includes(pod.component as ComponentName) && !pod.deleting).map(async pod => {
 			const {container, mount} = components[pod.component as ComponentName];

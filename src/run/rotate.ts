@@ -3,6 +3,7 @@ import {positionOf, positionText} from '../plan/place.ts';
 import {changesText} from '../render/changes.ts';
 import {listing} from '../render/listing.ts';
 import {secretChanges} from '../render/secret-changes.ts';
+import {probeTable} from '../report/probe.ts';
 import {evidenceList, summaryTable} from '../report/summary.ts';
 import {openAccess} from './access.ts';
 import {ask} from './ask.ts';
@@ -15,6 +16,7 @@ import {endOnSignals} from './interrupt.ts';
 import {showPrograms} from './programs.ts';
 import {
 	goOnCommand,
+	probeOf,
 	type RotateOptions,
 	targetOf,
 } from './rotate-options.ts';
@@ -58,7 +60,7 @@ const rotateOnce = async (session: Session): Promise<void> => {
 	say(changesText(secretChanges(plan, before, rehearsed.folder)));
 	await ask(`Rotate the certificates of ${cluster.name} in namespace ${cluster.namespace}?`, options.yes ?? false);
 	const outcome = await execute({
-		plan, access, folder, timeout: options.timeout, goOn, say, planned: before,
+		plan, access, folder, timeout: options.timeout, goOn, say, planned: before, probe: probeOf(options, looked.isCure),
 	});
 	say('');
 	say(summaryTable({
@@ -67,6 +69,10 @@ const rotateOnce = async (session: Session): Promise<void> => {
 	const evidence = evidenceList(outcome.proofs);
 	if (evidence !== '') {
 		say(`Where a handshake cannot prove it:\n${evidence}`);
+	}
+
+	if (outcome.probe) {
+		say(probeTable(outcome.probe));
 	}
 
 	say(lastLine(session));
