@@ -49,7 +49,7 @@ tidb-cert-rotate.install:
 
 ifeq ($(strip $(MAKEFILE_LIST)),$(tidb-cert-rotate.file))
 .DEFAULT_GOAL := help
-.PHONY: help install demo lint golden bench test test-unit test-cluster test-kill test-in-turn test-rollback
+.PHONY: help install demo lint golden bench test test-unit test-cluster test-kill test-in-turn test-rollback test-traffic
 
 help: ## show this help
 	@$(tidb-cert-rotate.cd) && sed -n 's/^\($$(tidb-cert-rotate.prefix)\)\{0,1\}\([a-z-]*\):.*## /\2\t/p' Makefile | expand -t 14
@@ -82,6 +82,9 @@ test-in-turn: install ## one rotation on real parts, killed at each of its write
 
 test-rollback: install ## take a rotation back from each of its steps, and forward again: SHARD=1/4 for a part
 	@$(tidb-cert-rotate.run) test:rollback
+
+test-traffic: install ## rotate real parts until 100,000 handshakes were made meanwhile: SHARD=1/4 for a part
+	@$(tidb-cert-rotate.run) test:traffic
 
 test: install ## all tests that CI runs
 	@$(tidb-cert-rotate.cd) && bash test/run.sh
