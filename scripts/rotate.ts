@@ -7,12 +7,13 @@ import {
 	optionalTime,
 	parse,
 	time,
+	withProbe,
 	withShared,
 } from './options.ts';
 
 await main(async () => {
 	const {Option} = await import('commander');
-	const options = parse<RotateOptions>(withShared(command('rotate', 'Takes a cluster from its old certificates to new ones, from wherever it stands, proving each step first.'))
+	const options = parse<RotateOptions>(withProbe(withShared(command('rotate', 'Takes a cluster from its old certificates to new ones, from wherever it stands, proving each step first.')))
 		.option('--retire-old-ca', 'also take the old CA away, or only that if the rest is done')
 		.option('--keep-ca', 'renew the leaves only, signed by the present CA')
 		.addOption(new Option('--until <phase>', 'stop after this phase').choices(['trust', 'reissue']))
@@ -25,9 +26,7 @@ await main(async () => {
 		.option('--components <names>', 'renew only these leaves (with --keep-ca)', list)
 		.option('--merge-sans', 'write what a request lacks of its live certificate into it')
 		.option('--ca-ou <name>', 'give the new CA a subject of its own: this OU')
-		.option('--strict-gates', 'take nothing less than a handshake as proof')
-		.option('--probe', 'make mTLS connections to every port all the while, count them, and stop when certificates fail')
-		.addOption(optionalTime('--probe-interval <time>', 'the time between two of its connections to a port (default: 1s)')));
+		.option('--strict-gates', 'take nothing less than a handshake as proof'));
 	// Apart, and first: refusing an option takes no more than reading it.
 	const {checkUsage} = await import('../src/run/rotate-options.ts');
 	checkUsage(options);

@@ -5,10 +5,10 @@ import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {Target} from '../plan/types.ts';
 import {usage} from './errors.ts';
 import {checkNames} from './names.ts';
-import type {ProbeWish} from './probe/along.ts';
+import {checkProbeUsage, givenProbe, type ProbeFlags} from './probe/options.ts';
 import type {SharedOptions} from './shared-options.ts';
 
-export type RotateOptions = SharedOptions & {
+export type RotateOptions = SharedOptions & ProbeFlags & {
 	retireOldCa?: boolean;
 	keepCa?: boolean;
 	until?: 'trust' | 'reissue';
@@ -23,10 +23,6 @@ export type RotateOptions = SharedOptions & {
 	mergeSans?: boolean;
 	caOu?: string;
 	strictGates?: boolean;
-	/** A traffic probe runs along. */
-	probe?: boolean;
-	/** Milliseconds between two of its connections to a port. */
-	probeInterval?: number;
 };
 
 /** Combinations that make no sense, before anything is looked at. */
@@ -53,14 +49,7 @@ export const checkUsage = (options: RotateOptions): void => {
 		throw usage('--output is the form of a dry run: it needs --dry-run');
 	}
 
-	if (options.probeInterval !== undefined && !options.probe) {
-		throw usage('--probe-interval is that of the traffic probe: it needs --probe');
-	}
-
-	if (options.probeInterval === 0) {
-		throw usage('--probe-interval must be 1s or more: each connection costs the API server some work');
-	}
-
+	checkProbeUsage(options);
 	const unknown = options.components?.find(name => !isComponent(name));
 	if (unknown !== undefined) {
 		throw usage(`${unknown} is no component of TiDB that this tool knows`, suggest(unknown, documentOrder));
@@ -86,12 +75,6 @@ export const targetOf = (options: RotateOptions, cluster: Cluster): Target => {
 	};
 };
 
-const usualProbeInterval = 1000;
-
-/** The traffic probe that is asked for. A run that is there to cure certificate failures is not stopped by them. */
-export const probeOf = ({probe, probeInterval}: RotateOptions, isCure: boolean): ProbeWish | undefined =>
-	probe ? {interval: probeInterval ?? usualProbeInterval, stops: !isCure} : undefined;
-
 const usualMinAge = 86_400_000;
 
 /** The command as it was asked for, for "go on" in messages: pasteable. */
@@ -111,8 +94,7 @@ export const goOnCommand = (options: RotateOptions, cluster: Cluster): string =>
 		['--merge-sans', options.mergeSans],
 		['--ca-ou', options.caOu],
 		['--strict-gates', options.strictGates],
-		['--probe', options.probe],
-		['--probe-interval', options.probeInterval === undefined ? undefined : `${options.probeInterval / 1000}s`],
+		...givenProbe(options),
 		['--min-age', options.minAge === usualMinAge ? undefined : `${options.minAge / 1000}s`],
 		['--yes', options.yes],
 	];

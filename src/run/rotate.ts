@@ -13,10 +13,10 @@ import {findCluster} from './find.ts';
 import {firstLook} from './first-look.ts';
 import {inFolder} from './folder-lock.ts';
 import {endOnSignals} from './interrupt.ts';
+import {probeWish} from './probe/options.ts';
 import {showPrograms} from './programs.ts';
 import {
 	goOnCommand,
-	probeOf,
 	type RotateOptions,
 	targetOf,
 } from './rotate-options.ts';
@@ -60,7 +60,7 @@ const rotateOnce = async (session: Session): Promise<void> => {
 	say(changesText(secretChanges(plan, before, rehearsed.folder)));
 	await ask(`Rotate the certificates of ${cluster.name} in namespace ${cluster.namespace}?`, options.yes ?? false);
 	const outcome = await execute({
-		plan, access, folder, timeout: options.timeout, goOn, say, planned: before, probe: probeOf(options, looked.isCure),
+		plan, access, folder, timeout: options.timeout, goOn, say, planned: before, probe: probeWish(options, {stops: !looked.isCure}),
 	});
 	say('');
 	say(summaryTable({
