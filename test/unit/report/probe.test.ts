@@ -6,7 +6,10 @@ const target = {
 };
 
 test('the probe\'s table has a row for each port, gaps in seconds, and the sums above', t => {
-	const lines = probeTable({targets: [target, {...target, port: 2380, attempts: 2, accepted: 2, certificateFailures: 0}]}).trimEnd().split('\n');
+	const other = {
+		...target, port: 2380, attempts: 2, accepted: 2, certificateFailures: 0,
+	};
+	const lines = probeTable({targets: [target, other]}).trimEnd().split('\n');
 	t.is(lines[0], 'Probe: 42 mTLS connections through port-forward, 38 accepted, 1 certificate failures');
 	t.deepEqual(lines.slice(1).map(line => line.split(/ {2,}/v)), [
 		['pod', 'port', 'attempts', 'accepted', 'certificate failures', 'other failures', 'forwards lost', 'longest gap'],
