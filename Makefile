@@ -52,7 +52,7 @@ tidb-cert-rotate.install:
 
 ifeq ($(strip $(MAKEFILE_LIST)),$(tidb-cert-rotate.file))
 .DEFAULT_GOAL := help
-.PHONY: help install demo lint golden bench test test-unit test-cluster test-kill test-in-turn test-rollback test-mixed
+.PHONY: help install demo lint golden bench test test-unit test-cluster test-kill test-in-turn test-rollback test-mixed test-traffic
 
 help: ## show this help
 	@$(tidb-cert-rotate.cd) && sed -n 's/^\($$(tidb-cert-rotate.prefix)\)\{0,1\}\([a-z-]*\):.*## /\2\t/p' Makefile | expand -t 14
@@ -88,6 +88,9 @@ test-rollback: install ## take a rotation back from each of its steps, and forwa
 
 test-mixed: install ## the proof of mixed states beside 200 that are set up for real: SHARD=1/4 for a part
 	@$(tidb-cert-rotate.run) test:mixed
+
+test-traffic: install ## rotate real parts until 100,000 handshakes were made meanwhile: SHARD=1/4 for a part
+	@$(tidb-cert-rotate.run) test:traffic
 
 test: install ## all tests that CI runs
 	@$(tidb-cert-rotate.cd) && bash test/run.sh

@@ -53,8 +53,8 @@ const rotate = async (): Promise<number> => {
 		return up;
 	}
 
-	heading('npm run rotate -- --cluster basic --retire-old-ca --yes');
-	return run('rotate', ['--cluster', 'basic', '--retire-old-ca', '--yes'], {env: await environment()});
+	heading('npm run rotate -- --cluster basic --retire-old-ca --probe --yes');
+	return run('rotate', ['--cluster', 'basic', '--retire-old-ca', '--probe', '--yes'], {env: await environment()});
 };
 
 let status: number = exitStatus.failed;

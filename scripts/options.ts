@@ -77,6 +77,11 @@ export const withShared = (program: Command): Command => withPlace(program)
 	.option('--yes', 'do not ask; required where there is no terminal')
 	.addOption(time('--timeout <time>', 'give a wait up after this long without progress', '30m'));
 
+/** Adds the options of a command that a traffic probe may accompany. */
+export const withProbe = (program: Command): Command => program
+	.option('--probe', 'make mTLS connections to every port all the while, and count them; rotate stops when certificates fail')
+	.addOption(optionalTime('--probe-interval <time>', 'the time between two of its connections to a port (default: 1s)'));
+
 /**
 Parses the command line.
 @returns the options; help and usage errors have been printed by then, and their exit status is thrown as Stopped.

@@ -3,11 +3,13 @@ import {
 	command,
 	main,
 	parse,
+	withProbe,
 	withShared,
 } from './options.ts';
 
 await main(async () => {
-	const options = parse<RollbackOptions>(withShared(command('rollback', 'Takes a cluster back to the certificates it had, from wherever it stands.'))
+	const program = withShared(command('rollback', 'Takes a cluster back to the certificates it had, from wherever it stands.'));
+	const options = parse<RollbackOptions>(withProbe(program)
 		.option('--to <backup>', 'the name of an older backup (default: that of the last rotation\'s start)')
 		.option('--recreate-pods', 'delete the pods, PD first, instead of asking the operator: the way out when it is stuck')
 		.option('--dry-run', 'show the plan with every command, and change nothing'));

@@ -7,12 +7,14 @@ import {
 	optionalTime,
 	parse,
 	time,
+	withProbe,
 	withShared,
 } from './options.ts';
 
 await main(async () => {
 	const {Option} = await import('commander');
-	const options = parse<RotateOptions>(withShared(command('rotate', 'Takes a cluster from its old certificates to new ones, from wherever it stands, proving each step first.'))
+	const program = withShared(command('rotate', 'Takes a cluster from its old certificates to new ones, from wherever it stands, proving each step first.'));
+	const options = parse<RotateOptions>(withProbe(program)
 		.option('--retire-old-ca', 'also take the old CA away, or only that if the rest is done')
 		.option('--keep-ca', 'renew the leaves only, signed by the present CA')
 		.addOption(new Option('--until <phase>', 'stop after this phase').choices(['trust', 'reissue']))

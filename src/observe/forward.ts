@@ -19,6 +19,8 @@ export type ForwardOptions = {
 	ports: number[];
 	/** Chooses kubeconfig and context. */
 	env: Record<string, string>;
+	/** Ends it, also while it starts. */
+	signal?: AbortSignal;
 };
 
 const announcement = /^Forwarding from \[?(?<host>[^\s\]]+)\]?:(?<local>\d+) -> (?<port>\d+)/v;
@@ -46,19 +48,27 @@ const collector = (wanted: number[]) => {
 Starts one `kubectl port-forward` for all given ports of a pod, each at a free local port.
 @throws Error with kubectl's words when it does not come up within 20 s.
 */
-export const forward = async ({namespace, pod, ports, env}: ForwardOptions): Promise<Forward> => {
+export const forward = async ({namespace, pod, ports, env, signal}: ForwardOptions): Promise<Forward> => {
 	const {local, onLine, complete} = collector(ports);
 	const program = startProgram('kubectl', ['port-forward', `--namespace=${namespace}`, '--address=localhost', `pod/${pod}`, ...ports.map(port => `:${port}`)], {env, onLine});
 	let isAlive = true;
 	let words = '';
+	const stop = (): void => {
+		void program.stop();
+	};
+
+	signal?.addEventListener('abort', stop);
 	const ended = (async () => {
 		const {stderr} = await program.ended;
+		signal?.removeEventListener('abort', stop);
 		isAlive = false;
 		words = stderr.trim();
 	})();
-	const limit = setTimeout(() => {
-		void program.stop();
-	}, startLimit);
+	if (signal?.aborted) {
+		stop();
+	}
+
+	const limit = setTimeout(stop, startLimit);
 	await Promise.race([complete, ended]);
 	clearTimeout(limit);
 	if (ports.some(port => !local.has(port))) {
@@ -86,6 +96,8 @@ export type SteadyForward = {
 /** A forward that is started when it is first needed, and again whenever it has died. */
 export const steadyForward = (options: ForwardOptions, start = forward): SteadyForward => {
 	let current: Forward | undefined;
+	/** Whoever asks meanwhile waits for the same one. */
+	let starting: Promise<Forward> | undefined;
 	let gone = 0;
 	const bury = (): void => {
 		if (current?.alive() !== false) {
@@ -96,11 +108,21 @@ export const steadyForward = (options: ForwardOptions, start = forward): SteadyF
 		current = undefined;
 	};
 
+	const begin = async (): Promise<Forward> => {
+		try {
+			current = await start(options);
+			return current;
+		} finally {
+			starting = undefined;
+		}
+	};
+
 	return {
 		async local(port) {
 			bury();
-			current ??= await start(options);
-			return current.local(port);
+			starting ??= current ? undefined : begin();
+			const there = current ?? await starting!;
+			return there.local(port);
 		},
 		lost() {
 			bury();

@@ -27,6 +27,11 @@ export type RunContext = {
 	guard: Guard;
 	/** Asks the pods what the conditions want to know, and adds it to the observation. */
 	probe: (conditions: Condition[], observation: Observation) => Promise<Observation>;
+	/**
+	With a traffic probe: called before a write, with the title of its step.
+	@throws Stopped (failed) when the probe has met certificate failures in a row.
+	*/
+	checkProbe?: (title: string) => void;
 	proofs: Proof[];
 	/** Gates that held, with the state of the cluster in which they did. */
 	proved: Set<string>;

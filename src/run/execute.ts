@@ -2,6 +2,7 @@ import process from 'node:process';
 import {type Access, observe as observeCluster} from '../observe/cluster.ts';
 import type {Observation} from '../observe/types.ts';
 import type {Plan, Proof} from '../plan/types.ts';
+import type {ProbeNumbers} from '../report/numbers.ts';
 import {remember} from './belongs.ts';
 import type {RunContext} from './context.ts';
 import {gateProbe} from './gate.ts';
@@ -11,6 +12,7 @@ import {openJournal} from './journal.ts';
 import {folderRedactor} from './keys.ts';
 import {type HeldLease, holdLease} from './lease.ts';
 import {runPlan} from './plan.ts';
+import {probeAlong, type ProbeWish} from './probe/along.ts';
 
 export type ExecuteOptions = {
 	plan: Plan;
@@ -24,6 +26,8 @@ export type ExecuteOptions = {
 	mustExist?: boolean;
 	/** What the plan was made from. */
 	planned?: Observation;
+	/** With it, a traffic probe runs along. */
+	probe?: ProbeWish | undefined;
 	/** Ends the name of the backup that the plan makes. */
 	stampSuffix?: string;
 };
@@ -33,6 +37,8 @@ export type Outcome = {
 	proofs: Proof[];
 	/** Restarts seen, by pod name. */
 	restarts: Record<string, number>;
+	/** What the traffic probe counted. */
+	probe?: ProbeNumbers;
 };
 
 /** `20261123T221500Z`: sorts by time, and no shell or file system minds it. */
@@ -72,6 +78,10 @@ const executeHeld = async (options: ExecuteOptions, signal: AbortSignal, lease: 
 	const before = await observe();
 	stillAsPlanned(planned ?? before, before);
 	await remember(folder, before);
+	const probe = options.probe && probeAlong({
+		...options.probe, access, plan, latest: () => latest, journal, say, goOn,
+	});
+	const checkProbe = probe?.check;
 	const context: RunContext = {
 		plan,
 		folder,
@@ -85,18 +95,27 @@ const executeHeld = async (options: ExecuteOptions, signal: AbortSignal, lease: 
 		signal,
 		observe,
 		guard: openGuard({
-			plan, folder, lease, observe, latest: () => latest, say, signal, goOn,
+			plan, folder, lease, observe, latest: () => latest, say, signal, goOn, checkProbe,
 		}),
 		probe: gateProbe({
 			access, cluster: plan.cluster, folder, journal, say,
 		}),
+		...(checkProbe && {checkProbe}),
 		proofs: [],
 		proved: new Set(),
 	};
-	await journal('start', {plan: plan.steps.slice(plan.from).map(step => step.id), pid: process.pid});
-	await runPlan(context);
+	let numbers: ProbeNumbers | undefined;
+	try {
+		await journal('start', {plan: plan.steps.slice(plan.from).map(step => step.id), pid: process.pid});
+		await runPlan(context);
+	} finally {
+		numbers = await probe?.end();
+	}
+
 	await journal('finish');
-	return {after: await observe(), proofs: context.proofs, restarts};
+	return {
+		after: await observe(), proofs: context.proofs, restarts, ...(numbers && {probe: numbers}),
+	};
 };
 
 /**

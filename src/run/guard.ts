@@ -11,9 +11,10 @@ import {patiently} from './patience.ts';
 export type Guard = {
 	/**
 	Called before a step's lines.
-	@throws Stopped (failed) when the Lease or the folder is lost, or when others changed Secrets or TidbCluster, naming them.
+	@throws Stopped (failed) when the Lease or the folder is lost, when others changed Secrets or TidbCluster, naming them, or when the
+	traffic probe has met certificate failures.
 	*/
-	beforeWrite: () => Promise<void>;
+	beforeWrite: (step: Step) => Promise<void>;
 	/** Called when a step's lines had their effect: what it wrote is ours from now on. */
 	written: (step: Step) => void;
 };
@@ -29,6 +30,8 @@ export type GuardOptions = {
 	say: (text: string) => void;
 	signal: AbortSignal;
 	goOn: string;
+	/** As the run's context has it. */
+	checkProbe?: ((title: string) => void) | undefined;
 };
 
 /**
@@ -49,10 +52,10 @@ const secretsWritten = (plan: Plan, {lines, done}: Step): Set<string> => new Set
 
 /** Watches over a run that begins with this observation. */
 export const openGuard = (options: GuardOptions): Guard => {
-	const {plan, folder, lease, observe, latest, say, signal, goOn} = options;
+	const {plan, folder, lease, observe, latest, say, signal, goOn, checkProbe} = options;
 	let expected = latest();
 	return {
-		async beforeWrite() {
+		async beforeWrite(step) {
 			// The Lease as well, side by side: a renewal that just worked outlasts the write.
 			const [now] = await Promise.all([patiently(observe, {say, signal}), lease?.prove(), proveFolder(folder)]);
 			const changes = foreignChanges(expected, now, {stamps: false});
@@ -63,6 +66,9 @@ export const openGuard = (options: GuardOptions): Guard => {
 					`then go on, from how things stand then: ${goOn}`,
 				);
 			}
+
+			// Last: it tells of this moment.
+			checkProbe?.(step.title);
 		},
 		written(step) {
 			const now = latest();

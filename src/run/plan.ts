@@ -80,7 +80,7 @@ const runStep = async (context: RunContext, step: Step): Promise<void> => {
 	stopIfInterrupted(context, step);
 	await context.journal('begin', {step: step.id});
 	if (step.lines.length > 0) {
-		await context.guard.beforeWrite();
+		await context.guard.beforeWrite(step);
 		await runLines(context, step);
 	}
 

@@ -13,6 +13,7 @@ import {changesText} from '../render/changes.ts';
 import {listing} from '../render/listing.ts';
 import {proofLine} from '../render/proof.ts';
 import {secretChanges} from '../render/secret-changes.ts';
+import {probeTable} from '../report/probe.ts';
 import {evidenceList, summaryTable} from '../report/summary.ts';
 import {openAccess} from './access.ts';
 import {ask} from './ask.ts';
@@ -24,13 +25,19 @@ import {firstLook} from './first-look.ts';
 import {inFolder} from './folder-lock.ts';
 import {endOnSignals} from './interrupt.ts';
 import {permissionProblems} from './preflight/permissions.ts';
+import {
+	checkProbeUsage,
+	givenProbe,
+	type ProbeFlags,
+	probeWish,
+} from './probe/options.ts';
 import {showPrograms} from './programs.ts';
 import {proveStates} from './proof.ts';
 import {rehearse, type Rehearsal} from './rehearse.ts';
 import {print, say} from './say.ts';
 import {type SharedOptions, showCommands} from './shared-options.ts';
 
-export type RollbackOptions = SharedOptions & {
+export type RollbackOptions = SharedOptions & ProbeFlags & {
 	/** The name of an older backup. */
 	to?: string;
 	recreatePods?: boolean;
@@ -49,6 +56,7 @@ const goOnCommand = ({options, cluster}: Session, backup: BackupFacts): string =
 		['--context', options.context],
 		['--to', backup.name],
 		['--recreate-pods', options.recreatePods],
+		...givenProbe(options),
 		['--yes', options.yes],
 	];
 	const words = given.flatMap(([flag, value]) => value === undefined || value === false ? [] : (value === true ? [flag] : [flag, value]));
@@ -87,12 +95,18 @@ const run = async (session: Session, plan: Plan, {before, goOn}: {before: Observ
 	await ask(`Roll the certificates of ${cluster.name} in namespace ${cluster.namespace} back?`, options.yes ?? false);
 	const outcome = await execute({
 		plan, access, folder, timeout: options.timeout, goOn, say, stampSuffix: rollbackSuffix, planned: before,
+		// What it undoes may well show as certificate failures: they are no reason to stop.
+		probe: probeWish(options, {stops: false}),
 	});
 	say('');
 	say(summaryTable({cluster, before, ...outcome}));
 	const evidence = evidenceList(outcome.proofs);
 	if (evidence !== '') {
 		say(`Where a handshake cannot prove it:\n${evidence}`);
+	}
+
+	if (outcome.probe) {
+		say(probeTable(outcome.probe));
 	}
 
 	say('Done: folder, Secrets and pods have the certificates of the backup.');
@@ -131,6 +145,7 @@ const rollBack = async (session: Session): Promise<void> => {
 @throws Stopped (refused) when there is no backup, or its certificates have expired or will before the way back ends.
 */
 export const rollback = async (options: RollbackOptions): Promise<void> => {
+	checkProbeUsage(options);
 	endOnSignals();
 	showCommands(options);
 	const access = await openAccess(options);

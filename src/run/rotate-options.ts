@@ -5,9 +5,10 @@ import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {Target} from '../plan/types.ts';
 import {usage} from './errors.ts';
 import {checkNames} from './names.ts';
+import {checkProbeUsage, givenProbe, type ProbeFlags} from './probe/options.ts';
 import type {SharedOptions} from './shared-options.ts';
 
-export type RotateOptions = SharedOptions & {
+export type RotateOptions = SharedOptions & ProbeFlags & {
 	retireOldCa?: boolean;
 	keepCa?: boolean;
 	until?: 'trust' | 'reissue';
@@ -55,6 +56,7 @@ export const checkUsage = (options: RotateOptions): void => {
 		throw usage('--explain is for people: the JSON of a dry run has the proof in numbers');
 	}
 
+	checkProbeUsage(options);
 	const unknown = options.components?.find(name => !isComponent(name));
 	if (unknown !== undefined) {
 		throw usage(`${unknown} is no component of TiDB that this tool knows`, suggest(unknown, documentOrder));
@@ -99,6 +101,7 @@ export const goOnCommand = (options: RotateOptions, cluster: Cluster): string =>
 		['--merge-sans', options.mergeSans],
 		['--ca-ou', options.caOu],
 		['--strict-gates', options.strictGates],
+		...givenProbe(options),
 		['--min-age', options.minAge === usualMinAge ? undefined : `${options.minAge / 1000}s`],
 		['--if-due', options.ifDue === undefined ? undefined : `${options.ifDue / 1000}s`],
 		['--yes', options.yes],

@@ -4,6 +4,7 @@ import {changesText} from '../render/changes.ts';
 import {listing} from '../render/listing.ts';
 import {proofLine, proofText} from '../render/proof.ts';
 import {secretChanges} from '../render/secret-changes.ts';
+import {probeTable} from '../report/probe.ts';
 import {evidenceList, summaryTable} from '../report/summary.ts';
 import {openAccess} from './access.ts';
 import {ask} from './ask.ts';
@@ -13,6 +14,7 @@ import {findCluster} from './find.ts';
 import {firstLook} from './first-look.ts';
 import {inFolder} from './folder-lock.ts';
 import {endOnSignals} from './interrupt.ts';
+import {probeWish} from './probe/options.ts';
 import {showPrograms} from './programs.ts';
 import {
 	goOnCommand,
@@ -60,7 +62,7 @@ const rotateOnce = async (session: Session): Promise<void> => {
 	say(options.explain ? proofText(rehearsed.proof) : proofLine(rehearsed.proof));
 	await ask(`Rotate the certificates of ${cluster.name} in namespace ${cluster.namespace}?`, options.yes ?? false);
 	const outcome = await execute({
-		plan, access, folder, timeout: options.timeout, goOn, say, planned: before,
+		plan, access, folder, timeout: options.timeout, goOn, say, planned: before, probe: probeWish(options, {stops: !looked.isCure}),
 	});
 	say('');
 	say(summaryTable({
@@ -69,6 +71,10 @@ const rotateOnce = async (session: Session): Promise<void> => {
 	const evidence = evidenceList(outcome.proofs);
 	if (evidence !== '') {
 		say(`Where a handshake cannot prove it:\n${evidence}`);
+	}
+
+	if (outcome.probe) {
+		say(probeTable(outcome.probe));
 	}
 
 	say(lastLine(session));

@@ -28,7 +28,7 @@ Waits until the cluster has been stable for so many milliseconds, as long as we 
 @throws Stopped when it is not well for as long as the run's timeout, or when the run is interrupted.
 */
 export const soak = async (context: RunContext, time: number): Promise<void> => {
-	const {say, signal, timeout, goOn} = context;
+	const {say, signal, timeout, goOn, checkProbe} = context;
 	say(`  Wait until the cluster has been stable for ${spellDuration(time)}`);
 	const began = performance.now();
 	let before: Observation | undefined;
@@ -40,6 +40,7 @@ export const soak = async (context: RunContext, time: number): Promise<void> => 
 			throw new Stopped(exitStatus.interrupted, 'interrupted while waiting for the cluster to be stable; the time begins anew', [`go on: ${goOn}`]);
 		}
 
+		checkProbe?.('waiting until the cluster is stable');
 		const now = await look(context);
 		const found = now ? wobbles(before, now) : [];
 		const at = performance.now();

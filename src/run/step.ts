@@ -78,6 +78,7 @@ written although its answer was lost is seen first. Not lines that take their ti
 const runOnCluster = async (context: RunContext, step: Step): Promise<void> => {
 	const began = performance.now();
 	for (let attempt = 1; ; attempt++) {
+		context.checkProbe?.(step.title);
 		try {
 			await runAll(context, step, context.folder);
 			return;

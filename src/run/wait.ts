@@ -64,7 +64,7 @@ const givenUp = async (context: RunContext, step: Step, {judgement, still, lates
 
 /**
 Waits until a step's `done` holds: for a moment where it must hold at once, else as long as there is progress.
-@throws Stopped when it does not come to hold, naming what is missing, or when the run is interrupted.
+@throws Stopped when it does not come to hold, naming what is missing, or when the run is interrupted or its traffic probe says stop.
 */
 export const waitFor = async (context: RunContext, step: Step): Promise<Judgement> => {
 	const seen = new Set<string>();
@@ -74,6 +74,11 @@ export const waitFor = async (context: RunContext, step: Step): Promise<Judgemen
 	for (let attempt = 1; ; attempt++) {
 		if (context.signal.aborted) {
 			throw interrupted(context);
+		}
+
+		// What was just written is looked at first: those waits are over in a moment.
+		if (step.limit === 'while it progresses') {
+			context.checkProbe?.(step.title);
 		}
 
 		const {observation, judgement} = await look(context, step);

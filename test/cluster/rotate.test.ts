@@ -11,6 +11,7 @@ import {
 	serialsByComponent,
 	verdicts,
 } from './helpers/agree.ts';
+import {probeNumbersOf} from './helpers/journal.ts';
 import {type Ran, rotate} from './helpers/product.ts';
 import {startSandbox, stopSandbox, type TestSandbox} from './helpers/sandbox.ts';
 import {podUids, type SecretState, secretsOf} from './helpers/state-of.ts';
@@ -38,7 +39,7 @@ test.after.always(async () => {
 test.serial('rotate --retire-old-ca takes a real cluster to a new CA: exit status 0', async t => {
 	t.timeout(600_000);
 	const counter = await startTraffic(sandbox, rate, leastAttempts);
-	ran = await rotate(sandbox, ['--retire-old-ca', '--yes']);
+	ran = await rotate(sandbox, ['--retire-old-ca', '--probe', '--yes']);
 	traffic = await counter.stop();
 	t.log(`rotated in ${ran.seconds} s`);
 	t.is(ran.exitCode, 0, `${ran.stdout}\n${ran.stderr}`);
@@ -51,6 +52,14 @@ test.serial('no mTLS connection in any direction fails by a certificate meanwhil
 	t.true(traffic.total.unexplained <= traffic.total.attempts / 1000, JSON.stringify(traffic.examples));
 	t.is(Object.keys(traffic.directions).length, 11);
 	t.true(traffic.total.attempts >= leastAttempts);
+});
+
+test.serial('nor does one of the probe, through port-forward', async t => {
+	const {targets} = await probeNumbersOf(sandbox.folder);
+	t.log(targets);
+	t.is(targets.length, 14);
+	t.deepEqual(targets.filter(({accepted, certificateFailures}) => accepted === 0 || certificateFailures > 0), []);
+	t.regex(ran.stderr, /^Probe: \d+ mTLS connections through port-forward, \d+ accepted, 0 certificate failures$/mv);
 });
 
 test.serial('PD keeps its quorum', t => {

@@ -1,0 +1,28 @@
+import {performance} from 'node:perf_hooks';
+
+/**
+Gives what `read` reads, read anew when it is older than so many milliseconds. Whoever asks while it is being read waits for that.
+@returns a function that throws what `read` throws; after that it tries again when as much time has gone by.
+*/
+export const keepFresh = <Thing>(read: () => Promise<Thing>, freshFor: number): (() => Promise<Thing>) => {
+	let reading: Promise<Thing> | undefined;
+	let isUnderWay = false;
+	let readAt = 0;
+	const readNow = async (): Promise<Thing> => {
+		isUnderWay = true;
+		try {
+			return await read();
+		} finally {
+			isUnderWay = false;
+			readAt = performance.now();
+		}
+	};
+
+	return async () => {
+		if (!reading || (!isUnderWay && performance.now() - readAt >= freshFor)) {
+			reading = readNow();
+		}
+
+		return reading;
+	};
+};
