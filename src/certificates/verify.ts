@@ -17,7 +17,8 @@ const checkSignature = (leaf: CertificateFacts, ca: CertificateFacts): boolean =
 /** Signatures that were checked already: a certificate never changes, and conditions ask for the same pairs again and again. */
 const signatures = new Map<string, boolean>();
 
-const isSignedBy = (leaf: CertificateFacts, ca: CertificateFacts): boolean => {
+/** Whether a CA vouches for a certificate, whenever both are valid. */
+export const isSignedBy = (leaf: CertificateFacts, ca: CertificateFacts): boolean => {
 	const pair = `${leaf.fingerprint} ${ca.fingerprint}`;
 	const isSigned = signatures.get(pair) ?? checkSignature(leaf, ca);
 	signatures.set(pair, isSigned);

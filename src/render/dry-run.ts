@@ -1,13 +1,14 @@
 import type {Plan, Step} from '../plan/types.ts';
 import {type Position, positionText} from '../plan/place.ts';
 import {changesText} from './changes.ts';
+import {consumersText} from './consumers.ts';
 import type {DryRun} from './dry-run-schema.ts';
 import {listing} from './listing.ts';
 import {shell} from './shell.ts';
 import {stability, words} from './words.ts';
 
 /** What a dry run found out, beside the plan. Where nothing is to do, the plan is not shown, and there is nothing to ask. */
-export type Findings = Pick<DryRun, 'folder' | 'nothingToDo' | 'questions' | 'programs' | 'secrets' | 'serverAnswers'> & {position: Position};
+export type Findings = Pick<DryRun, 'folder' | 'nothingToDo' | 'questions' | 'programs' | 'secrets' | 'consumers' | 'unread' | 'serverAnswers'> & {position: Position};
 
 const target = ({target: {route, retire, until, leaves, strict, caOu}}: Plan): DryRun['target'] => ({
 	route, retire, until: until ?? null, leaves, strict, caOu: caOu ?? null,
@@ -51,6 +52,8 @@ export const dryRun = (plan: Plan, findings: Findings): DryRun => {
 		programs: findings.programs,
 		steps: isOver ? [] : plan.steps.map((step, index) => stepData(step, index < from)),
 		secrets: findings.secrets,
+		consumers: findings.consumers,
+		unread: findings.unread,
 		serverAnswers: findings.serverAnswers,
 	};
 };
@@ -69,6 +72,8 @@ const answersText = (answers: DryRun['serverAnswers']): string => answers.length
 	].join('');
 
 /** The dry run for a person. Pure. */
-export const dryRunText = (plan: Plan, {nothingToDo, secrets, serverAnswers, position}: Findings): string => nothingToDo === null
-	? [`${positionText(position)}\n`, listing(plan), changesText(secrets), ...(serverAnswers.length > 0 ? [answersText(serverAnswers)] : []), 'A dry run: nothing was changed.\n'].join('\n')
+export const dryRunText = (plan: Plan, {
+	nothingToDo, secrets, consumers, unread, serverAnswers, position,
+}: Findings): string => nothingToDo === null
+	? [`${positionText(position)}\n`, listing(plan), changesText(secrets), consumersText(consumers, unread), ...(serverAnswers.length > 0 ? [answersText(serverAnswers)] : []), 'A dry run: nothing was changed.\n'].join('\n')
 	: `${nothingToDo.join('\n')}\n`;

@@ -1,6 +1,8 @@
 import {clusterFolder} from '../cluster/place.ts';
+import {caresOf} from '../plan/care.ts';
 import {positionOf, positionText} from '../plan/place.ts';
 import {changesText} from '../render/changes.ts';
+import {consumersText} from '../render/consumers.ts';
 import {listing} from '../render/listing.ts';
 import {secretChanges} from '../render/secret-changes.ts';
 import {evidenceList, summaryTable} from '../report/summary.ts';
@@ -56,6 +58,7 @@ const rotateOnce = async (session: Session): Promise<void> => {
 	say('');
 	say(listing(plan));
 	say(changesText(secretChanges(plan, before, rehearsed.folder)));
+	say(consumersText(caresOf(plan, before), before.consumers.unread));
 	await ask(`Rotate the certificates of ${cluster.name} in namespace ${cluster.namespace}?`, options.yes ?? false);
 	const outcome = await execute({
 		plan, access, folder, timeout: options.timeout, goOn, say, planned: before,
