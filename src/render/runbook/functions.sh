@@ -548,12 +548,12 @@ one_line() {
 # Every certificate in Secrets or ConfigMaps, in all namespaces or where that is not allowed in the cluster's: kind/namespace/name base64.
 # Of a field of their data each value is printed as the third argument says.
 certificates_in() {
-	local kind=$1 resource=$2 fields=$3 mark=$RANDOM$RANDOM$RANDOM field where template
+	local kind=$1 resource=$2 readings=$3 mark=$RANDOM$RANDOM$RANDOM reading where template
 	# shellcheck disable=SC2016
 	template='{{range .items}}{{if ne (printf "%v" .type) "helm.sh/release.v1"}}{{$at := .metadata}}'
-	for field in $fields; do
+	for reading in $readings; do
 		# shellcheck disable=SC2016
-		template+='{{range $key, $value := .'${field%%:*}'}}{{"\n"}}'"$mark $kind"'/{{$at.namespace}}/{{$at.name}}{{"\n"}}{{'${field#*:}' $value}}{{end}}'
+		template+='{{range $key, $value := .'${reading%%:*}'}}{{"\n"}}'"$mark $kind"'/{{$at.namespace}}/{{$at.name}}{{"\n"}}{{'${reading#*:}' $value}}{{end}}'
 	done
 
 	template+='{{end}}{{end}}'
