@@ -98,18 +98,18 @@ test.serial('copies of the CA in another namespace are named before the first wr
 	const before = await leaves(place);
 	const {stderr} = await rotate(t, [], 1);
 	const listed = stderr.indexOf('yours to do');
-	t.true(listed > 0 && listed < stderr.indexOf('\nphase trust', listed), stderr);
+	t.true(listed > 0 && listed < stderr.indexOf('\nphase trust', listed), `${stderr}`);
 	const gate = stderr.slice(stderr.lastIndexOf('the gate before'));
-	t.true(gate.includes(`${copy} (ca.crt) trusts the old CA and not the new one`), gate);
-	t.true(gate.includes(settings), gate);
-	t.false(gate.includes(monitor), gate);
+	t.true(gate.includes(`${copy} (ca.crt) trusts the old CA and not the new one`), `${gate}`);
+	t.true(gate.includes(settings), `${gate}`);
+	t.false(gate.includes(monitor), `${gate}`);
 	t.deepEqual(await leaves(place), before);
 });
 
 test.serial('asked again, the run is refused before it changes anything', async t => {
 	const before = await leaves(t.context.place);
 	const {stderr} = await rotate(t, [], 3);
-	t.true(stderr.includes(copy) && stderr.includes(settings), stderr);
+	t.true(stderr.includes(copy) && stderr.includes(settings), `${stderr}`);
 	t.deepEqual(await leaves(t.context.place), before);
 });
 
@@ -118,9 +118,10 @@ test.serial('with the new CA in the Secret, the ConfigMap answered for by name, 
 	const {client: before} = await secretsOf(place);
 	await writeHolder(place, copy, {'ca.crt': await inFolder(place, 'ca.pem')});
 	const [{stderr}, then] = await Promise.all([rotate(t, ['--i-have-handled', 'apps/tidb'], 0), copyLate(place, 'reissue.consumers')]);
-	t.true(stderr.includes(`… ${monitor}`), stderr);
+	t.true(stderr.includes(`… ${monitor}`), `${stderr}`);
 	t.is(then.leaf, before!.serial, 'no leaf was written before the copy was there');
-	const acknowledged = (await journal(place)).filter(({event}) => event === 'acknowledged');
+	const events = await journal(place);
+	const acknowledged = events.filter(({event}) => event === 'acknowledged');
 	t.deepEqual(acknowledged.map(({consumers}) => consumers?.map(consumer => consumer.name)), [[settings]]);
 	t.regex(acknowledged[0]!.by!, /.@./v);
 	const {client: after} = await secretsOf(place);
@@ -139,7 +140,7 @@ test.serial('retire is refused while somebody holds a leaf of the old CA', async
 	await writeHolder(place, client, {'ca.crt': await inFolder(place, 'ca.pem'), 'tls.crt': leaf});
 	const {stderr} = await rotate(t, ['--retire-old-ca'], 3);
 	t.regex(stderr, new RegExp(String.raw`${client} \(.*tls\.crt.*\) holds a leaf of the old CA`, 'v'));
-	t.false(stderr.includes(copy), stderr);
+	t.false(stderr.includes(copy), `${stderr}`);
 	const {client: now} = await secretsOf(place);
 	t.true(certificatesIn(now!.texts['ca.crt']!).length === 2 && now!.texts['ca.crt']!.includes(old.trim()));
 });
@@ -149,7 +150,7 @@ test.serial('when it has a new one, retire waits for the operator\'s copy, and e
 	const texts = await clientTexts(place);
 	await writeHolder(place, client, {'ca.crt': texts['ca.crt']!, 'tls.crt': texts['tls.crt']!});
 	const [{stderr}, then] = await Promise.all([rotate(t, ['--retire-old-ca'], 0), copyLate(place, 'retire.consumers')]);
-	t.true(stderr.includes(`… ${monitor}`), stderr);
+	t.true(stderr.includes(`… ${monitor}`), `${stderr}`);
 	t.is(then.cas, 2, 'the old CA was still there when the copy came');
 	const {client: now} = await secretsOf(place);
 	t.is(now!.bundle.length, 1);

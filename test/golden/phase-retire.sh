@@ -601,15 +601,17 @@ places_of_leaves() {
 
 # Everything beside the cluster's own Secrets that holds the old CA holds the new one too, and with `leaves` no leaf of the old one.
 consumers() {
-	local whose=$1 ca=$2 old=$3 leaves=$4 place
+	local whose=$1 ca=$2 old=$3 leaves=$4 file place
 	shift 4
+	for file in "$old" "$ca"; do
+		if ! grep -qs 'BEGIN CERTIFICATE' "$file"; then
+			no "$file holds no certificate"
+			return
+		fi
+	done
+
 	one_line '' <"$old" >"$aside/old"
 	one_line '' <"$ca" >"$aside/new"
-	if ! [ -s "$aside/old" ] || ! [ -s "$aside/new" ]; then
-		no "$old or $ca holds no certificate"
-		return
-	fi
-
 	if ! { certificates_in Secret secrets data:base64decode && certificates_in ConfigMap configmaps 'data:print binaryData:base64decode'; } >"$aside/found"; then
 		no "Secrets and ConfigMaps cannot be read: $(tail -n 1 "$aside/words")"
 		return

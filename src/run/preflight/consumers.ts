@@ -9,7 +9,9 @@ ready yet: the plan's own steps ask then.
 */
 export const consumerProblems = ({steps, from}: Plan, observation: Observation): Problem[] => {
 	const left = steps.slice(from).filter(({phase}) => phase !== 'prepare');
-	const asked = left.filter(({phase}) => phase === left[0]?.phase).flatMap(({needs}) => needs).find(condition => condition.is === 'consumers');
+	// What is left of the phase before may be a last look alone.
+	const begins = left.find(({lines}) => lines.length > 0)?.phase;
+	const asked = left.filter(({phase}) => phase === begins).flatMap(({needs}) => needs).find(condition => condition.is === 'consumers');
 	const reasons = asked ? allHold([{...asked, whose: 'person'}], observation).reasons : [];
 	return reasons.map(what => ({code: 'consumer', what, fix: readyFix}));
 };

@@ -123,7 +123,8 @@ const findingRows: Array<[what: string, held: {cas?: Pair[]; leaves?: Pair[]}, s
 ];
 
 for (const [what, held, state, codes] of findingRows) {
-	test(`findings: ${what}: ${codes.join(', ') || 'none'}`, t => {
-		t.deepEqual(consumerFindings(between([holder(mine, held)], state)).map(({code}) => code), codes);
+	test(`findings: ${what}: ${codes.length === 0 ? 'none' : codes.join(', ')}`, t => {
+		const observation = between([holder(mine, held)], state);
+		t.deepEqual(consumerFindings(observation).map(({code}) => code), codes);
 	});
 }
