@@ -82,5 +82,5 @@ one; without those that this tool writes. The observation tells which CAs those 
 export const observeConsumers = async (access: Access, cluster: Cluster, observation: Observation): Promise<Consumers> => {
 	const {take, found} = openCollection(knownCas(observation));
 	const unread = await Promise.all(holders.map(async holder => scanCertificates(access, holder, cluster.namespace, take)));
-	return {found: found().filter(consumer => !isOwn(consumer, cluster)), unread: unread.flat()};
+	return {found: found().filter(consumer => !isOwn(consumer, cluster)), unread: unread.flat(), users: []};
 };

@@ -163,6 +163,8 @@ export type Consumers = {
 	found: Consumer[];
 	/** What may not be read, in words: somebody there may hold them too. */
 	unread: string[];
+	/** Workloads and custom resources that use the cluster's own Secrets, where that was looked at; `isOperators`: the operator does it for them. */
+	users: Array<{kind: string; namespace: string; name: string; uses: string[]; isOperators: boolean}>;
 };
 
 export type Observation = {

@@ -1,7 +1,7 @@
 import {isSignedBy} from '../certificates/verify.ts';
 import type {CertificateFacts} from '../certificates/types.ts';
 import {secretName} from '../cluster/components.ts';
-import type {Consumer, Observation} from '../observe/types.ts';
+import type {Consumer, Consumers, Observation} from '../observe/types.ts';
 import {
 	consumerName,
 	holdsSome,
@@ -55,6 +55,18 @@ const todoOf = (consumer: Consumer, {steps, from}: Plan, {before, after}: Author
 	];
 };
 
+/** A workload or a custom resource holds nothing itself: what it uses is rotated, and a process may have to read it again. */
+const userCare = (user: Consumers['users'][number], {steps, from, target: {handled = []}}: Plan): Care => {
+	const restarts = steps.slice(from).some(({id}) => id === 'reissue.consumers');
+	return {
+		name: consumerName(user),
+		who: user.isOperators ? 'operator' : 'you',
+		holds: [user.uses.length > 0 ? `uses ${user.uses.join(', ')}` : 'uses the cluster\'s client certificate'],
+		todo: restarts && !user.isOperators ? ['a restart between the phases trust and reissue, unless it reads its files again by itself; this tool does not wait for it'] : [],
+		handled: handled.includes(consumerName(user)),
+	};
+};
+
 /**
 Everybody who holds something of the cluster's CAs: the Secrets that this tool writes, then who was found beside them. Pure; `observation`
 is the one that the plan was made from, with its consumers.
@@ -73,5 +85,6 @@ export const caresOf = (plan: Plan, observation: Observation): Care[] => {
 			todo: todoOf(consumer, plan, all, observation.now),
 			handled: handled.includes(consumerName(consumer)),
 		})),
+		...(observation.consumers?.users ?? []).map(user => userCare(user, plan)),
 	];
 };

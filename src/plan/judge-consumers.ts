@@ -8,7 +8,7 @@ import type {Condition, Judgement} from './types.ts';
 export type ConsumersCondition = Extract<Condition, {is: 'consumers'}>;
 
 /** A consumer as it is printed, and as a person names it: `Secret/monitoring/tidb-ca`. */
-export const consumerName = ({kind, namespace, name}: Consumer): string => `${kind}/${namespace}/${name}`;
+export const consumerName = ({kind, namespace, name}: {kind: string; namespace: string; name: string}): string => `${kind}/${namespace}/${name}`;
 
 /** Whether the operator keeps it by itself. */
 export const isOperators = ({kind, name}: Consumer): boolean => kind === 'Secret' && isOperatorCopy(name);

@@ -2,7 +2,7 @@ import type {Care} from '../plan/care.ts';
 
 const headings: Array<[heading: string, isOf: (care: Care) => boolean]> = [
 	['yours to do', ({who, handled}) => who === 'you' && !handled],
-	['copied by the operator at its next look, and waited for', ({who, handled}) => who === 'operator' && !handled],
+	['looked after by the operator; its copies are waited for', ({who, handled}) => who === 'operator' && !handled],
 	['seen to, as you say (--i-have-handled)', ({handled}) => handled],
 ];
 

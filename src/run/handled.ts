@@ -13,8 +13,8 @@ The consumers for which a person answers, by their printed names.
 @param names - As they were given: kind, namespace and name, or only the last of these where one consumer alone is called so.
 @throws Stopped (usage) for a name that fits none, or several.
 */
-export const handledNames = (names: string[], {found}: Consumers): string[] => {
-	const known = found.map(consumer => consumerName(consumer));
+export const handledNames = (names: string[], {found, users}: Consumers): string[] => {
+	const known = [...found, ...users].map(consumer => consumerName(consumer));
 	return [...new Set(names.map(given => {
 		const meant = known.filter(name => isCalled(name, given));
 		if (meant.length === 1) {

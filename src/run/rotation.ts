@@ -2,6 +2,7 @@ import {requestTexts} from '../cluster/request-texts.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {observeConsumers} from '../observe/consumers.ts';
 import {type Access, observe} from '../observe/cluster.ts';
+import {observeUsers} from '../observe/users.ts';
 import type {Consumers, Observation} from '../observe/types.ts';
 import {
 	allYoung,
@@ -95,7 +96,8 @@ Looks at folder and cluster, and plans.
 */
 export const look = async (session: Session): Promise<Looked> => {
 	const seen = await observe(session.access, session.cluster, session.folder);
-	const before = {...seen, consumers: await observeConsumers(session.access, session.cluster, seen)};
+	const [held, users] = await Promise.all([observeConsumers(session.access, session.cluster, seen), observeUsers(session.access, session.cluster)]);
+	const before = {...seen, consumers: {...held, users}};
 	const remembered = await belongs(session.folder, before);
 	const planned = planFor(session, before);
 	checkPlace(planned, before);

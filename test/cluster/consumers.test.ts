@@ -5,6 +5,8 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
 import {dryRunSchema} from '../../src/render/dry-run-schema.ts';
 import {leaves} from './helpers/accident.ts';
+import {kubeconfigWith} from './helpers/bad-access.ts';
+import type {KubeObject} from '../sandbox/kube.ts';
 import {writeHolder} from './helpers/holders.ts';
 import {
 	call,
@@ -31,11 +33,34 @@ test.before(async t => {
 	await writeHolder(place, copy, {'ca.crt': texts['ca.crt']!});
 	await writeHolder(place, settings, {'client.toml': `ca = '''\n${texts['ca.crt']!}'''\n`});
 	await writeMonitor(place);
+	await writeCronJob(place);
 });
 
 test.after.always(async () => {
 	await stopPlace(name);
 });
+
+/** A workload of somebody's that mounts the cluster's own client Secret; it is suspended, so that nothing of it runs. */
+const writeCronJob = async ({kube, namespace}: Place): Promise<void> => {
+	const pod = {restartPolicy: 'Never', containers: [{name: 'job', image: 'job'}], volumes: [{name: 'tls', secret: {secretName: 'basic-cluster-client-secret'}}]};
+	await kube.create({base: '/apis/batch/v1', plural: 'cronjobs'}, {
+		apiVersion: 'batch/v1', kind: 'CronJob', metadata: {namespace, name: 'report'}, spec: {schedule: '0 0 1 1 *', suspend: true, jobTemplate: {spec: {template: {spec: pod}}}},
+	} as KubeObject);
+};
+
+/** A kubeconfig of a user who may do everything in the cluster's namespace, and nothing elsewhere. */
+const limitedUser = async (place: Place): Promise<Record<string, string>> => {
+	const {kube, namespace} = place;
+	const base = '/apis/rbac.authorization.k8s.io/v1';
+	await kube.create({base, plural: 'roles'}, {metadata: {namespace, name: 'limited'}, rules: [{apiGroups: ['*'], resources: ['*'], verbs: ['*']}]} as KubeObject);
+	await kube.create({base, plural: 'rolebindings'}, {
+		metadata: {namespace, name: 'limited'}, roleRef: {apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'limited'}, subjects: [{apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'limited'}],
+	} as KubeObject);
+	const {env = {}} = await kubeconfigWith(place, ({users}) => {
+		users[0]!.user.as = 'limited';
+	});
+	return env;
+};
 
 const clientTexts = async (place: Place): Promise<Record<string, string>> => {
 	const secrets = await secretsOf(place);
@@ -85,7 +110,17 @@ test.serial('the dry run lists everybody who holds the CA, who looks after it, a
 		[copy, 'you', 1, 1],
 		[monitor, 'operator', 2, 1],
 		[settings, 'you', 1, 1],
+		['CronJob/tidb/report', 'you', 1, 1],
 	]);
+});
+
+test.serial('a user who may not look into other namespaces is told that nobody did', async t => {
+	const {place} = t.context;
+	const ended = await call('rotate', place, ['--cluster', 'basic', '--namespace', place.namespace, '--dry-run', '--output', 'json'], {env: await limitedUser(place)});
+	t.is(ended.status, 0, ended.stderr);
+	const {consumers, unread} = dryRunSchema.parse(JSON.parse(ended.stdout));
+	t.deepEqual(unread, ['the secrets of namespaces other than tidb', 'the configmaps of namespaces other than tidb']);
+	t.deepEqual(consumers.filter(({who}) => who !== 'tool').map(({name: id}) => id), [monitor, 'CronJob/tidb/report']);
 });
 
 test.serial('a name that nobody has is wrong usage, with the one that was probably meant', async t => {

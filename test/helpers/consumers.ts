@@ -33,6 +33,6 @@ export const between = (found: Consumer[], {leaf = 'old', isOpen = true}: {leaf?
 		'ca.pem': bundle,
 		...(isOpen && {'ca.new.pem': readCertificates(newCa.cert), 'ca.old.pem': readCertificates(oldCa.cert)}),
 	};
-	observation.consumers = {found, unread: []};
+	observation.consumers = {found, unread: [], users: []};
 	return observation;
 };

@@ -16,7 +16,7 @@ test('consumers stand under who looks after them, with what they need; the clust
   yours to do:
     Secret/a/one: the old CA; a leaf of the old CA
       → needs the new CA, before phase reissue
-  copied by the operator at its next look, and waited for:
+  looked after by the operator; its copies are waited for:
     Secret/a/two: the old CA
   seen to, as you say (--i-have-handled):
     Secret/a/three: the old CA

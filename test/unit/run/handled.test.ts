@@ -4,7 +4,7 @@ import {Stopped} from '../../../src/run/errors.ts';
 import {holder} from '../../helpers/consumers.ts';
 
 const found = ['Secret/monitoring/tidb-ca', 'Secret/apps/tidb', 'ConfigMap/apps/tidb'].map(id => holder(id, {}));
-const named = (...names: string[]): string[] => handledNames(names, {found, unread: []});
+const named = (...names: string[]): string[] => handledNames(names, {found, unread: [], users: []});
 
 test('a consumer is named as it is printed, or by its last words where it alone is called so', t => {
 	t.deepEqual(named('Secret/monitoring/tidb-ca'), ['Secret/monitoring/tidb-ca']);
@@ -25,6 +25,6 @@ for (const [given, message, hint] of [
 }
 
 test('where nobody holds anything, there is nobody to name', t => {
-	const error = t.throws(() => handledNames(['tidb-ca'], {found: [], unread: []}), {instanceOf: Stopped});
+	const error = t.throws(() => handledNames(['tidb-ca'], {found: [], unread: [], users: []}), {instanceOf: Stopped});
 	t.regex(error.hints[0]!, /leave the option out/v);
 });
