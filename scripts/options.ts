@@ -55,6 +55,9 @@ export const list = (text: string): string[] => {
 	return entries;
 };
 
+/** An option that may be given several times. */
+export const each = (text: string, before: string[] = []): string[] => [...before, text];
+
 /** A command with the shared options: unknown options, stray words and missing values are errors with a suggestion. */
 export const command = (name: string, description: string): Command => new Command(`npm run ${name} --`)
 	.description(description)

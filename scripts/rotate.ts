@@ -2,6 +2,7 @@ import type {RotateOptions} from '../src/run/rotate-options.ts';
 import {
 	command,
 	count,
+	each,
 	list,
 	main,
 	optionalTime,
@@ -29,7 +30,8 @@ await main(async () => {
 		.option('--components <names>', 'renew only these leaves (with --keep-ca)', list)
 		.option('--merge-sans', 'write what a request lacks of its live certificate into it')
 		.option('--ca-ou <name>', 'give the new CA a subject of its own: this OU')
-		.option('--strict-gates', 'take nothing less than a handshake as proof'));
+		.option('--strict-gates', 'take nothing less than a handshake as proof')
+		.option('--i-have-handled <name>', 'answer for one who also holds the CA, by its name in the plan; may be given again', each));
 	// Apart, and first: refusing an option takes no more than reading it.
 	const {checkUsage} = await import('../src/run/rotate-options.ts');
 	checkUsage(options);

@@ -149,6 +149,28 @@ export type Inside = {
 	problem?: string;
 };
 
+/** A Secret or ConfigMap, other than those that this tool writes, that holds a CA of the cluster or a leaf of one. */
+export type Consumer = {
+	kind: 'Secret' | 'ConfigMap';
+	namespace: string;
+	name: string;
+	/** The keys of its data in which they were found. */
+	keys: string[];
+	/** The cluster's CAs in it: the present ones, or ones from before. */
+	cas: CertificateFacts[];
+	/** What one of the cluster's CAs has signed. */
+	leaves: CertificateFacts[];
+};
+
+/** Who holds the cluster's certificates beside the cluster. */
+export type Consumers = {
+	found: Consumer[];
+	/** What may not be read, in words: somebody there may hold them too. */
+	unread: string[];
+	/** Workloads and custom resources that use the cluster's own Secrets, where that was looked at; `isOperators`: the operator does it for them. */
+	users: Array<{kind: string; namespace: string; name: string; uses: string[]; isOperators: boolean}>;
+};
+
 export type Observation = {
 	/** Milliseconds since the epoch, so that judging stays pure. */
 	now: number;
@@ -159,4 +181,6 @@ export type Observation = {
 	pods: PodFacts[];
 	handshakes: Handshake[];
 	inside: Inside[];
+	/** Undefined where nobody looked: it takes a look at every Secret of the Kubernetes cluster. */
+	consumers?: Consumers;
 };

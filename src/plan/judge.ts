@@ -1,4 +1,5 @@
 import type {Observation} from '../observe/types.ts';
+import {judgeConsumers} from './judge-consumers.ts';
 import {judgeFiles} from './judge-files.ts';
 import {judgeGate} from './judge-gate.ts';
 import {judgeRoll} from './judge-roll.ts';
@@ -11,6 +12,9 @@ export type GateCondition = Extract<Condition, {is: typeof gates[number]}>;
 
 /** Whether a condition can be judged only after the pods were asked. */
 export const isGate = (condition: Condition): condition is GateCondition => (gates as readonly string[]).includes(condition.is);
+
+/** Whether a condition needs more than folder and cluster show at every look: an answer of the pods, or a look at what others hold. */
+export const isAsked = (condition: Condition): boolean => isGate(condition) || condition.is === 'consumers';
 
 /**
 Whether a condition holds in what was observed. Pure: the only judge of every condition (design.md 3), for skipping steps,
@@ -30,6 +34,10 @@ export const holds = (condition: Condition, observation: Observation): Judgement
 		case 'trusts-old':
 		case 'rejects-new': {
 			return judgeGate(condition, observation);
+		}
+
+		case 'consumers': {
+			return judgeConsumers(condition, observation);
 		}
 
 		case 'backup':

@@ -41,22 +41,24 @@ const soaked = (steps: Step[], {soak}: Target): Step[] => steps.map((step, index
 
 /** The steps of the rotation proper, from its first to the target's last. */
 const rotation = (cluster: Cluster, target: Target, {isOpen, parts, cure}: Beginning): Step[] => {
-	const {strict} = target;
+	const {strict, handled = []} = target;
 	const gate: Condition[] = each(cluster, component => ({is: 'trusts', component, strict}));
 	const newCa = {certificate: 'ca.new.pem', key: 'ca-key.new.pem'};
 	const presentCa = {certificate: 'ca.pem', key: 'ca-key.pem'};
 	if (target.route === 'keep-ca') {
 		// Where two CAs are trusted, the new one signs, and every process must have shown that it trusts it.
 		const from = isOpen ? {ca: newCa, gate} : {ca: presentCa, gate: []};
-		return reissue(cluster, {...from, leaves: target.leaves, cure});
+		return reissue(cluster, {
+			...from, leaves: target.leaves, cure, handled,
+		});
 	}
 
 	const steps = [
 		...trust(cluster, parts),
 		...reissue(cluster, {
-			ca: newCa, leaves: cluster.components, gate, cure: false, isRetired: target.retire,
+			ca: newCa, leaves: cluster.components, gate, cure: false, handled, isRetired: target.retire,
 		}),
-		...(target.retire ? retire(cluster, {strict}) : []),
+		...(target.retire ? retire(cluster, {strict, handled}) : []),
 	];
 	const {until} = target;
 	if (until === undefined) {

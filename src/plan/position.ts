@@ -1,13 +1,13 @@
 import {components, secretName} from '../cluster/components.ts';
 import type {ComponentName} from '../cluster/types.ts';
 import type {Observation} from '../observe/types.ts';
-import {allHold, isGate} from './judge.ts';
+import {allHold, isAsked} from './judge.ts';
 import {podsOf} from './judge-roll.ts';
 import type {Step} from './types.ts';
 
 /** Steps whose effect can be seen without asking a pod, and stays: only these place the cluster. */
 export const lasting = (step: Step): boolean => step.done.length > 0 && step.phase !== 'prepare'
-	&& step.done.every(condition => !isGate(condition));
+	&& step.done.every(condition => !isAsked(condition));
 
 /** The place after the last step whose `done` holds, scanned from the end (design.md 3): an index into `steps`. */
 export const placeIn = (steps: Step[], observation: Observation): number =>

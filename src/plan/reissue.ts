@@ -1,4 +1,5 @@
 import type {Cluster, ComponentName} from '../cluster/types.ts';
+import {consumersReady, consumersStep} from './consumers.ts';
 import {apply, sign} from './lines.ts';
 import {
 	each,
@@ -18,6 +19,8 @@ export type ReissueOptions = {
 	gate: Condition[];
 	/** The pods cannot be asked yet, nor the operator (a leaf has expired): see that the new leaves are served before the restart. */
 	cure: boolean;
+	/** Consumers for which a person answers. */
+	handled: string[];
 	/** Phase retire follows. */
 	isRetired?: boolean;
 };
@@ -27,13 +30,16 @@ Phase reissue, the documents' section "Renew and replace certificates between co
 (and from that moment served, without a restart: tidb-facts 1.6), then a rolling restart.
 */
 export const reissue = (cluster: Cluster, {
-	ca, leaves, gate, cure, isRetired = false,
+	ca, leaves, gate, cure, handled, isRetired = false,
 }: ReissueOptions): Step[] => {
 	const renewed = cluster.components.filter(component => leaves.includes(component));
 	const restarted: Cluster = {...cluster, components: renewed};
 	const served = each(cluster, component => ({is: 'serves', component}));
 	const signed = (component: ComponentName): Condition[] => [{is: 'signed', component, by: ca.certificate}];
+	// Where the CA stays, others have nothing to be ready for.
+	const isNewCa = ca.certificate !== 'ca.pem';
 	return [
+		...(isNewCa ? [consumersStep('reissue', handled)] : []),
 		step({
 			id: 'reissue.sign',
 			phase: 'reissue',
@@ -44,17 +50,17 @@ export const reissue = (cluster: Cluster, {
 			independent: true,
 			done: [
 				...renewed.flatMap(component => signed(component)),
-				...(ca.certificate === 'ca.pem' ? [{is: 'renewed', components: renewed} as const] : []),
+				...(isNewCa ? [] : [{is: 'renewed', components: renewed} as const]),
 			],
 			// Leaves that were signed are no step on the way while a Secret lacks their CA again, as in the middle of a way back.
-			skip: everySecret(cluster, 'ca.pem', false).map(condition => ({...condition, ...(ca.certificate !== 'ca.pem' && {later: ca.certificate})})),
+			skip: everySecret(cluster, 'ca.pem', false).map(condition => ({...condition, ...(isNewCa && {later: ca.certificate})})),
 		}),
 		step({
 			id: 'reissue.apply',
 			phase: 'reissue',
 			title: 'Item 2: write the new certificates to the Secrets',
 			docs: headings.reissue,
-			needs: [...gate, ...renewed.flatMap(component => [...signed(component), {is: 'signed', component, by: 'ca.pem'} as const])],
+			needs: [...(isNewCa ? [consumersReady(handled, {leaves: false})] : []), ...gate, ...renewed.flatMap(component => [...signed(component), {is: 'signed', component, by: 'ca.pem'} as const])],
 			lines: renewed.map(component => apply(cluster, component, 'ca.pem', {number: 2, title: 'Update the Secrets with the new certificates'})),
 			independent: true,
 			// The old leaves are in Secrets with this bundle too, after trust: only leaves of the signing CA are this phase's.

@@ -1,4 +1,5 @@
 import type {Cluster} from '../cluster/types.ts';
+import {consumersReady, consumersStep} from './consumers.ts';
 import {apply, tidy} from './lines.ts';
 import {
 	each,
@@ -13,7 +14,8 @@ import type {Step} from './types.ts';
 Phase retire, the documents' optional section "Remove the original CA certificate": the new CA alone in every Secret, a rolling
 restart, and the folder back in the documents' starting shape, so that the procedure can be done again (tidb-facts 5.A.20).
 */
-export const retire = (cluster: Cluster, {strict}: {strict: boolean}): Step[] => [
+export const retire = (cluster: Cluster, {strict, handled}: {strict: boolean; handled: string[]}): Step[] => [
+	consumersStep('retire', handled),
 	step({
 		id: 'retire.apply',
 		phase: 'retire',
@@ -21,6 +23,7 @@ export const retire = (cluster: Cluster, {strict}: {strict: boolean}): Step[] =>
 		docs: headings.retire,
 		// No CA is taken away while anything still serves or presents a leaf of it (design.md 4).
 		needs: [
+			consumersReady(handled, {leaves: true}),
 			...cluster.components.flatMap(component => [{is: 'verifies', component, by: 'ca.new.pem'}, {is: 'kept', component}] as const),
 			...each(cluster, component => ({is: 'serves', component})),
 		],

@@ -57,7 +57,12 @@ export type Condition =
 	| {is: 'rejects-old'; component: ComponentName; strict: boolean}
 	/** The same two for the way back: the old CA is trusted again, the new one no longer. */
 	| {is: 'trusts-old'; component: ComponentName; strict: boolean}
-	| {is: 'rejects-new'; component: ComponentName; strict: boolean};
+	| {is: 'rejects-new'; component: ComponentName; strict: boolean}
+	/**
+	Every Secret and ConfigMap beside the cluster's own that holds the CA in `old` holds the one in `ca` too, and with `leaves` no valid leaf
+	of `old` alone. `person`: but for the copies that the operator keeps. `handled`: for these a person answers (`Secret/namespace/name`).
+	*/
+	| {is: 'consumers'; ca: string; old: string; leaves: boolean; whose: 'anyone' | 'person'; handled: string[]};
 
 /** How long a `done` may take to become true: at once (after its lines), or as long as there is progress. */
 type Limit = 'at once' | 'while it progresses';
@@ -92,6 +97,8 @@ export type Target = {
 	strict: boolean;
 	/** Milliseconds for which the cluster must be stable between two phases. */
 	soak?: number;
+	/** Consumers for which a person answers, as they are printed: `Secret/monitoring/tidb-ca`. */
+	handled?: string[];
 	/** Subject OU of the new CA (`--ca-ou`). */
 	caOu?: string;
 };

@@ -62,6 +62,11 @@ const program = z.strictObject({
 	name: text, file: text, version: text, remark: text,
 });
 
+/** Who holds the cluster's CA or a leaf of it, and what it needs. */
+const consumer = z.strictObject({
+	name: text, who: z.enum(['tool', 'operator', 'you']), holds: texts, todo: texts, handled: z.boolean(),
+});
+
 const answer = z.strictObject({
 	step: text, command: text, answer: text, warnings: texts,
 });
@@ -101,6 +106,8 @@ export const dryRunSchema = z.strictObject({
 	programs: z.array(program),
 	steps: z.array(step),
 	secrets: z.array(secret),
+	consumers: z.array(consumer),
+	unread: texts,
 	serverAnswers: z.array(answer),
 	proof: z.strictObject({
 		moments: texts, processes: count, states: count, pairs: count, unsafe: z.array(unsafe),

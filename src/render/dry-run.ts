@@ -2,6 +2,7 @@ import type {Plan, Step} from '../plan/types.ts';
 import type {StateProof} from '../prove/types.ts';
 import {type Position, positionText} from '../plan/place.ts';
 import {changesText} from './changes.ts';
+import {consumersText} from './consumers.ts';
 import type {DryRun} from './dry-run-schema.ts';
 import {listing} from './listing.ts';
 import {proofLine, proofText} from './proof.ts';
@@ -9,7 +10,7 @@ import {shell} from './shell.ts';
 import {stability, words} from './words.ts';
 
 /** What a dry run found out, beside the plan. Where nothing is to do, the plan is not shown, and there is nothing to ask. */
-export type Findings = Pick<DryRun, 'folder' | 'nothingToDo' | 'questions' | 'programs' | 'secrets' | 'serverAnswers'> & {position: Position; proof: StateProof | null};
+export type Findings = Pick<DryRun, 'folder' | 'nothingToDo' | 'questions' | 'programs' | 'secrets' | 'consumers' | 'unread' | 'serverAnswers'> & {position: Position; proof: StateProof | null};
 
 const target = ({target: {route, retire, until, leaves, strict, caOu}}: Plan): DryRun['target'] => ({
 	route, retire, until: until ?? null, leaves, strict, caOu: caOu ?? null,
@@ -61,6 +62,8 @@ export const dryRun = (plan: Plan, findings: Findings): DryRun => {
 		programs: findings.programs,
 		steps: isOver ? [] : plan.steps.map((step, index) => stepData(step, index < from)),
 		secrets: findings.secrets,
+		consumers: findings.consumers,
+		unread: findings.unread,
 		serverAnswers: findings.serverAnswers,
 		proof: findings.proof && proofData(findings.proof),
 	};
@@ -80,11 +83,14 @@ const answersText = (answers: DryRun['serverAnswers']): string => answers.length
 	].join('');
 
 /** The dry run for a person; `isExplained`: with the whole proof of its mixed states. Pure. */
-export const dryRunText = (plan: Plan, {nothingToDo, secrets, serverAnswers, position, proof}: Findings, {isExplained = false} = {}): string => nothingToDo === null
+export const dryRunText = (plan: Plan, {
+	nothingToDo, secrets, consumers, unread, serverAnswers, position, proof,
+}: Findings, {isExplained = false} = {}): string => nothingToDo === null
 	? [
 		`${positionText(position)}\n`,
 		listing(plan),
 		changesText(secrets),
+		consumersText(consumers, unread),
 		...(serverAnswers.length > 0 ? [answersText(serverAnswers)] : []),
 		...(proof ? [isExplained ? proofText(proof) : `${proofLine(proof)}\n`] : []),
 		'A dry run: nothing was changed.\n',

@@ -1,6 +1,13 @@
 import {spellDuration} from '../cluster/duration.ts';
 import type {Condition} from '../plan/types.ts';
 
+const sayOfOthers = ({ca, old, leaves, whose, handled}: Extract<Condition, {is: 'consumers'}>): string => [
+	whose === 'person' ? 'whatever a person looks after' : 'every Secret and ConfigMap',
+	` beside the cluster's own that holds ${old} holds ${ca} too`,
+	...(leaves ? [`, and no leaf of ${old}`] : []),
+	...(handled.length > 0 ? [` (seen to: ${handled.join(', ')})`] : []),
+].join('');
+
 /** What a condition says of components, `names` being their words: `pd`, or `pd, tikv and tidb`. */
 const say = (condition: Condition, names: string): string => {
 	switch (condition.is) {
@@ -62,6 +69,10 @@ const say = (condition: Condition, names: string): string => {
 
 		case 'rejects-old': {
 			return `every ${names} pod accepts the new client certificate and rejects the old one${condition.strict ? ', by handshake alone' : ''}`;
+		}
+
+		case 'consumers': {
+			return sayOfOthers(condition);
 		}
 
 		case 'trusts-old': {

@@ -1,5 +1,6 @@
 import {cp} from 'node:fs/promises';
 import {afterRetire, followedBy} from '../plan/next-rotation.ts';
+import {caresOf} from '../plan/care.ts';
 import {positionOf} from '../plan/place.ts';
 import {dryRun, dryRunText, type Findings} from '../render/dry-run.ts';
 import {secretChanges} from '../render/secret-changes.ts';
@@ -29,7 +30,7 @@ const lookAhead = async (session: Session): Promise<Looked> => {
 
 const findOut = async (session: Session, looked: Looked, programs: Program[]): Promise<Findings> => {
 	const found = {
-		folder: session.folder, questions: [], programs, position: positionOf(looked.plan, looked.before),
+		folder: session.folder, questions: [], programs, position: positionOf(looked.plan, looked.before), consumers: caresOf(looked.plan, looked.before), unread: looked.before.consumers.unread,
 	};
 	if (looked.nothing) {
 		return {

@@ -1,6 +1,8 @@
+import {hostname, userInfo} from 'node:os';
 import process from 'node:process';
 import {type Access, observe as observeCluster} from '../observe/cluster.ts';
 import type {Observation} from '../observe/types.ts';
+import {caresOf} from '../plan/care.ts';
 import type {Plan, Proof} from '../plan/types.ts';
 import type {ProbeNumbers} from '../report/numbers.ts';
 import {remember} from './belongs.ts';
@@ -8,7 +10,7 @@ import type {RunContext} from './context.ts';
 import {gateProbe} from './gate.ts';
 import {openGuard, stillAsPlanned} from './guard.ts';
 import {interruptible} from './interrupt.ts';
-import {openJournal} from './journal.ts';
+import {type Journal, openJournal} from './journal.ts';
 import {folderRedactor} from './keys.ts';
 import {type HeldLease, holdLease} from './lease.ts';
 import {runPlan} from './plan.ts';
@@ -64,6 +66,14 @@ const restartCounter = () => {
 	return {restarts, count};
 };
 
+/** For whom a person answers, and what it holds: kept for whoever asks later. */
+const acknowledge = async (plan: Plan, planned: Observation | undefined, journal: Journal): Promise<void> => {
+	const cares = planned ? caresOf(plan, planned).filter(({handled}) => handled) : [];
+	if (cares.length > 0) {
+		await journal('acknowledged', {by: `${userInfo().username}@${hostname()}`, consumers: cares.map(({name, holds, todo}) => ({name, holds, todo}))});
+	}
+};
+
 const executeHeld = async (options: ExecuteOptions, signal: AbortSignal, lease: HeldLease | undefined): Promise<Outcome> => {
 	const {plan, access, folder, timeout, goOn, say, planned} = options;
 	const {restarts, count} = restartCounter();
@@ -107,6 +117,7 @@ const executeHeld = async (options: ExecuteOptions, signal: AbortSignal, lease: 
 	let numbers: ProbeNumbers | undefined;
 	try {
 		await journal('start', {plan: plan.steps.slice(plan.from).map(step => step.id), pid: process.pid});
+		await acknowledge(plan, planned, journal);
 		await runPlan(context);
 	} finally {
 		numbers = await probe?.end();

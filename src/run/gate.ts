@@ -1,5 +1,6 @@
 import type {Cluster} from '../cluster/types.ts';
 import type {Access} from '../observe/cluster.ts';
+import {observeConsumers} from '../observe/consumers.ts';
 import {shakeAll} from '../observe/shake-all.ts';
 import type {Observation, Presented} from '../observe/types.ts';
 import {type GateCondition, isGate} from '../plan/judge.ts';
@@ -31,13 +32,15 @@ Asks the pods what gate conditions want to know: a handshake with each certifica
 `kubectl port-forward`, and a look into the containers for the evidence by restart (design.md 5). Each try is in the journal, so
 that the certificate errors that the tries cause in the components' logs can be matched.
 */
-export const gateProbe = (options: GateOptions) => async (conditions: Condition[], observation: Observation): Promise<Observation> => {
+export const gateProbe = (options: GateOptions) => async (conditions: Condition[], seen: Observation): Promise<Observation> => {
+	const {access, cluster, folder, journal} = options;
+	const isForOthers = conditions.some(({is}) => is === 'consumers');
+	const observation = isForOthers ? {...seen, consumers: await observeConsumers(access, cluster, seen)} : seen;
 	const gates = conditions.filter(condition => isGate(condition));
 	if (gates.length === 0) {
 		return observation;
 	}
 
-	const {access, cluster, folder, journal} = options;
 	const asked = [...new Set(gates.map(gate => gate.component))];
 	const kinds = new Set(gates.flatMap(gate => wanted[gate.is]));
 	const pairs = await presentations(folderMakers({folder, env: access.env}, observation), kinds);

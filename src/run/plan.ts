@@ -1,9 +1,10 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Observation} from '../observe/types.ts';
-import {allHold, isGate} from '../plan/judge.ts';
+import {allHold, isAsked, isGate} from '../plan/judge.ts';
 import type {Condition, Judgement, Step} from '../plan/types.ts';
 import type {RunContext} from './context.ts';
 import {Stopped, exitStatus, failed} from './errors.ts';
+import {readyFix} from './preflight/consumers.ts';
 import {soak} from './soak.ts';
 import {runLines} from './step.ts';
 import {waitFor} from './wait.ts';
@@ -24,7 +25,7 @@ const secondLook = 3000;
 
 /** A gate that says no is asked once more: what is mounted, and what `kubectl exec` can see of it, may be a moment behind. */
 const askTwice = async (context: RunContext, asked: Condition[], seen: Observation): Promise<Judgement> => {
-	if (asked.every(condition => !isGate(condition))) {
+	if (asked.every(condition => !isAsked(condition))) {
 		return allHold(asked, seen);
 	}
 
@@ -36,6 +37,12 @@ const askTwice = async (context: RunContext, asked: Condition[], seen: Observati
 	await sleep(secondLook, undefined, {signal: context.signal}).catch(() => undefined);
 	return allHold(asked, await context.probe(asked, await context.observe()));
 };
+
+/** What may be wrong where a gate says no, and what to do about it. */
+const hints = (needs: Condition[]): string[] => [
+	...(needs.some(({is}) => is === 'consumers') ? [readyFix] : []),
+	...(needs.some(condition => isGate(condition)) ? ['a pod that has not loaded the new bundle must be restarted, or its process'] : []),
+];
 
 /** A gate that says no stops the run where it is: nothing of the step was begun. */
 const checkNeeds = async (context: RunContext, step: Step): Promise<void> => {
@@ -54,7 +61,7 @@ const checkNeeds = async (context: RunContext, step: Step): Promise<void> => {
 		throw failed([
 			`the gate before "${step.title}" says no; nothing of this step was done`,
 			...judgement.reasons.map(reason => `  ${reason}`),
-		].join('\n'), 'a pod that has not loaded the new bundle must be restarted, or its process', `then go on: ${context.goOn}`);
+		].join('\n'), ...hints(step.needs), `then go on: ${context.goOn}`);
 	}
 
 	context.proved.add(state);

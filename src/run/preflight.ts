@@ -7,6 +7,7 @@ import type {Plan, Target} from '../plan/types.ts';
 import {refused} from './errors.ts';
 import {check} from './preflight/check.ts';
 import {gather} from './preflight/gather.ts';
+import {consumerProblems} from './preflight/consumers.ts';
 import {clockProblems} from './preflight/clock.ts';
 import {permissionProblems} from './preflight/permissions.ts';
 import {sameSubjectProblems} from './preflight/same-subject.ts';
@@ -73,7 +74,7 @@ export const preflight = async (input: PreflightInput): Promise<Omit<Rehearsal, 
 		suspended: input.suspended,
 		...neighbours,
 	});
-	refuse([...permissions, ...clock, ...problems]);
+	refuse([...permissions, ...clock, ...problems, ...consumerProblems(plan, observation)]);
 	for (const {what} of problems) {
 		await input.confirm(what);
 	}

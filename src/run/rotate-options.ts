@@ -26,6 +26,8 @@ export type RotateOptions = SharedOptions & ProbeFlags & {
 	mergeSans?: boolean;
 	caOu?: string;
 	strictGates?: boolean;
+	/** Consumers for which a person answers, as they were named. */
+	iHaveHandled?: string[];
 };
 
 /** Combinations that make no sense, before anything is looked at. */
@@ -106,6 +108,7 @@ export const goOnCommand = (options: RotateOptions, cluster: Cluster): string =>
 		['--if-due', options.ifDue === undefined ? undefined : `${options.ifDue / 1000}s`],
 		['--yes', options.yes],
 	];
-	const words = given.flatMap(([flag, value]) => value === undefined || value === false ? [] : (value === true ? [flag] : [flag, value]));
+	const handled = (options.iHaveHandled ?? []).map((name): [string, string] => ['--i-have-handled', name]);
+	const words = [...given, ...handled].flatMap(([flag, value]) => value === undefined || value === false ? [] : (value === true ? [flag] : [flag, value]));
 	return ['npm run rotate --', ...words.map(word => quote(word))].join(' ');
 };

@@ -1,6 +1,8 @@
 import {clusterFolder} from '../cluster/place.ts';
+import {caresOf} from '../plan/care.ts';
 import {positionOf, positionText} from '../plan/place.ts';
 import {changesText} from '../render/changes.ts';
+import {consumersText} from '../render/consumers.ts';
 import {listing} from '../render/listing.ts';
 import {proofLine, proofText} from '../render/proof.ts';
 import {secretChanges} from '../render/secret-changes.ts';
@@ -60,6 +62,7 @@ const rotateOnce = async (session: Session): Promise<void> => {
 	say(listing(plan));
 	say(changesText(secretChanges(plan, before, rehearsed.folder)));
 	say(options.explain ? proofText(rehearsed.proof) : proofLine(rehearsed.proof));
+	say(consumersText(caresOf(plan, before), before.consumers.unread));
 	await ask(`Rotate the certificates of ${cluster.name} in namespace ${cluster.namespace}?`, options.yes ?? false);
 	const outcome = await execute({
 		plan, access, folder, timeout: options.timeout, goOn, say, planned: before, probe: probeWish(options, {stops: !looked.isCure}),

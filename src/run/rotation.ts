@@ -1,7 +1,9 @@
 import {requestTexts} from '../cluster/request-texts.ts';
 import type {Cluster} from '../cluster/types.ts';
+import {observeConsumers} from '../observe/consumers.ts';
 import {type Access, observe} from '../observe/cluster.ts';
-import type {Observation} from '../observe/types.ts';
+import {observeUsers} from '../observe/users.ts';
+import type {Consumers, Observation} from '../observe/types.ts';
 import {
 	allYoung,
 	caExpired,
@@ -17,6 +19,7 @@ import type {StateProof} from '../prove/types.ts';
 import {belongs} from './belongs.ts';
 import {refused} from './errors.ts';
 import {notDueWords} from './not-due.ts';
+import {handledNames} from './handled.ts';
 import {preflight} from './preflight.ts';
 import {proveStates} from './proof.ts';
 import type {Rehearsal} from './rehearse.ts';
@@ -39,7 +42,9 @@ export const retireHint = ({cluster}: Session): string => `The old CA is still t
 
 /** The plan from what was observed to the session's target. */
 export const planFor = (session: Session, observation: Observation): Planned => {
-	const {options, cluster, target} = session;
+	const {options, cluster} = session;
+	const handled = observation.consumers ? handledNames(options.iHaveHandled ?? [], observation.consumers) : [];
+	const target: Target = {...session.target, ...(handled.length > 0 && {handled})};
 	const isCure = target.route === 'keep-ca' && expiredLeaves(observation).length > 0 && !caExpired(observation);
 	const changed = changedRequests(cluster, observation, {mergeSans: options.mergeSans ?? false, ...(options.caOu !== undefined && {caOu: options.caOu})});
 	const restore = observation.folder.exists ? undefined : requestTexts(cluster, observation, {onlyMissing: false});
@@ -96,7 +101,7 @@ const checkPlace = ({plan}: Planned, observation: Observation): void => {
 };
 
 export type Looked = Planned & {
-	before: Observation;
+	before: Observation & {consumers: Consumers};
 	/** Controllers that a person has suspended, by cluster.yaml. */
 	suspended: string[];
 	nothing: string[] | undefined;
@@ -107,7 +112,9 @@ Looks at folder and cluster, and plans.
 @throws Stopped when the folder is another cluster's, or in a state that cannot be placed.
 */
 export const look = async (session: Session): Promise<Looked> => {
-	const before = await observe(session.access, session.cluster, session.folder);
+	const seen = await observe(session.access, session.cluster, session.folder);
+	const [held, users] = await Promise.all([observeConsumers(session.access, session.cluster, seen), observeUsers(session.access, session.cluster)]);
+	const before = {...seen, consumers: {...held, users}};
 	const remembered = await belongs(session.folder, before);
 	const planned = planFor(session, before);
 	checkPlace(planned, before);

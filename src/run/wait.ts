@@ -1,6 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Observation} from '../observe/types.ts';
-import {allHold, isGate} from '../plan/judge.ts';
+import {allHold, isAsked} from '../plan/judge.ts';
 import type {Judgement, Step} from '../plan/types.ts';
 import type {RunContext} from './context.ts';
 import {Stopped, exitStatus, failed} from './errors.ts';
@@ -26,7 +26,7 @@ const interrupted = (context: RunContext): Stopped => new Stopped(exitStatus.int
 const look = async (context: RunContext, step: Step): Promise<{observation?: Observation; judgement: Judgement}> => {
 	try {
 		const seen = await context.observe();
-		const observation = step.done.some(condition => isGate(condition)) ? await context.probe(step.done, seen) : seen;
+		const observation = step.done.some(condition => isAsked(condition)) ? await context.probe(step.done, seen) : seen;
 		return {observation, judgement: allHold(step.done, observation)};
 	} catch (error) {
 		if (error instanceof ProgramError) {
@@ -58,7 +58,7 @@ const givenUp = async (context: RunContext, step: Step, {judgement, still, lates
 		].join('\n'),
 		`when the cause is gone, go on: ${goOn}`,
 		...(goOn.startsWith('npm run rotate') ? [`or go back: ${back}`] : []),
-		...(isLong ? [`where the operator is stuck and restarts nobody: ${back} --recreate-pods deletes the pods itself, PD first`] : []),
+		...(isLong && step.done.every(({is}) => is !== 'consumers') ? [`where the operator is stuck and restarts nobody: ${back} --recreate-pods deletes the pods itself, PD first`] : []),
 	);
 };
 

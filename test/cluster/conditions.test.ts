@@ -3,8 +3,14 @@ import anyTest, {type ExecutionContext, type TestFn} from 'ava';
 import {call} from '../../src/render/runbook/condition.ts';
 import {endAccident, keepAll} from './helpers/accident.ts';
 import {changedFolder, keepFolder} from './helpers/changed-folder.ts';
-import {conditionCases, states, type State} from './helpers/condition-cases.ts';
+import {
+	conditionCases,
+	others,
+	states,
+	type State,
+} from './helpers/condition-cases.ts';
 import {byRunbook, byRunner} from './helpers/condition-verdicts.ts';
+import {writeHolder} from './helpers/holders.ts';
 import {
 	call as callTool,
 	startPlace,
@@ -12,13 +18,23 @@ import {
 	type Place,
 } from './helpers/place.ts';
 import {rewriteSecret} from './helpers/rewrite-secret.ts';
+import {secretsOf} from './helpers/state-of.ts';
 
 const test = anyTest as TestFn<{place: Place}>;
 const name = 'conditions-test';
 const [pd, tidb] = ['basic-pd-1', 'basic-tidb-0'] as const;
 
 test.before(async t => {
-	t.context = {place: await startPlace(name, ['--profile', 'light'])};
+	const place = await startPlace(name, ['--profile', 'light']);
+	t.context = {place};
+	const {client} = await secretsOf(place);
+	const {'ca.crt': ca = '', 'tls.crt': leaf = ''} = client!.texts;
+	await Promise.all([
+		writeHolder(place, others.person, {'ca.crt': ca}),
+		writeHolder(place, others.operator, {'secret_tidb_basic-cluster-client-secret_ca.crt': ca}),
+		// As in somebody's YAML.
+		writeHolder(place, others.leaf, {'client.yaml': `certificate: |\n${leaf.replaceAll(/^(?=.)/gmv, '  ')}`}),
+	]);
 });
 
 test.after.always(async () => {
@@ -26,7 +42,7 @@ test.after.always(async () => {
 });
 
 const rotate = async (t: ExecutionContext<{place: Place}>, args: string[], status = 0): Promise<void> => {
-	const ran = await callTool('rotate', t.context.place, ['--cluster', 'basic', '--yes', ...args]);
+	const ran = await callTool('rotate', t.context.place, ['--cluster', 'basic', '--yes', ...Object.values(others).flatMap(other => ['--i-have-handled', other]), ...args]);
 	t.is(ran.status, status, ran.stderr);
 };
 

@@ -14,7 +14,7 @@
 #   openssl dgst, cut: the mark that tells which certificates a pod was made for
 #   mkdir, chmod, cp, mv, find: the backup of folder and Secrets, before anything is changed
 #   rm: the throwaway folder; and after retire the old CA, which is in the backup
-#   base64, cat, cmp, grep, head, od, sed, sort, tail, tr: to compare and to cut text; sed also keeps keys from the terminal
+#   awk, base64, cat, cmp, grep, head, od, sed, sort, tail, tr: to compare and to cut text; sed also keeps keys from the terminal
 #   date: the backup's name, and the time of restart that the documents ask for
 #   mktemp: the throwaway folder, which only its owner may read
 #   sleep: between two looks

@@ -116,6 +116,7 @@ export const observationOf = ({ca, leaves}: Material): Observation => {
 		pods: running.flatMap(([component, count]) => podsOf(component, count)),
 		handshakes: [],
 		inside: [],
+		consumers: {found: [], unread: [], users: []},
 	};
 };
 

@@ -12,7 +12,7 @@ export const additions: ReadonlyArray<{programs: string[]; reason: string}> = [
 	{programs: ['openssl dgst', 'cut'], reason: 'the mark that tells which certificates a pod was made for'},
 	{programs: ['mkdir', 'chmod', 'cp', 'mv', 'find'], reason: 'the backup of folder and Secrets, before anything is changed'},
 	{programs: ['rm'], reason: 'the throwaway folder; and after retire the old CA, which is in the backup'},
-	{programs: ['base64', 'cat', 'cmp', 'grep', 'head', 'od', 'sed', 'sort', 'tail', 'tr'], reason: 'to compare and to cut text; sed also keeps keys from the terminal'},
+	{programs: ['awk', 'base64', 'cat', 'cmp', 'grep', 'head', 'od', 'sed', 'sort', 'tail', 'tr'], reason: 'to compare and to cut text; sed also keeps keys from the terminal'},
 	{programs: ['date'], reason: 'the backup\'s name, and the time of restart that the documents ask for'},
 	{programs: ['mktemp'], reason: 'the throwaway folder, which only its owner may read'},
 	{programs: ['sleep'], reason: 'between two looks'},

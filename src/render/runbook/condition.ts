@@ -54,6 +54,10 @@ const words = (condition: Condition): string[] => {
 			return [condition.is.replace('-', '_'), condition.component, ...strictly(condition.strict)];
 		}
 
+		case 'consumers': {
+			return ['consumers', condition.whose, condition.ca, condition.old, condition.leaves ? 'leaves' : 'bundles', ...condition.handled];
+		}
+
 		case 'restored': {
 			return ['restored', condition.backup, ...condition.files];
 		}

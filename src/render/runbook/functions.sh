@@ -534,6 +534,121 @@ restored() {
 	done
 }
 
+# The certificates of a text, each in one line: the rest of the last line that began with a mark, and the base64. No other byte of the text.
+one_line() {
+	awk -v mark="$1" '
+		index($0, mark " ") == 1 { place = substr($0, length(mark) + 2); inside = 0; next }
+		{ gsub(/^[ \t]+|[ \t\r]+$/, "") }
+		/^-----BEGIN CERTIFICATE-----$/ { inside = 1; body = ""; next }
+		/^-----END CERTIFICATE-----$/ { if (inside) print place, body; inside = 0; next }
+		inside && /^[A-Za-z0-9+\/=]+$/ { body = body $0; next }
+		{ inside = 0 }'
+}
+
+# Every certificate in Secrets or ConfigMaps, in all namespaces or where that is not allowed in the cluster's: kind/namespace/name base64.
+# Of a field of their data each value is printed as the third argument says.
+certificates_in() {
+	local kind=$1 resource=$2 readings=$3 mark=$RANDOM$RANDOM$RANDOM reading where template
+	# shellcheck disable=SC2016
+	template='{{range .items}}{{if ne (printf "%v" .type) "helm.sh/release.v1"}}{{$at := .metadata}}'
+	for reading in $readings; do
+		# shellcheck disable=SC2016
+		template+='{{range $key, $value := .'${reading%%:*}'}}{{"\n"}}'"$mark $kind"'/{{$at.namespace}}/{{$at.name}}{{"\n"}}{{'${reading#*:}' $value}}{{end}}'
+	done
+
+	template+='{{end}}{{end}}'
+	for where in --all-namespaces "--namespace=$namespace"; do
+		if kubectl get "$resource" "$where" --output="go-template=$template" 2>"$aside/words" | one_line "$mark"; then
+			return
+		fi
+
+		grep -qi forbidden "$aside/words" || return 1
+		[ -e "$aside/$resource$where" ] || say "  remark: $resource may not be read with $where"
+		: >"$aside/$resource$where"
+	done
+}
+
+# Those of a list of places that a condition asks about: not the cluster's own, nor those that are seen to, nor with `person` the operator's copies.
+asked_about() {
+	local whose=$1 place own
+	shift
+	while read -r place; do
+		for own in $own_secrets; do
+			[ "$place" != "Secret/$namespace/$own" ] || continue 2
+		done
+
+		for own in $handled "$@"; do
+			[ "$place" != "$own" ] || continue 2
+		done
+
+		case $whose:$place in
+		person:Secret/*/tidbmonitor-?*-tls-assets | person:Secret/*/?*-tc-cluster-client-tls | person:Secret/*/?*-tc-mysql-client-tls | person:Secret/*/?*-tc-client-tls) ;;
+		*) printf '%s\n' "$place" ;;
+		esac
+	done
+}
+
+# Which of the leaves in a folder are valid and signed by a CA of a file: their names without `.pem`.
+valid_in() {
+	local all=("$1"/*.pem) from
+	for ((from = 0; from < ${#all[@]}; from += 500)); do
+		openssl verify -CAfile "$2" -no-CApath -partial_chain "${all[@]:from:500}" 2>/dev/null
+	done | sed -n -e 's|^.*/||' -e 's/\.pem: OK$//p'
+}
+
+# Places that hold a leaf which is valid by the CA in a file and not by the one in another file.
+places_of_leaves() {
+	local old=$1 ca=$2
+	rm -rf "$aside/leaves"
+	mkdir "$aside/leaves"
+	awk -v folder="$aside/leaves" '
+		FILENAME != ARGV[ARGC - 1] { known[$NF]; next }
+		!($NF in known) && !seen[$0]++ {
+			file = folder "/" ++count ".pem"
+			print "-----BEGIN CERTIFICATE-----" >file
+			for (from = 1; from <= length($NF); from += 64) print substr($NF, from, 64) >file
+			print "-----END CERTIFICATE-----" >file
+			close(file)
+			print count, $1
+		}' "$aside/old" "$aside/new" "$aside/found" >"$aside/places"
+	valid_in "$aside/leaves" "$ca" >"$aside/valid"
+	valid_in "$aside/leaves" "$old" | grep -vxFf "$aside/valid" | while read -r name; do
+		sed -n "s/^$name //p" "$aside/places"
+	done | sort -u
+}
+
+# Everything beside the cluster's own Secrets that holds the old CA holds the new one too, and with `leaves` no leaf of the old one.
+consumers() {
+	local whose=$1 ca=$2 old=$3 leaves=$4 file place
+	shift 4
+	for file in "$old" "$ca"; do
+		if ! grep -qs 'BEGIN CERTIFICATE' "$file"; then
+			no "$file holds no certificate"
+			return
+		fi
+	done
+
+	one_line '' <"$old" >"$aside/old"
+	one_line '' <"$ca" >"$aside/new"
+	if ! { certificates_in Secret secrets data:base64decode && certificates_in ConfigMap configmaps 'data:print binaryData:base64decode'; } >"$aside/found"; then
+		no "Secrets and ConfigMaps cannot be read: $(tail -n 1 "$aside/words")"
+		return
+	fi
+
+	while read -r place; do
+		no "$place trusts the old CA and not the new one"
+	done < <(awk '
+		FILENAME == ARGV[1] { old[$NF]; next }
+		FILENAME == ARGV[2] { new[$NF]; next }
+		$NF in old { trusts[$1] }
+		$NF in new { ready[$1] }
+		END { for (place in trusts) if (!(place in ready)) print place }' "$aside/old" "$aside/new" "$aside/found" | sort | asked_about "$whose" "$@")
+	[ "$leaves" = leaves ] || return 0
+	while read -r place; do
+		no "$place holds a leaf of the old CA"
+	done < <(places_of_leaves "$old" "$ca" | asked_about "$whose" "$@")
+}
+
 # --- Before anything is changed
 
 # The folder is this cluster's: a stale one, or one of a same-named cluster, would push wrong certificates.

@@ -27,7 +27,7 @@ const aside = async ({state}: Place): Promise<string> => {
 };
 
 /** The administrator's kubeconfig with a change, in a file of its own. */
-const kubeconfigWith = async (place: Place, change: (config: Kubeconfig) => void): Promise<Arranged> => {
+export const kubeconfigWith = async (place: Place, change: (config: Kubeconfig) => void): Promise<Arranged> => {
 	const config = parse(await readFile(statePaths(place.state).kubeconfig, 'utf8')) as Kubeconfig;
 	change(config);
 	const file = path.join(await aside(place), 'kubeconfig');

@@ -44,6 +44,12 @@ const trusts = (component: 'pd' | 'tikv' | 'tidb', strict = false): Of<'trusts'>
 const trustsOld: Of<'trusts-old'> = {is: 'trusts-old', component: 'pd', strict: true};
 const rejectsNew: Of<'rejects-new'> = {is: 'rejects-new', component: 'pd', strict: true};
 const restored: Of<'restored'> = {is: 'restored', backup: '20261124T000000Z', files: ['ca.pem', 'ca-key.pem']};
+/** Who else holds something in the tests' cluster from the beginning: the CA, in a person's copy and in one that the operator keeps, and a leaf. */
+export const others = {person: 'Secret/default/ca-copy', operator: 'Secret/default/tidbmonitor-basic-tls-assets', leaf: 'ConfigMap/default/leaf-copy'};
+
+const consumers = (change: Partial<Of<'consumers'>> = {}): Of<'consumers'> => ({
+	is: 'consumers', ca: 'ca.new.pem', old: 'ca.old.pem', leaves: false, whose: 'anyone', handled: [], ...change,
+});
 const serves = (component: 'pd' | 'tikv' | 'tidb'): Of<'serves'> => ({is: 'serves', component});
 const rejectsOld = (component: 'pd' | 'tikv' | 'tidb', strict = false): Of<'rejects-old'> => ({is: 'rejects-old', component, strict});
 
@@ -141,6 +147,19 @@ export const conditionCases: Record<Condition['is'], ConditionCase[]> = {
 		yes('rest', serves('tikv')),
 		no('rest', serves('pd'), 'a client of another CA'),
 		yes('reissue', serves('tidb')),
+	],
+	consumers: [
+		no('rest', consumers()),
+		no('trust', consumers()),
+		no('trust', consumers({whose: 'person'})),
+		no('trust', consumers({handled: [others.person]})),
+		yes('trust', consumers({handled: [others.person], whose: 'person'})),
+		yes('trust', consumers({handled: [others.person, others.operator]})),
+		yes('trust', consumers({ca: 'ca.pem'})),
+		yes('rest', consumers({ca: 'ca.pem', old: 'ca.new.pem'}), 'a new CA'),
+		yes('reissue', consumers({handled: [others.person, others.operator]})),
+		no('reissue', consumers({handled: [others.person, others.operator], leaves: true})),
+		yes('reissue', consumers({handled: Object.values(others), leaves: true})),
 	],
 	'trusts-old': [
 		yes('reissue', trustsOld),

@@ -1,6 +1,6 @@
 import test from 'ava';
 import {makePlan} from '../../../src/plan/make.ts';
-import {isGate} from '../../../src/plan/judge.ts';
+import {isAsked, isGate} from '../../../src/plan/judge.ts';
 import type {Plan, Step, Target} from '../../../src/plan/types.ts';
 import type {Observation} from '../../../src/observe/types.ts';
 import {cluster, makeMaterial} from '../../helpers/observation.ts';
@@ -28,7 +28,7 @@ const plan = (target: Target, observation: Observation): Plan => makePlan({
 });
 
 /** Steps that leave something behind which tells that they were done. */
-const isLasting = (step: Step): boolean => step.phase !== 'prepare' && step.done.every(condition => !isGate(condition));
+const isLasting = (step: Step): boolean => step.phase !== 'prepare' && step.done.every(condition => !isAsked(condition));
 
 for (const [name, target] of Object.entries(targets)) {
 	test(`${name}: after every step, the plan made anew goes on with the next one`, t => {

@@ -19,6 +19,8 @@ const findings: Findings = {
 		name: 'cfssl', file: '/usr/bin/cfssl', version: '1.6.5', remark: '',
 	}],
 	secrets: [],
+	consumers: [],
+	unread: [],
 	serverAnswers: [{
 		step: 'trust.apply', command: 'kubectl apply --dry-run=server -f -', answer: 'secret/one configured (server dry run)', warnings: ['Warning: one'],
 	}],

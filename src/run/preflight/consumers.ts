@@ -1,0 +1,20 @@
+import type {Problem} from '../../cluster/problem.ts';
+import type {Observation} from '../../observe/types.ts';
+import {allHold} from '../../plan/judge.ts';
+import type {Plan} from '../../plan/types.ts';
+
+/**
+Who is not ready for the phase that the plan begins or goes on with, of those that a person looks after. Of a later phase nobody has to be
+ready yet: the plan's own steps ask then.
+*/
+export const consumerProblems = ({steps, from}: Plan, observation: Observation): Problem[] => {
+	const left = steps.slice(from).filter(({phase}) => phase !== 'prepare');
+	// What is left of the phase before may be a last look alone.
+	const begins = left.find(({lines}) => lines.length > 0)?.phase;
+	const asked = left.filter(({phase}) => phase === begins).flatMap(({needs}) => needs).find(condition => condition.is === 'consumers');
+	const reasons = asked ? allHold([{...asked, whose: 'person'}], observation).reasons : [];
+	return reasons.map(what => ({code: 'consumer', what, fix: readyFix}));
+};
+
+/** What a person can do about a consumer that is not ready. */
+export const readyFix = 'the cluster folder\'s ca.pem holds both CAs: put it there, or a leaf of the new CA where a leaf is missing, and restart what uses it; or say that it is seen to: --i-have-handled NAME';
