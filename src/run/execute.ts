@@ -4,6 +4,7 @@ import type {Observation} from '../observe/types.ts';
 import type {Plan, Proof} from '../plan/types.ts';
 import {remember} from './belongs.ts';
 import type {RunContext} from './context.ts';
+import {stepsLeft} from './earlier-runs.ts';
 import {gateProbe} from './gate.ts';
 import {openGuard, stillAsPlanned} from './guard.ts';
 import {interruptible} from './interrupt.ts';
@@ -11,6 +12,9 @@ import {openJournal} from './journal.ts';
 import {folderRedactor} from './keys.ts';
 import {type HeldLease, holdLease} from './lease.ts';
 import {runPlan} from './plan.ts';
+import {openRecorder} from './recorder.ts';
+import {reported, type ReportOptions} from './reported.ts';
+import {showProgress} from './show-progress.ts';
 
 export type ExecuteOptions = {
 	plan: Plan;
@@ -26,6 +30,8 @@ export type ExecuteOptions = {
 	planned?: Observation;
 	/** Ends the name of the backup that the plan makes. */
 	stampSuffix?: string;
+	/** What its report tells besides; without it, none is written. */
+	report?: ReportOptions;
 };
 
 export type Outcome = {
@@ -33,39 +39,22 @@ export type Outcome = {
 	proofs: Proof[];
 	/** Restarts seen, by pod name. */
 	restarts: Record<string, number>;
+	/** The path of its report. */
+	report?: string | undefined;
 };
 
 /** `20261123T221500Z`: sorts by time, and no shell or file system minds it. */
 const stampNow = (): string => new Date().toISOString().replaceAll(/[\-:]|\.\d+/gv, '');
 
-/** Counts the pods that were made anew, and the containers that were started again, between two observations. */
-const restartCounter = () => {
-	const seen = new Map<string, string>();
-	const restarts: Record<string, number> = {};
-	const count = ({pods}: Observation): void => {
-		for (const pod of pods) {
-			const life = `${pod.uid} ${pod.containers.map(container => container.restartCount).join(' ')}`;
-			if (seen.has(pod.name) && seen.get(pod.name) !== life && pod.containers.length > 0) {
-				restarts[pod.name] = (restarts[pod.name] ?? 0) + 1;
-			}
-
-			if (pod.containers.length > 0) {
-				seen.set(pod.name, life);
-			}
-		}
-	};
-
-	return {restarts, count};
-};
-
 const executeHeld = async (options: ExecuteOptions, signal: AbortSignal, lease: HeldLease | undefined): Promise<Outcome> => {
 	const {plan, access, folder, timeout, goOn, say, planned} = options;
-	const {restarts, count} = restartCounter();
-	const journal = openJournal(folder);
+	const recorder = openRecorder(openJournal(folder));
+	const {journal} = recorder;
+	const stamp = stampNow();
 	let latest: Observation;
 	const observe = async (): Promise<Observation> => {
 		latest = await observeCluster(access, plan.cluster, folder, {mustExist: options.mustExist ?? true});
-		count(latest);
+		recorder.saw(latest);
 		return latest;
 	};
 
@@ -76,7 +65,7 @@ const executeHeld = async (options: ExecuteOptions, signal: AbortSignal, lease: 
 		plan,
 		folder,
 		access,
-		variables: {stamp: `${stampNow()}${options.stampSuffix ?? ''}`},
+		variables: {stamp: `${stamp}${options.stampSuffix ?? ''}`},
 		timeout,
 		goOn,
 		say,
@@ -93,10 +82,27 @@ const executeHeld = async (options: ExecuteOptions, signal: AbortSignal, lease: 
 		proofs: [],
 		proved: new Set(),
 	};
-	await journal('start', {plan: plan.steps.slice(plan.from).map(step => step.id), pid: process.pid});
-	await runPlan(context);
-	await journal('finish');
-	return {after: await observe(), proofs: context.proofs, restarts};
+	const work = async (): Promise<void> => {
+		await journal('start', {plan: stepsLeft(plan), pid: process.pid});
+		const live = showProgress(plan, recorder);
+		try {
+			await runPlan(context);
+		} finally {
+			live.stop();
+		}
+
+		await journal('finish');
+	};
+
+	const {proofs} = context;
+	const report = await (options.report
+		? reported(options.report, {
+			plan, folder, goOn, say, recorder, stamp, before, observe, proofs,
+		}, work)
+		: work());
+	return {
+		after: await observe(), proofs, restarts: recorder.restartCounts(), ...(typeof report === 'string' && {report}),
+	};
 };
 
 /**

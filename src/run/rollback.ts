@@ -23,9 +23,9 @@ import {inFolder} from './folder-lock.ts';
 import {endOnSignals} from './interrupt.ts';
 import {estimate} from './preflight/check.ts';
 import {permissionProblems} from './preflight/permissions.ts';
-import {showPrograms} from './programs.ts';
+import {type Program, showPrograms} from './programs.ts';
 import {rehearse, type Rehearsal} from './rehearse.ts';
-import {print, say} from './say.ts';
+import {print, say, sayReport} from './say.ts';
 import {type SharedOptions, showCommands} from './shared-options.ts';
 
 export type RollbackOptions = SharedOptions & {
@@ -35,7 +35,7 @@ export type RollbackOptions = SharedOptions & {
 	dryRun?: boolean;
 };
 
-type Session = {options: RollbackOptions; access: Access; cluster: Cluster; folder: string};
+type Session = {options: RollbackOptions; access: Access; cluster: Cluster; folder: string; programs: Program[]};
 
 /** The command as it was asked for, for "go on" in messages: pasteable. The backup is named, so that a later one is not taken for it. */
 const goOnCommand = ({options, cluster}: Session, backup: BackupFacts): string => {
@@ -81,10 +81,18 @@ const check = async ({access, cluster}: Session, plan: Plan, {observation, backu
 };
 
 const run = async (session: Session, plan: Plan, {before, goOn}: {before: Observation; goOn: string}): Promise<void> => {
-	const {options, access, cluster, folder} = session;
+	const {options, access, cluster, folder, programs} = session;
 	await ask(`Roll the certificates of ${cluster.name} in namespace ${cluster.namespace} back?`, options.yes ?? false);
 	const outcome = await execute({
-		plan, access, folder, timeout: options.timeout, goOn, say, stampSuffix: rollbackSuffix, planned: before,
+		plan,
+		access,
+		folder,
+		timeout: options.timeout,
+		goOn,
+		say,
+		stampSuffix: rollbackSuffix,
+		planned: before,
+		report: {what: 'rollback', programs, left: []},
 	});
 	say('');
 	say(summaryTable({cluster, before, ...outcome}));
@@ -94,6 +102,7 @@ const run = async (session: Session, plan: Plan, {before, goOn}: {before: Observ
 	}
 
 	say('Done: folder, Secrets and pods have the certificates of the backup.');
+	sayReport(outcome);
 };
 
 const rollBack = async (session: Session): Promise<void> => {
@@ -129,11 +138,11 @@ export const rollback = async (options: RollbackOptions): Promise<void> => {
 	showCommands(options);
 	const access = await openAccess(options);
 	try {
-		await showPrograms(say);
+		const programs = await showPrograms(say);
 		const cluster = await firstLook(async () => findCluster(access, options.cluster, options.namespace));
 		const folder = clusterFolder(options.cluster, options.dir);
 		const session: Session = {
-			options, access, cluster, folder,
+			options, access, cluster, folder, programs,
 		};
 		await (options.dryRun ? rollBack(session) : inFolder(folder, `the way back of ${cluster.name} in namespace ${cluster.namespace}`, async () => rollBack(session)));
 	} finally {
