@@ -10,10 +10,17 @@ import {bars} from './bars.ts';
 
 const lines = (text: string): string => escape(text).replaceAll('\n', '<br>');
 
-const cell = (content: Cell): string => typeof content === 'string' ? lines(content) : `<code>${lines(content.code)}</code>`;
+const inCell = (content: Cell): string => typeof content === 'string' ? lines(content) : `<code>${lines(content.code)}</code>`;
+
+/** What is so short stays on one line: a pod's name, a date. */
+const shortest = 24;
+
+const attributes = (content: Cell): string => typeof content === 'string' && content.length <= shortest ? ' class="short"' : '';
+
+const cell = (content: Cell): string => `<td${attributes(content)}>${inCell(content)}</td>`;
 
 /** The first cell of a row names it. */
-const row = ([first, ...others]: Cell[]): string => `<tr><th scope="row">${cell(first ?? '')}</th>${others.map(content => `<td>${cell(content)}</td>`).join('')}</tr>\n`;
+const row = ([first = '', ...others]: Cell[]): string => `<tr><th scope="row"${attributes(first)}>${inCell(first)}</th>${others.map(content => cell(content)).join('')}</tr>\n`;
 
 /** A table that has no headings is one of names and what they stand for. */
 const head = (names: string[]): string => names.every(name => name === '')

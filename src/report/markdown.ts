@@ -10,30 +10,36 @@ const fence = (text: string, least: number): string => {
 };
 
 const code = (text: string): string => {
+	if (text === '') {
+		return '';
+	}
+
 	const mark = fence(text, 1);
 	const pad = mark.length > 1 || text.startsWith(' ') ? ' ' : '';
 	return `${mark}${pad}${text}${pad}${mark}`;
 };
 
-const lines = (text: string, render: (line: string) => string): string => text.split('\n').map(line => render(line)).join('<br>');
+const lines = (text: string, render: (line: string) => string): string => text.split(/\r\n?|\n/v).map(line => render(line)).join('<br>');
 
-/** A table's column ends at any bar, also in code. */
-const cell = (content: Cell): string => typeof content === 'string' ? lines(content, escape) : lines(content.code, code).replaceAll('|', String.raw`\|`);
+const oneLine = (text: string): string => escape(text.replaceAll(/\s+/gv, ' '));
+
+/** A table's column ends at a bar, also in code, where neither it nor the backslash before it can be escaped: such code is text. */
+const cell = (content: Cell): string => typeof content === 'string' ? lines(content, escape) : lines(content.code, /[\\\|]/v.test(content.code) ? escape : code);
 
 const row = (cells: Cell[]): string => `| ${cells.map(content => cell(content)).join(' | ')} |\n`;
 
 const block = (content: Block): string => {
 	switch (content.is) {
 		case 'text': {
-			return `${escape(content.text)}\n`;
+			return `${lines(content.text, escape)}\n`;
 		}
 
 		case 'heading': {
-			return `### ${escape(content.text)}\n`;
+			return `### ${oneLine(content.text)}\n`;
 		}
 
 		case 'list': {
-			return content.items.map(item => `* ${escape(item).replaceAll('\n', '<br>')}\n`).join('');
+			return content.items.map(item => `* ${lines(item, escape)}\n`).join('');
 		}
 
 		case 'code': {
@@ -42,7 +48,7 @@ const block = (content: Block): string => {
 		}
 
 		case 'table': {
-			return [`${escape(content.caption)}:\n\n`, row(content.head), `|${' --- |'.repeat(content.head.length)}\n`, ...content.rows.map(cells => row(cells))].join('');
+			return [`${oneLine(content.caption)}:\n\n`, row(content.head), `|${' --- |'.repeat(content.head.length)}\n`, ...content.rows.map(cells => row(cells))].join('');
 		}
 
 		case 'timeline': {
@@ -56,8 +62,8 @@ const blocks = (all: Block[]): string => all.map(content => block(content)).filt
 
 /** A report as Markdown: headings, tables and code blocks, and nothing in it that is taken for more. Pure. */
 export const markdown = ({title, verdict, sections}: Page): string => [
-	`# ${escape(title)}\n`,
-	`**${verdict.mark} ${escape(verdict.title)}**\n`,
+	`# ${oneLine(title)}\n`,
+	`**${verdict.mark} ${oneLine(verdict.title)}**\n`,
 	blocks(verdict.blocks),
-	...sections.map(({title: of, blocks: content}) => `## ${escape(of)}\n\n${blocks(content)}`),
+	...sections.map(({title: of, blocks: content}) => `## ${oneLine(of)}\n\n${blocks(content)}`),
 ].join('\n');

@@ -18,6 +18,8 @@ const position = (record: RunRecord): Block[] => {
 	return [{is: 'code', text: record.position ? positionText(record.position) : ['Position:', ...byStep.map(line => `  ${line}`)].join('\n')}];
 };
 
+const hints = (lines: string[]): Block[] => lines.length === 0 ? [] : [{is: 'text', text: 'What the run said besides:'}, {is: 'list', items: lines}];
+
 const left = (lines: string[]): Block[] => lines.length === 0
 	? [{is: 'text', text: 'Nothing is left to do.'}]
 	: [{is: 'text', text: 'What is left to do:'}, {is: 'list', items: lines}];
@@ -38,9 +40,9 @@ const verdict = (record: RunRecord): Page['verdict'] => {
 		blocks: [
 			{is: 'code', text: ending.message},
 			...position(record),
-			...left(ending.hints),
 			{is: 'text', text: 'The command that goes on from there:'},
 			{is: 'code', text: command},
+			...hints(ending.hints.filter(hint => !hint.endsWith(command))),
 		],
 	};
 };

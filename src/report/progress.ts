@@ -1,9 +1,10 @@
+import {spellDuration} from '../cluster/duration.ts';
 import type {ComponentName} from '../cluster/types.ts';
 import type {Observation, PodFacts} from '../observe/types.ts';
 import type {Phase, Step} from '../plan/types.ts';
 import type {RunRecord} from './record.ts';
 import {type StepRecord, stepsOf} from './steps.ts';
-import {between, took} from './time.ts';
+import {between} from './time.ts';
 
 /** Where a run stands while it runs. Times are in milliseconds. */
 export type Progress = {
@@ -87,7 +88,7 @@ export const progressText = ({phase, component, pod, restarted, pods, elapsed, e
 		...(component === undefined ? [] : [component]),
 		...(pods === 0 ? [] : [`${restarted} of ${pods} restarted`]),
 		...(pod === undefined ? [] : [pod]),
-		`${took(elapsed)} of ${expected.isMeasured ? 'about' : 'at most'} ${took(expected.time)}`,
+		`${spellDuration(elapsed)} of ${expected.isMeasured ? 'about' : 'at most'} ${spellDuration(expected.time)}`,
 	].join(' · ');
 	return text.length > columns ? `${text.slice(0, Math.max(0, columns - 1))}…` : text;
 };

@@ -1,4 +1,5 @@
 import type {Proof, Step} from '../plan/types.ts';
+import {shell} from '../render/shell.ts';
 import type {RunEvent, RunRecord} from './record.ts';
 
 /** A command of the plan that was run, and its exit status. */
@@ -23,8 +24,13 @@ type Told = Pick<RunRecord, 'plan' | 'events' | 'began'> & {ended?: string};
 
 const ofStep = (events: RunEvent[], {id}: Step): RunEvent[] => events.filter(({facts}) => facts.step === id);
 
-const ranIn = (events: RunEvent[]): Ran[] => events.filter(({event}) => event === 'command')
-	.map(({facts}) => ({text: String(facts.command), status: Number(facts.status)}));
+/** Those that ran side by side came to their ends in any order: the plan's is the one to tell. */
+const ranIn = (events: RunEvent[], {lines}: Step): Ran[] => {
+	const order = lines.map(line => shell(line));
+	return events.filter(({event}) => event === 'command')
+		.map(({facts}) => ({text: String(facts.command), status: Number(facts.status)}))
+		.toSorted((one, other) => order.indexOf(one.text) - order.indexOf(other.text));
+};
 
 /** The plan's steps as the events tell of them. A step begins where the one before it ended, with its gate. Pure. */
 export const stepsOf = ({plan, events, began, ended}: Told): StepRecord[] => {
@@ -40,14 +46,14 @@ export const stepsOf = ({plan, events, began, ended}: Told): StepRecord[] => {
 			const from = since;
 			since = over.time;
 			return {
-				step, state: over.event === 'skip' ? 'there' : 'done', began: from, ended: over.time, commands: ranIn(own),
+				step, state: over.event === 'skip' ? 'there' : 'done', began: from, ended: over.time, commands: ranIn(own, step),
 			};
 		}
 
 		return own.length === 0
 			? {step, state: 'not begun', commands: []}
 			: {
-				step, state: 'stopped', began: since, ...(ended !== undefined && {ended}), commands: ranIn(own),
+				step, state: 'stopped', began: since, ...(ended !== undefined && {ended}), commands: ranIn(own, step),
 			};
 	});
 };

@@ -32,6 +32,7 @@ table { border-collapse: collapse; font-size: 0.9rem; }
 caption { padding: 0.25rem 0; text-align: left; font-weight: 600; }
 th, td { padding: 0.3rem 0.75rem 0.3rem 0; border-top: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { font-weight: 600; } tbody th { font-weight: 400; color: var(--quiet); }
+.short { white-space: nowrap; }
 td code, th code { min-width: 8rem; display: inline-block; }
 .timeline { margin: 0; font-size: 0.9rem; }
 figcaption { font-weight: 600; }
@@ -54,8 +55,8 @@ figcaption { font-weight: 600; }
 	.ticks { margin-left: 0; }
 }
 @media print {
-	:root { --text: #000; --quiet: #333; --page: #fff; --panel: #f4f6f8; --line: #bbb; color-scheme: light; }
-	body { font-size: 9pt; } nav { display: none; } main { max-width: none; padding: 0; }
+	:root { --text: #000; --quiet: #333; --page: #fff; --panel: #f4f6f8; --line: #bbb; color-scheme: light; font-size: 8pt; }
+	nav { display: none; } main { max-width: none; padding: 0; } .short { white-space: normal; }
 	* { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 	h2, h3 { break-after: avoid; } tr, .timeline li { break-inside: avoid; } .table { overflow: visible; }
 }

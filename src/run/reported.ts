@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type {Observation} from '../observe/types.ts';
 import type {Position} from '../plan/place.ts';
 import type {Plan, Proof} from '../plan/types.ts';
@@ -12,6 +13,7 @@ import {Stopped, exitStatus} from './errors.ts';
 import {folderRedactor} from './keys.ts';
 import type {Program} from './programs.ts';
 import type {Recorder} from './recorder.ts';
+import {sayReport} from './say.ts';
 import {self} from './self.ts';
 import {version} from './version.ts';
 import {writeReport} from './write-report.ts';
@@ -78,7 +80,7 @@ const write = async (options: ReportOptions, run: Begun, ending: Ending): Promis
 		...(acknowledged && {acknowledged}),
 	};
 	const file = await writeReport(record, run.stamp, await folderRedactor(folder));
-	await recorder.journal('report', {file});
+	await recorder.journal('report', {file: path.relative(folder, file)});
 	return file;
 };
 
@@ -103,8 +105,10 @@ export const reported = async (options: ReportOptions, run: Run, work: () => Pro
 		await work();
 	} catch (error) {
 		const file = await tryToWrite(options, begun, endingOf(error));
-		if (file !== undefined && error instanceof Stopped) {
-			error.hints.push(`the report of this run: ${file}`);
+		if (error instanceof Stopped) {
+			error.hints.push(...(file === undefined ? [] : [`the report of this run: ${file}`]));
+		} else {
+			sayReport({report: file});
 		}
 
 		throw error;

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {createInterface} from 'node:readline';
 import {execa} from 'execa';
-import {programOnPath} from './program-on-path.ts';
+import which from 'which';
 
 type Answer = {id?: number; method?: string; params?: {request?: {url: string}}; result?: unknown; error?: {message: string}};
 
@@ -43,12 +43,12 @@ const connect = async (address: string) => {
 	let last = 0;
 	return {
 		listeners,
-		async send<Result>(method: string, params: Record<string, unknown> = {}, sessionId?: string): Promise<Result> {
+		async send<Result>(method: string, parameters: Record<string, unknown> = {}, sessionId?: string): Promise<Result> {
 			const id = ++last;
 			const {promise, resolve} = Promise.withResolvers<Answer>();
 			waiting.set(id, resolve);
 			socket.send(JSON.stringify({
-				id, method, params, ...(sessionId !== undefined && {sessionId}),
+				id, method, params: parameters, ...(sessionId !== undefined && {sessionId}),
 			}));
 			const {result, error} = await promise;
 			waiting.delete(id);
@@ -85,6 +85,7 @@ const showIn = async ({send, listeners}: Connection, url: string, {width, height
 	await send('Emulation.setDeviceMetricsOverride', {
 		width, height, deviceScaleFactor: 1, mobile: false,
 	}, sessionId);
+	await send('Emulation.setScrollbarsHidden', {hidden: true}, sessionId);
 	await send('Emulation.setEmulatedMedia', {media, features: [{name: 'prefers-color-scheme', value: scheme}]}, sessionId);
 	await send('Page.navigate', {url}, sessionId);
 	await loaded.promise;
@@ -105,7 +106,10 @@ const showIn = async ({send, listeners}: Connection, url: string, {width, height
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** The browser's path; undefined where none is installed. */
-export const browserFile = names.map(name => programOnPath(name)).find(file => file !== undefined);
+export const findBrowser = async (): Promise<string | undefined> => {
+	const found = await Promise.all(names.map(async name => which(name, {nothrow: true})));
+	return found.find(file => file !== null);
+};
 
 /** Starts Chromium without a window, with a profile of its own. */
 export const openBrowser = async (file: string): Promise<Browser> => {

@@ -5,8 +5,7 @@ import type {RunRecord} from '../record.ts';
 import {type Asked, askedIn} from '../steps.ts';
 import {clock} from '../time.ts';
 
-/** Ports of one component at which the same was shown in the same way: a row for all their pods, as their details differ in times only. */
-const rows = (proofs: Proof[]): Cell[][] => proofs.map(({component, pod, port, claim, how, detail}) => [component, pod, String(port), claim, how, detail]);
+const rows = (proofs: Proof[]): Cell[][] => proofs.map(({pod, port, claim, how, detail}) => [pod, String(port), claim, how, detail]);
 
 const heading = ({step, when, holds, time}: Asked): string => `${holds ? '✓' : '✗'} ${when === 'before' ? `Before “${step.title}”` : step.title} (${clock(time)})`;
 
@@ -21,7 +20,7 @@ const evidence = (asked: Asked): Block[] => {
 	}
 
 	return [{
-		is: 'table', caption: `Evidence per port: ${asked.step.title}`, head: ['component', 'pod', 'port', 'what was shown', 'by', 'detail'], rows: rows(proofs),
+		is: 'table', caption: `Evidence per port: ${asked.step.title}`, head: ['pod', 'port', 'what was shown', 'by', 'detail'], rows: rows(proofs),
 	}];
 };
 
@@ -47,7 +46,7 @@ export const gates = (record: RunRecord): Section => {
 		blocks: all.length === 0
 			? [{is: 'text', text: 'The run came to no gate.'}]
 			: [
-				{is: 'text', text: `${all.length} gates${proofs.length === 0 ? '' : `; shown by: ${total(proofs)}`}.`},
+				{is: 'text', text: `${all.length === 1 ? 'One gate' : `${all.length} gates`}${proofs.length === 0 ? '' : `; shown by: ${total(proofs)}`}.`},
 				...all.flatMap(asked => gate(asked)),
 			],
 	};

@@ -75,6 +75,7 @@ export const timeline = (record: RunRecord): Section => {
 		title: 'Timeline',
 		blocks: [
 			bars,
+			{is: 'text', text: 'The pods were looked at every second or two, or less often. A restart is told from the last look at which the pod was Ready to the first at which it was Ready again: it was shorter, and pods that were restarted one after the other may seem to overlap.'},
 			{
 				is: 'table', caption: 'Steps (UTC)', head: ['phase', 'step', 'state', 'began', 'took'], rows: stepRows(steps),
 			},
