@@ -65,7 +65,7 @@ demo: install ## start a sandbox, rotate its cluster, stop the sandbox
 lint: install ## style, types and dead code
 	@$(tidb-cert-rotate.run) lint
 
-golden: install ## write the golden runbooks of the tests anew
+golden: install ## write the golden runbooks and reports of the tests anew
 	@$(tidb-cert-rotate.run) golden
 
 bench: install ## measure: ARGS="lines", "parts", "proof", "start", "status", or nothing for all

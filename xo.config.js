@@ -27,7 +27,7 @@ const namingConvention = [
 
 const config = [
 	{
-		ignores: ['.sandbox', 'clusters', 'test/sandbox/modules'],
+		ignores: ['.sandbox', 'clusters', 'test/sandbox/modules', 'test/golden/*.{html,md}'],
 	},
 	{
 		// Versions are pinned.

@@ -1,5 +1,5 @@
 import {components, secretName} from '../cluster/components.ts';
-import type {ComponentName} from '../cluster/types.ts';
+import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {CertificateFacts, KeyFacts, PemFacts} from '../certificates/types.ts';
 import type {FolderFacts, Observation, SecretFacts} from '../observe/types.ts';
 import type {Plan} from '../plan/types.ts';
@@ -54,6 +54,29 @@ const contentAfter = (component: ComponentName, bundle: string, {certificates, k
 	};
 };
 
+const contentOf = (secret: SecretFacts | undefined): Content => secret?.exists ? secret : nothing;
+
+type Two = {name: string; component: ComponentName; secret: SecretFacts | undefined; renewed: Content; known: Set<string>};
+
+const changeOf = ({name, component, secret, renewed, known}: Two): SecretChange => {
+	const old = contentOf(secret);
+	const sans = (content: Content): string[] => content.leaf.certificates[0]?.sans ?? [];
+	return {
+		name,
+		component,
+		exists: secret?.exists ?? false,
+		'ca.crt': {changed: old.bundle.digest !== renewed.bundle.digest, old: shown(old.bundle, known), new: shown(renewed.bundle, known)},
+		'tls.crt': {
+			changed: old.leaf.digest !== renewed.leaf.digest,
+			old: shown(old.leaf, known),
+			new: shown(renewed.leaf, known),
+			sansGained: missingIn(sans(renewed), sans(old)),
+			sansLost: missingIn(sans(old), sans(renewed)),
+		},
+		'tls.key': {changed: old.key.publicKey !== renewed.key.publicKey, old: shownKey(old.key, old.leaf), new: shownKey(renewed.key, renewed.leaf)},
+	};
+};
+
 /**
 What the plan would change in each Secret, key by key, as plain data without key bytes. `after` is the folder as the plan would
 leave it, before it is put in order. Pure.
@@ -63,23 +86,20 @@ export const secretChanges = (plan: Plan, before: Observation, after: FolderFact
 	return plan.cluster.components.map(component => {
 		const name = secretName(plan.cluster.name, component);
 		const secret = before.secrets[name];
-		const old: Content = secret?.exists ? secret : nothing;
 		const bundle = lastBundle(plan, component);
-		const renewed = bundle === undefined ? old : contentAfter(component, bundle, after);
-		const sans = (content: Content): string[] => content.leaf.certificates[0]?.sans ?? [];
-		return {
-			name,
-			component,
-			exists: secret?.exists ?? false,
-			'ca.crt': {changed: old.bundle.digest !== renewed.bundle.digest, old: shown(old.bundle, known), new: shown(renewed.bundle, known)},
-			'tls.crt': {
-				changed: old.leaf.digest !== renewed.leaf.digest,
-				old: shown(old.leaf, known),
-				new: shown(renewed.leaf, known),
-				sansGained: missingIn(sans(renewed), sans(old)),
-				sansLost: missingIn(sans(old), sans(renewed)),
-			},
-			'tls.key': {changed: old.key.publicKey !== renewed.key.publicKey, old: shownKey(old.key, old.leaf), new: shownKey(renewed.key, renewed.leaf)},
-		};
+		return changeOf({
+			name, component, secret, renewed: bundle === undefined ? contentOf(secret) : contentAfter(component, bundle, after), known,
+		});
+	});
+};
+
+/** The same between two looks at the cluster: what did change. Pure. */
+export const changesBetween = (cluster: Cluster, before: Observation, after: Observation): SecretChange[] => {
+	const known = knownBefore(before).union(knownBefore(after));
+	return cluster.components.map(component => {
+		const name = secretName(cluster.name, component);
+		return changeOf({
+			name, component, secret: before.secrets[name], renewed: contentOf(after.secrets[name]), known,
+		});
 	});
 };

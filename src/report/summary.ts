@@ -41,8 +41,8 @@ const restartsOf = (summary: Summary, component: ComponentName): string => {
 	return counts.length === 0 ? '-' : (least === most ? `${least} a pod` : `${least} to ${most} a pod`);
 };
 
-/** The table before and after: component, serial, issuer's key id, expiry, CAs in the bundle, restarts, what was proved how. */
-export const summaryTable = (summary: Summary): string => {
+/** Before and after, a row for the headings and one for each component: serial, issuer's key id, expiry, CAs in the bundle, restarts, what was proved how. */
+export const summaryRows = (summary: Summary): string[][] => {
 	const {cluster, before, after, proofs} = summary;
 	const rows = cluster.components.map(component => {
 		const old = certificate(before, cluster, component);
@@ -51,11 +51,11 @@ export const summaryTable = (summary: Summary): string => {
 			component, old.serial, renewed.serial, old.issuer, renewed.issuer, old.expiry, renewed.expiry, `${old.cas} → ${renewed.cas}`, restartsOf(summary, component), proved(proofs, component),
 		];
 	});
-	return columns([
-		['component', 'serial before', 'after', 'issuer key id before', 'after', 'expires before', 'after', 'CAs', 'restarts', 'proved'],
-		...rows,
-	]);
+	return [['component', 'serial before', 'after', 'issuer key id before', 'after', 'expires before', 'after', 'CAs', 'restarts', 'proved'], ...rows];
 };
+
+/** The same as a table on a terminal. */
+export const summaryTable = (summary: Summary): string => columns(summaryRows(summary));
 
 /** The ports at which a handshake could not prove it, each with the evidence that was taken instead. */
 export const evidenceList = (proofs: Proof[]): string => proofs.filter(proof => proof.how === 'evidence by restart')

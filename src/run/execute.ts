@@ -2,19 +2,23 @@ import {hostname, userInfo} from 'node:os';
 import process from 'node:process';
 import {type Access, observe as observeCluster} from '../observe/cluster.ts';
 import type {Observation} from '../observe/types.ts';
-import {caresOf} from '../plan/care.ts';
+import {type Care, caresOf} from '../plan/care.ts';
 import type {Plan, Proof} from '../plan/types.ts';
 import type {ProbeNumbers} from '../report/numbers.ts';
 import {remember} from './belongs.ts';
 import type {RunContext} from './context.ts';
+import {stepsLeft} from './earlier-runs.ts';
 import {gateProbe} from './gate.ts';
 import {openGuard, stillAsPlanned} from './guard.ts';
 import {interruptible} from './interrupt.ts';
-import {type Journal, openJournal} from './journal.ts';
+import {openJournal} from './journal.ts';
 import {folderRedactor} from './keys.ts';
 import {type HeldLease, holdLease} from './lease.ts';
 import {runPlan} from './plan.ts';
 import {probeAlong, type ProbeWish} from './probe/along.ts';
+import {openRecorder} from './recorder.ts';
+import {reported, type ReportOptions} from './reported.ts';
+import {showProgress} from './show-progress.ts';
 
 export type ExecuteOptions = {
 	plan: Plan;
@@ -32,6 +36,8 @@ export type ExecuteOptions = {
 	probe?: ProbeWish | undefined;
 	/** Ends the name of the backup that the plan makes. */
 	stampSuffix?: string;
+	/** What its report tells besides; without it, none is written. */
+	report?: ReportOptions;
 };
 
 export type Outcome = {
@@ -41,47 +47,25 @@ export type Outcome = {
 	restarts: Record<string, number>;
 	/** What the traffic probe counted. */
 	probe?: ProbeNumbers;
+	/** The path of its report. */
+	report?: string | undefined;
 };
 
 /** `20261123T221500Z`: sorts by time, and no shell or file system minds it. */
 const stampNow = (): string => new Date().toISOString().replaceAll(/[\-:]|\.\d+/gv, '');
 
-/** Counts the pods that were made anew, and the containers that were started again, between two observations. */
-const restartCounter = () => {
-	const seen = new Map<string, string>();
-	const restarts: Record<string, number> = {};
-	const count = ({pods}: Observation): void => {
-		for (const pod of pods) {
-			const life = `${pod.uid} ${pod.containers.map(container => container.restartCount).join(' ')}`;
-			if (seen.has(pod.name) && seen.get(pod.name) !== life && pod.containers.length > 0) {
-				restarts[pod.name] = (restarts[pod.name] ?? 0) + 1;
-			}
-
-			if (pod.containers.length > 0) {
-				seen.set(pod.name, life);
-			}
-		}
-	};
-
-	return {restarts, count};
-};
-
-/** For whom a person answers, and what it holds: kept for whoever asks later. */
-const acknowledge = async (plan: Plan, planned: Observation | undefined, journal: Journal): Promise<void> => {
-	const cares = planned ? caresOf(plan, planned).filter(({handled}) => handled) : [];
-	if (cares.length > 0) {
-		await journal('acknowledged', {by: `${userInfo().username}@${hostname()}`, consumers: cares.map(({name, holds, todo}) => ({name, holds, todo}))});
-	}
-};
+/** For whom a person answers. */
+const answeredFor = (plan: Plan, planned: Observation | undefined): Care[] => planned ? caresOf(plan, planned).filter(({handled}) => handled) : [];
 
 const executeHeld = async (options: ExecuteOptions, signal: AbortSignal, lease: HeldLease | undefined): Promise<Outcome> => {
 	const {plan, access, folder, timeout, goOn, say, planned} = options;
-	const {restarts, count} = restartCounter();
-	const journal = openJournal(folder);
+	const recorder = openRecorder(openJournal(folder));
+	const {journal} = recorder;
+	const stamp = stampNow();
 	let latest: Observation;
 	const observe = async (): Promise<Observation> => {
 		latest = await observeCluster(access, plan.cluster, folder, {mustExist: options.mustExist ?? true});
-		count(latest);
+		recorder.saw(latest);
 		return latest;
 	};
 
@@ -96,7 +80,7 @@ const executeHeld = async (options: ExecuteOptions, signal: AbortSignal, lease: 
 		plan,
 		folder,
 		access,
-		variables: {stamp: `${stampNow()}${options.stampSuffix ?? ''}`},
+		variables: {stamp: `${stamp}${options.stampSuffix ?? ''}`},
 		timeout,
 		goOn,
 		say,
@@ -114,18 +98,33 @@ const executeHeld = async (options: ExecuteOptions, signal: AbortSignal, lease: 
 		proofs: [],
 		proved: new Set(),
 	};
-	let numbers: ProbeNumbers | undefined;
-	try {
-		await journal('start', {plan: plan.steps.slice(plan.from).map(step => step.id), pid: process.pid});
-		await acknowledge(plan, planned, journal);
-		await runPlan(context);
-	} finally {
-		numbers = await probe?.end();
-	}
+	const answered = answeredFor(plan, planned);
+	const work = async (): Promise<void> => {
+		await journal('start', {plan: stepsLeft(plan), pid: process.pid});
+		if (answered.length > 0) {
+			await journal('acknowledged', {by: `${userInfo().username}@${hostname()}`, consumers: answered.map(({name, holds, todo}) => ({name, holds, todo}))});
+		}
 
-	await journal('finish');
+		const live = showProgress(plan, recorder);
+		try {
+			await runPlan(context);
+		} finally {
+			live.stop();
+			const numbers = await probe?.end();
+			recorder.probe = numbers;
+		}
+
+		await journal('finish');
+	};
+
+	const {proofs} = context;
+	const report = await (options.report
+		? reported(options.report, {
+			plan, folder, goOn, say, recorder, stamp, before, observe, proofs, acknowledged: answered.map(({name, holds}) => ({name, what: holds.join(', ')})),
+		}, work)
+		: work());
 	return {
-		after: await observe(), proofs: context.proofs, restarts, ...(numbers && {probe: numbers}),
+		after: await observe(), proofs, restarts: recorder.restartCounts(), ...(recorder.probe && {probe: recorder.probe}), ...(typeof report === 'string' && {report}),
 	};
 };
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 export type Journal = (event: string, facts?: Record<string, unknown>) => Promise<void>;
 
 /** Where a cluster folder keeps it. */
-const journalFile = (folder: string): string => path.join(folder, 'journal.ndjson');
+export const journalFile = (folder: string): string => path.join(folder, 'journal.ndjson');
 
 /** A journal of one JSON object per line in the cluster folder. Facts must not hold keys. */
 export const openJournal = (folder: string): Journal => async (event, facts = {}) => {

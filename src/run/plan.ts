@@ -56,7 +56,9 @@ const checkNeeds = async (context: RunContext, step: Step): Promise<void> => {
 	const isProved = context.proved.has(state);
 	const asked = isProved ? step.needs.filter(condition => !isGate(condition)) : step.needs;
 	const judgement = await askTwice(context, asked, seen);
-	await context.journal('gate', {step: step.id, holds: judgement.holds, reasons: judgement.reasons});
+	await context.journal('gate', {
+		step: step.id, holds: judgement.holds, reasons: judgement.reasons, proofs: judgement.proofs,
+	});
 	if (!judgement.holds) {
 		throw failed([
 			`the gate before "${step.title}" says no; nothing of this step was done`,
@@ -76,6 +78,7 @@ const runStep = async (context: RunContext, step: Step): Promise<void> => {
 	context.say(`  ${step.title}`);
 	if (await alreadyDone(context, step)) {
 		context.say('    done already');
+		await context.journal('skip', {step: step.id});
 		return;
 	}
 
@@ -91,14 +94,11 @@ const runStep = async (context: RunContext, step: Step): Promise<void> => {
 		await runLines(context, step);
 	}
 
-	if (step.done.length > 0) {
-		const judgement = await waitFor(context, step);
-		context.proofs.push(...judgement.proofs);
-	}
-
+	const {proofs} = step.done.length > 0 ? await waitFor(context, step) : {proofs: []};
+	context.proofs.push(...proofs);
 	context.guard.written(step);
 
-	await context.journal('end', {step: step.id});
+	await context.journal('end', {step: step.id, proofs});
 };
 
 /**

@@ -31,10 +31,10 @@ import {
 	type ProbeFlags,
 	probeWish,
 } from './probe/options.ts';
-import {showPrograms} from './programs.ts';
+import {type Program, showPrograms} from './programs.ts';
 import {proveStates} from './proof.ts';
 import {rehearse, type Rehearsal} from './rehearse.ts';
-import {print, say} from './say.ts';
+import {print, say, sayReport} from './say.ts';
 import {type SharedOptions, showCommands} from './shared-options.ts';
 
 export type RollbackOptions = SharedOptions & ProbeFlags & {
@@ -44,7 +44,7 @@ export type RollbackOptions = SharedOptions & ProbeFlags & {
 	dryRun?: boolean;
 };
 
-type Session = {options: RollbackOptions; access: Access; cluster: Cluster; folder: string};
+type Session = {options: RollbackOptions; access: Access; cluster: Cluster; folder: string; programs: Program[]};
 
 /** The command as it was asked for, for "go on" in messages: pasteable. The backup is named, so that a later one is not taken for it. */
 const goOnCommand = ({options, cluster}: Session, backup: BackupFacts): string => {
@@ -91,12 +91,20 @@ const check = async ({access, cluster}: Session, plan: Plan, {observation, backu
 };
 
 const run = async (session: Session, plan: Plan, {before, goOn}: {before: Observation; goOn: string}): Promise<void> => {
-	const {options, access, cluster, folder} = session;
+	const {options, access, cluster, folder, programs} = session;
 	await ask(`Roll the certificates of ${cluster.name} in namespace ${cluster.namespace} back?`, options.yes ?? false);
 	const outcome = await execute({
-		plan, access, folder, timeout: options.timeout, goOn, say, stampSuffix: rollbackSuffix, planned: before,
+		plan,
+		access,
+		folder,
+		timeout: options.timeout,
+		goOn,
+		say,
+		stampSuffix: rollbackSuffix,
+		planned: before,
 		// What it undoes may well show as certificate failures: they are no reason to stop.
 		probe: probeWish(options, {stops: false}),
+		report: {what: 'rollback', programs, left: []},
 	});
 	say('');
 	say(summaryTable({cluster, before, ...outcome}));
@@ -110,6 +118,7 @@ const run = async (session: Session, plan: Plan, {before, goOn}: {before: Observ
 	}
 
 	say('Done: folder, Secrets and pods have the certificates of the backup.');
+	sayReport(outcome);
 };
 
 const rollBack = async (session: Session): Promise<void> => {
@@ -150,11 +159,11 @@ export const rollback = async (options: RollbackOptions): Promise<void> => {
 	showCommands(options);
 	const access = await openAccess(options);
 	try {
-		await showPrograms(say);
+		const programs = await showPrograms(say);
 		const cluster = await firstLook(async () => findCluster(access, options.cluster, options.namespace));
 		const folder = clusterFolder(options.cluster, options.dir);
 		const session: Session = {
-			options, access, cluster, folder,
+			options, access, cluster, folder, programs,
 		};
 		await (options.dryRun ? rollBack(session) : inFolder(folder, `the way back of ${cluster.name} in namespace ${cluster.namespace}`, async () => rollBack(session)));
 	} finally {

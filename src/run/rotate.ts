@@ -17,7 +17,7 @@ import {firstLook} from './first-look.ts';
 import {inFolder} from './folder-lock.ts';
 import {endOnSignals} from './interrupt.ts';
 import {probeWish} from './probe/options.ts';
-import {showPrograms} from './programs.ts';
+import {type Program, showPrograms} from './programs.ts';
 import {
 	goOnCommand,
 	type RotateOptions,
@@ -27,25 +27,27 @@ import {
 	check,
 	isUnretired,
 	look,
+	planFor,
 	retireHint,
 	type Session,
 } from './rotation.ts';
-import {say} from './say.ts';
+import {say, sayReport} from './say.ts';
 import {showCommands} from './shared-options.ts';
 
-/** What stands at the end of a run that reached its target. */
-const lastLine = (session: Session): string => {
+/** What is left for a person after a run that reached its target; undefined when nothing is. */
+const leftToDo = (session: Session): string | undefined => {
 	const {target, goOn} = session;
 	if (target.route === 'keep-ca' || target.retire) {
-		return 'Done.';
+		return undefined;
 	}
 
-	return target.until === 'trust' ? `Done: every process trusts both CAs. Go on: ${goOn.replace(' --until trust', '')}` : retireHint(session);
+	return target.until === 'trust' ? `Every process trusts both CAs. Go on: ${goOn.replace(' --until trust', '')}` : retireHint(session);
 };
 
 /** Plans, checks, shows, asks and runs once. */
-const rotateOnce = async (session: Session): Promise<void> => {
+const rotateOnce = async (session: Session, programs: Program[]): Promise<void> => {
 	const {options, access, cluster, folder, goOn} = session;
+	const left = leftToDo(session);
 	const looked = await look(session);
 	const {plan, before, nothing} = looked;
 	if (nothing) {
@@ -65,7 +67,20 @@ const rotateOnce = async (session: Session): Promise<void> => {
 	say(consumersText(caresOf(plan, before), before.consumers.unread));
 	await ask(`Rotate the certificates of ${cluster.name} in namespace ${cluster.namespace}?`, options.yes ?? false);
 	const outcome = await execute({
-		plan, access, folder, timeout: options.timeout, goOn, say, planned: before, probe: probeWish(options, {stops: !looked.isCure}),
+		plan,
+		access,
+		folder,
+		timeout: options.timeout,
+		goOn,
+		say,
+		planned: before,
+		probe: probeWish(options, {stops: !looked.isCure}),
+		report: {
+			what: 'rotation',
+			programs,
+			left: left === undefined ? [] : [left],
+			position: observation => positionOf(planFor(session, observation).plan, observation),
+		},
 	});
 	say('');
 	say(summaryTable({
@@ -80,16 +95,17 @@ const rotateOnce = async (session: Session): Promise<void> => {
 		say(probeTable(outcome.probe));
 	}
 
-	say(lastLine(session));
+	say(left ?? 'Done.');
+	sayReport(outcome);
 };
 
-const run = async (session: Session): Promise<void> => {
+const run = async (session: Session, programs: Program[]): Promise<void> => {
 	if (session.options.new && await isUnretired(session)) {
 		say('The earlier CA is retired first.');
-		await rotateOnce({...session, target: {...session.target, retire: true}});
+		await rotateOnce({...session, target: {...session.target, retire: true}}, programs);
 	}
 
-	await rotateOnce(session);
+	await rotateOnce(session, programs);
 };
 
 /** `npm run rotate`: from wherever the cluster stands to the target that was asked for. The options have passed `checkUsage`. */
@@ -103,7 +119,7 @@ export const rotate = async (options: RotateOptions): Promise<void> => {
 		const session: Session = {
 			options, access, cluster, folder: clusterFolder(options.cluster, options.dir), target: targetOf(options, cluster), goOn: goOnCommand(options, cluster),
 		};
-		await (options.dryRun ? showDryRun(session, programs) : inFolder(session.folder, `the rotation of ${cluster.name} in namespace ${cluster.namespace}`, async () => run(session)));
+		await (options.dryRun ? showDryRun(session, programs) : inFolder(session.folder, `the rotation of ${cluster.name} in namespace ${cluster.namespace}`, async () => run(session, programs)));
 	} finally {
 		await access.close();
 	}

@@ -1,9 +1,17 @@
 import process from 'node:process';
 import {failed} from './errors.ts';
+import {writeAbove} from './live-line.ts';
 
 /** Progress for a person: stderr, so that stdout stays the product. */
 export const say = (text: string): void => {
-	process.stderr.write(`${text}\n`);
+	writeAbove(`${text}\n`);
+};
+
+/** Where the report of a run is: the last line of what it says. */
+export const sayReport = ({report}: {report?: string | undefined}): void => {
+	if (report !== undefined) {
+		say(`Report: ${report}`);
+	}
 };
 
 /**

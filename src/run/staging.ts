@@ -79,7 +79,7 @@ export const discard = async (staging: string): Promise<void> => rm(staging, {re
 /** Whether an earlier run was interrupted while it moved a decided change into place. */
 export const isUnrecovered = (folder: string): boolean => existsSync(path.join(folder, commitFolder));
 
-/** Half-written copies of a run that was killed: a backup, a file that is written aside first, a dead run's lock. */
+/** Half-written copies of a run that was killed: a backup, a report, a file that is written aside first, a dead run's lock. */
 const isHalf = (name: string): boolean => name.startsWith(stagingPrefix) || /^(?:cluster\.yaml\.|\.lock-)\d+$/v.test(name);
 
 /** What an earlier run left in the middle: a decided change is finished, an undecided one thrown away. */
@@ -89,11 +89,12 @@ export const recover = async (folder: string): Promise<void> => {
 		await rollForward(folder);
 	}
 
-	const backups = path.join(folder, 'backups');
-	const backupNames = await readdir(backups).catch(() => []);
+	const [backups, reports] = [path.join(folder, 'backups'), path.join(folder, 'reports')];
+	const [backupNames, reportNames] = await Promise.all([backups, reports].map(async inside => readdir(inside).catch((): string[] => [])));
 	const halves = [
 		...entries.map(({name}) => name).filter(name => isHalf(name)).map(name => path.join(folder, name)),
-		...backupNames.filter(name => name.endsWith('.part')).map(name => path.join(backups, name)),
+		...backupNames!.filter(name => name.endsWith('.part')).map(name => path.join(backups, name)),
+		...reportNames!.filter(name => /\.\d+$/v.test(name)).map(name => path.join(reports, name)),
 	];
 	await Promise.all(halves.map(async half => discard(half)));
 };

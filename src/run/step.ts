@@ -35,9 +35,11 @@ const runOne = async (context: RunContext, step: Step, line: Line, cwd: string):
 	const text = shell(line);
 	const mark = line.changes === 'nothing' ? '    $ ' : '    ! ';
 	context.say(text.replaceAll(/^/gmv, () => mark));
+	const redact = await context.redact();
 	const result = await runLine(text, {
-		cwd, env: {...context.access.env, ...context.variables}, timeout: lineTimeout[step.limit], redact: await context.redact(),
+		cwd, env: {...context.access.env, ...context.variables}, timeout: lineTimeout[step.limit], redact,
 	});
+	await context.journal('command', {step: step.id, command: redact(text), status: result.status});
 	if (result.stdout.trim() !== '') {
 		context.say(words(result.stdout).map(word => `    ${word}`).join('\n'));
 	}

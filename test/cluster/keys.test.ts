@@ -1,5 +1,5 @@
 import {Buffer} from 'node:buffer';
-import {mkdir, readdir} from 'node:fs/promises';
+import {mkdir, readFile, readdir} from 'node:fs/promises';
 import path from 'node:path';
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
 import {execa} from 'execa';
@@ -195,6 +195,12 @@ test.serial('no private key stands anywhere but in the cluster folder, its backu
 
 	const objects = await kubectl(place, ['get', 'events,tidbclusters,statefulsets,pods,services,configmaps,leases', '--all-namespaces', '--show-managed-fields', '-o', 'yaml']);
 	t.is(findKey(objects, windows), undefined, 'objects of the API server');
+
+	const reports = path.join(place.folder, 'reports');
+	const reportNames = await readdir(reports);
+	const pages = await Promise.all(reportNames.map(async file => readFile(path.join(reports, file), 'utf8')));
+	t.is(pages.filter(page => page.includes('Failed: the rotation is not finished')).length, 2 * 4, 'the failed runs have reports, each in two forms');
+	t.true(pages.some(page => page.includes('frozen for today')), 'with what the programs said');
 
 	const {found, searched} = await findInSandbox(place, windows);
 	t.log(`${searched} files`);

@@ -14,6 +14,7 @@ import {
 import {probeNumbersOf} from './helpers/journal.ts';
 import {type Ran, rotate} from './helpers/product.ts';
 import {startSandbox, stopSandbox, type TestSandbox} from './helpers/sandbox.ts';
+import {newestReport} from './helpers/report.ts';
 import {podUids, type SecretState, secretsOf} from './helpers/state-of.ts';
 import {startTraffic} from './helpers/traffic.ts';
 
@@ -86,6 +87,22 @@ test.serial('PD\'s log has no certificate errors but those of the gates\' own tr
 test.serial('every pod was restarted exactly three times', t => {
 	t.deepEqual(new Set(Object.values(traffic.restarts)), new Set([3]), JSON.stringify(traffic.restarts));
 	t.regex(ran.stdout + ran.stderr, /3 a pod/v);
+});
+
+test.serial('its report tells restarts, certificates, gates and commands, and the last line says where it is', async t => {
+	const {page, markdown} = await newestReport(sandbox, ran);
+	const after = await secretsOf(sandbox);
+	for (const text of [page, markdown]) {
+		t.regex(text, /Done: the rotation reached what was asked for/v);
+		t.regex(text, /evidence by restart/v);
+		t.true(text.includes('cfssl gencert -initca ca-csr.json'));
+		for (const {serial} of [...Object.values(before), ...Object.values(after)]) {
+			t.true(text.includes(serial.toLowerCase().replace(/^0+/v, '')), `serial ${serial}`);
+		}
+	}
+
+	const restarts = markdown.matchAll(/^\| (?<pod>basic-\S+) \| (?<count>\d+) \| \d\d:/gmv).map(({groups}) => [groups!.pod, Number(groups!.count)] as const);
+	t.deepEqual(Object.fromEntries(restarts), traffic.restarts);
 });
 
 test.serial('Secrets, folder and served certificates agree by serial, and all are new', async t => {

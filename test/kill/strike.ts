@@ -42,7 +42,7 @@ const strikeAt = (point: string, modes: string[]): void => {
 
 const strike = (side: 'before' | 'after', deed: string): void => {
 	// Notes and locks belong to no step.
-	const point = `${side} ${deed}${/ (?:journal\.ndjson|\.lock|cluster\.yaml)/v.test(deed) ? '' : step()}`;
+	const point = `${side} ${deed}${/ (?:journal\.ndjson|\.lock|cluster\.yaml|reports\/)/v.test(deed) ? '' : step()}`;
 	strikeAt(point, ['record', 'every', `one ${point}`]);
 };
 
@@ -58,7 +58,7 @@ const nameOf = (operation: string, file: string): string | undefined => {
 		return undefined;
 	}
 
-	const plain = name.replace(/^\.staging-[^\/]+/v, '.staging').replace(/^(?<file>\.lock|cluster\.yaml)[\-.]\d+$/v, '$<file> (new)');
+	const plain = name.replace(/^\.staging-[^\/]+/v, '.staging').replace(/^reports\/[\dTZ]+/v, 'reports/<time>').replace(/^(?<file>\.lock|cluster\.yaml)[\-.]\d+$/v, '$<file> (new)');
 	return ['copyFile', 'rm'].includes(operation) ? plain.replace(/^\.staging\/.+/v, '.staging/…') : plain;
 };
 

@@ -28,10 +28,11 @@ export const keysAtHome = async (place: Place): Promise<string[]> => {
 	return [...texts, ...Object.values(secrets).map(secret => secret.texts['tls.key']!)];
 };
 
-/** The files of the cluster folder that hold keys, the Secrets in the backups among them, and the backups' folders, that others than their owner may read. */
+/** The files of the cluster folder that hold keys, the Secrets in the backups among them, the reports, and all folders, that others than their owner may read. */
 export const readableByOthers = async ({folder}: Place): Promise<string[]> => {
 	const entries = await readdir(folder, {recursive: true, withFileTypes: true});
-	const kept = entries.filter(entry => entry.isDirectory() || isKeyFile(entry.name) || entry.name === 'secrets.yaml').map(entry => path.join(entry.parentPath, entry.name));
+	const isOwn = (name: string): boolean => isKeyFile(name) || name === 'secrets.yaml' || /\.(?:html|md)$/v.test(name);
+	const kept = entries.filter(entry => entry.isDirectory() || isOwn(entry.name)).map(entry => path.join(entry.parentPath, entry.name));
 	const modes = await Promise.all([folder, ...kept].map(async file => {
 		const {mode} = await stat(file);
 		return {file, mode};

@@ -13,11 +13,12 @@ export type Outcome = {
 	secrets: Record<string, unknown>;
 };
 
-const notes = new Set(['cluster.yaml', 'journal.ndjson']);
+/** Our own notes, and the reports of runs. */
+const isNote = (name: string): boolean => /^(?:cluster\.yaml|journal\.ndjson|reports(?:\/.*)?)$/v.test(name);
 
 const filesOf = async ({folder}: Place): Promise<Record<string, string>> => {
 	const names = await readdir(folder, {recursive: true});
-	const pairs = await Promise.all(names.filter(name => !notes.has(name)).map(async name => {
+	const pairs = await Promise.all(names.filter(name => !isNote(name)).map(async name => {
 		const {mode} = await stat(path.join(folder, name));
 		return [name.replace(/\d{8}T\d{6}Z/v, '<time>'), (mode % 0o1000).toString(8)] as const;
 	}));

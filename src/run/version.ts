@@ -1,0 +1,4 @@
+import description from '../../package.json' with {type: 'json'};
+
+/** This tool's version. */
+export const {version} = description;
