@@ -36,6 +36,11 @@ if ! command -v shellcheck >/dev/null && command -v apt-get >/dev/null && [ "$(i
 	apt-get install -y -qq shellcheck >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq shellcheck; } >/dev/null 2>&1 || echo 'shellcheck could not be installed: its tests are left out'
 fi
 
+# So does the metrics' test want promtool.
+if ! command -v promtool >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+	apt-get install -y -qq --no-install-recommends prometheus >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq --no-install-recommends prometheus; } >/dev/null 2>&1 || echo 'promtool could not be installed: its test is left out'
+fi
+
 part lint npm --silent run lint
 part 'unit tests' npm --silent run test:unit
 # Apart: it may take longer than any test may.

@@ -1,0 +1,103 @@
+import test from 'ava';
+import {readCertificates} from '../../../src/certificates/read.ts';
+import {missingSecret} from '../../../src/observe/secrets.ts';
+import {noFolder} from '../../../src/observe/folder.ts';
+import type {StatusInput} from '../../../src/status/cluster-status.ts';
+import {makeCa, makeLeaf} from '../../helpers/pki.ts';
+import {healthyStatus} from '../../helpers/status.ts';
+
+const day = 86_400_000;
+const pd = 'basic-pd-cluster-secret';
+
+const levels: Array<[title: string, change: (input: StatusInput) => void, level: string]> = [
+	['healthy', () => undefined, 'ok'],
+	['whose latest safe start is within --warn', input => {
+		input.now += 310 * day;
+	}, 'warning'],
+	['whose latest safe start is within --critical', input => {
+		input.now += 330 * day;
+	}, 'critical'],
+	['whose certificates have expired', input => {
+		input.now += 400 * day;
+	}, 'critical'],
+	['whose rotation would not end before the certificates do', input => {
+		input.replicas = 200_000;
+	}, 'critical'],
+	['that is broken', input => {
+		input.secrets[pd] = missingSecret(pd);
+	}, 'critical'],
+	['with something that is not broken yet', input => {
+		input.secrets[pd]!.immutable = true;
+	}, 'warning'],
+	['that stands nobody knows where', input => {
+		input.position = {name: 'unclear', why: ['the Secrets trust 3 CAs']};
+	}, 'warning'],
+	['in the middle of a rotation', input => {
+		input.position = {name: 'reissue', why: []};
+	}, 'ok'],
+];
+
+for (const [title, change, level] of levels) {
+	test(`a cluster ${title} is ${level}`, t => {
+		t.is(healthyStatus(change).level, level);
+	});
+}
+
+const dues: Array<[title: string, change: (input: StatusInput) => void, words: RegExp]> = [
+	['at rest, with a CA that lasts', () => undefined, /^renew the certificates: npm run rotate -- --cluster basic -n tidb --keep-ca$/v],
+	['at rest, with a CA that ends before new leaves would', input => {
+		const ca = makeCa({ends: 400});
+		for (const secret of Object.values(input.secrets)) {
+			Object.assign(secret, {leaf: readCertificates(makeLeaf(ca).cert), key: {}, bundle: readCertificates(ca.cert)});
+		}
+	}, /^replace the CA and the certificates: npm run rotate -- --cluster basic -n tidb$/v],
+	['on its way', input => {
+		input.position = {name: 'trust', why: []};
+	}, /^go on with the rotation: /v],
+	['whose old CA is still trusted', input => {
+		input.position = {name: 'old CA still trusted', why: []};
+	}, /^take the old CA away: .* --retire-old-ca$/v],
+	['in a renewal', input => {
+		input.position = {name: 'renewal', why: []};
+	}, /^go on with the renewal: .* --keep-ca$/v],
+	['that is broken', input => {
+		input.secrets[pd] = missingSecret(pd);
+	}, /^now: npm run issue/v],
+	['of cert-manager', input => {
+		input.named.add(`tidb/${pd}`);
+	}, /^cert-manager renews these certificates by itself/v],
+];
+
+for (const [title, change, words] of dues) {
+	test(`what is due of a cluster ${title}`, t => {
+		t.regex(healthyStatus(change).due.what, words);
+	});
+}
+
+const issuers: Array<[title: string, change: (input: StatusInput) => void, issuer: string]> = [
+	['the folder holds the certificate', () => undefined, 'cfssl folder'],
+	['the folder holds only its CA', input => {
+		delete input.folder.certificates['pd-server.pem'];
+	}, 'cfssl folder'],
+	['the folder is not here', input => {
+		input.folder = noFolder('clusters/basic');
+	}, 'unknown'],
+	['the folder is another one', input => {
+		input.folder.certificates = {'ca.pem': readCertificates(makeCa().cert)};
+	}, 'unknown'],
+	['cert-manager has annotated the Secret', input => {
+		input.secrets[pd]!.annotations = {'cert-manager.io/certificate-name': 'pd'};
+	}, 'cert-manager'],
+	['a Certificate owns the Secret', input => {
+		input.secrets[pd]!.owners = [{kind: 'Certificate', name: 'pd'}];
+	}, 'cert-manager'],
+	['a Certificate names the Secret', input => {
+		input.named.add(`tidb/${pd}`);
+	}, 'cert-manager'],
+];
+
+for (const [title, change, issuer] of issuers) {
+	test(`the issuer is ${issuer} where ${title}`, t => {
+		t.is(healthyStatus(change).secrets[0]!.issuedBy, issuer);
+	});
+}
