@@ -90,7 +90,8 @@ export const readDer = (der: Uint8Array): DerFacts => {
 	const [tbs] = elements(certificate!.content);
 	const body = elements(tbs!.content);
 	// Serial number, signature algorithm, issuer, validity, subject, public key; before them perhaps the version.
-	const [, , issuer, , subject] = body[0]!.tag === tags.version ? body.slice(1) : body;
+	const first = body[0]!.tag === tags.version ? 1 : 0;
+	const [issuer, subject] = [body[first + 2], body[first + 4]];
 	const values = extensionValues(body);
 	const subjectKeyId = values.get(extensionIds.subjectKeyId);
 	const authorityKeyId = elements(values.get(extensionIds.authorityKeyId)?.content ?? new Uint8Array()).find(({tag}) => tag === tags.keyIdentifier);

@@ -5,7 +5,7 @@ const longForm = 0x80;
 
 /** Where the content of the element at `start` begins and ends. */
 const bounds = (der: Uint8Array, start: number): {begin: number; end: number} => {
-	const first = der[start + 1] ?? Number.NaN;
+	const first = der[start + 1] ?? NaN;
 	if (first < longForm) {
 		return {begin: start + 2, end: start + 2 + first};
 	}
@@ -41,10 +41,12 @@ export const dotted = (content: Uint8Array): string => {
 	let number = 0;
 	for (const byte of content) {
 		number = (number * 128) + (byte % 128);
-		if (byte < 128) {
-			numbers.push(number);
-			number = 0;
+		if (byte >= 128) {
+			continue;
 		}
+
+		numbers.push(number);
+		number = 0;
 	}
 
 	// The first number holds two: 40 times the first arc, which is 2 at most, and the second.

@@ -32,7 +32,7 @@ export const listClusters = async (access: Access, namespace?: string): Promise<
 	await listLines(access, {
 		what: 'looking for TidbClusters', resources: 'tidbclusters.pingcap.com', namespace, parts: clusterParts,
 	}, async ([place = '', name = '', uid = '', apiVersion = '', tls = '', counts = '']) => {
-		const replicas = counts.split(' ').filter(Boolean).map(count => count.split('='));
+		const replicas = counts.split(' ').filter(Boolean).map(count => count.split('=', 2));
 		found.push({
 			name,
 			namespace: place,
@@ -40,7 +40,7 @@ export const listClusters = async (access: Access, namespace?: string): Promise<
 			apiVersion,
 			hasTls: tls !== '',
 			components: inDocumentOrder([...replicas.map(([component]) => component as ComponentName), 'client']),
-			replicas: replicas.reduce((sum, [, count]) => sum + (Number.parseInt(count ?? '', 10) || 0), 0),
+			replicas: replicas.reduce((sum, [, count]) => sum + Number(count), 0),
 		});
 	});
 	return found;
@@ -66,15 +66,15 @@ export const listPods = async (access: Access, namespace?: string): Promise<Map<
 	const found = new Map<string, ListedPod[]>();
 	await listLines(access, {
 		what: 'reading the pods', resources: 'pods', namespace, selectors: ['-l', 'app.kubernetes.io/name=tidb-cluster,app.kubernetes.io/managed-by=tidb-operator'], parts: podParts,
-	}, async ([place = '', instance = '', component = '', name = '', material = '', revision = '', containers = '']) => {
+	}, async ([place = '', instance = '', component = '', name = '', stamp = '', revision = '', containers = '']) => {
 		const pods = found.get(`${place}/${instance}`) ?? [];
 		pods.push({
 			name,
 			component,
-			material,
+			material: stamp,
 			revision,
 			containers: containers.split(' ').filter(Boolean).map(container => {
-				const [containerName = '', startedAt = ''] = container.split('=');
+				const [containerName = '', startedAt = ''] = container.split('=', 2);
 				return {
 					name: containerName, startedAt, restartCount: 0, ready: true,
 				};

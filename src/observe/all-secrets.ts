@@ -38,7 +38,7 @@ const factsOf = (name: string, [leaf = '', bundle = '', key = '', immutable = ''
 	bundle: readCertificates(decode(bundle)),
 	annotations: certificate === '' ? {} : {[annotation]: certificate},
 	owners: owners.split(' ').filter(Boolean).map(owner => {
-		const [kind = '', ownerName = ''] = owner.split('/');
+		const [kind = '', ownerName = ''] = owner.split('/', 2);
 		return {kind, name: ownerName};
 	}),
 });

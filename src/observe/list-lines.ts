@@ -30,9 +30,9 @@ export const listLines = async (access: Access, {what, resources, namespace, sel
 	const template = `{{range .items}}${parts.join(String.raw`{{"\t"}}`)}${String.raw`{{"\n"}}`}{{end}}`;
 	const arguments_ = ['get', resources, ...(namespace === undefined ? ['--all-namespaces'] : ['-n', namespace]), ...selectors, '-o', `go-template=${template}`];
 	// Collecting garbage rarely, as a short kubectl does, would keep twice the memory of a list of thousands, and save no time.
-	const {GOGC: _, ...env} = access.env;
+	const env = Object.fromEntries(Object.entries(access.env).filter(([name]) => name !== 'GOGC'));
 	const {exitCode, stderr} = await runProgram('kubectl', arguments_, {
-		what, env, timeout: limit, allowFailure: true, onLine: async line => onLine(line.split('\t')),
+		what, env, timeout: limit, allowFailure: true, onLine: async line => onLine(line.split('\t', parts.length)),
 	});
 	if (exitCode !== 0 && !unknownKind.test(stderr)) {
 		throw new ProgramError({

@@ -20,7 +20,7 @@ const own = ({namespace, cluster}: ClusterStatus): Labels => ({namespace, cluste
 const levels = {ok: 0, warning: 1, critical: 2};
 
 /** The CAs that the Secrets of a cluster trust, each once. */
-const casOf = ({secrets}: ClusterStatus) => [...new Map(secrets.flatMap(({bundle}) => bundle.map(ca => [ca.fingerprint, ca]))).values()];
+const casOf = ({secrets}: ClusterStatus) => new Map(secrets.flatMap(({bundle}) => bundle.map(ca => [ca.fingerprint, ca]))).values().toArray();
 
 const metrics: Metric[] = [
 	{

@@ -2,7 +2,9 @@ import {spellDuration} from '../cluster/duration.ts';
 import type {ClusterStatus, SecretStatus, Status} from '../status/schema.ts';
 import {columns} from './table.ts';
 
-const short = (hex: string | null | undefined): string => hex?.slice(0, 12) ?? '-';
+type SecretCertificate = NonNullable<SecretStatus['certificate']>;
+
+const short = (hex: SecretCertificate['issuerKeyId'] | undefined): string => hex?.slice(0, 12) ?? '-';
 
 const heading = ['Secret', 'issued by', 'subject', 'serial', 'issuer key id', 'expires', 'days left', 'CAs'];
 

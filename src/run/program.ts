@@ -112,7 +112,9 @@ export const runProgram = async (file: string, arguments_: string[], options: Pr
 		child.stdout.destroy();
 		child.stderr.destroy();
 	}, timeout + mercy + 500);
-	const [result] = await Promise.all([child, onLine && takeLines(child.stdout, onLine, () => child.kill())]).finally(() => {
+	const [result] = await Promise.all([child, onLine && takeLines(child.stdout, onLine, () => {
+		child.kill();
+	})]).finally(() => {
 		clearTimeout(timer);
 	});
 	const {stdout = '', exitCode, timedOut, failed} = result;

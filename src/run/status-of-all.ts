@@ -5,6 +5,7 @@ import {
 	listCertificates,
 	listClusters,
 	type ListedCluster,
+	type ListedPod,
 	listPods,
 } from '../observe/all-clusters.ts';
 import {eachNamespaceSecrets} from '../observe/all-secrets.ts';
@@ -39,7 +40,7 @@ const tellOthers = (clusters: ListedCluster[]): void => {
 	}
 };
 
-const byName = (one: ClusterStatus, other: ClusterStatus): number => one.namespace.localeCompare(other.namespace) || one.cluster.localeCompare(other.cluster);
+const byName = (one: ClusterStatus, other: ClusterStatus): number => `${one.namespace}/${one.cluster}`.localeCompare(`${other.namespace}/${other.cluster}`);
 
 /**
 The status of every TidbCluster of a namespace, or of all that may be read: by one list call each for TidbClusters, Secrets, pods and
@@ -50,7 +51,7 @@ export const statusOfAll = async (access: Access, {namespace, limits}: {namespac
 	const now = Date.now();
 	const lists = Promise.all([
 		firstLook(async () => listClusters(access, namespace)),
-		unlessForbidden(async () => listPods(access, namespace), new Map()),
+		unlessForbidden(async () => listPods(access, namespace), new Map<string, ListedPod[]>()),
 		unlessForbidden(async () => listCertificates(access, namespace), new Set<string>()),
 	]);
 	const found = new Map<string, ClusterStatus>();
@@ -73,7 +74,8 @@ export const statusOfAll = async (access: Access, {namespace, limits}: {namespac
 
 	const [[all]] = await Promise.all([lists, firstLook(async () => eachNamespaceSecrets(access, namespace, async (place, secrets) => {
 		const [clusters] = await lists;
-		for (const cluster of clusters.filter(cluster => cluster.namespace === place && isKnown(cluster))) {
+		const own = clusters.filter(cluster => cluster.namespace === place && isKnown(cluster));
+		for (const cluster of own) {
 			await judge(cluster, secrets);
 		}
 	}))]);
@@ -82,9 +84,10 @@ export const statusOfAll = async (access: Access, {namespace, limits}: {namespac
 	}
 
 	tellOthers(all);
-	for (const cluster of all.filter(cluster => isKnown(cluster) && !found.has(`${cluster.namespace}/${cluster.name}`))) {
+	const bare = all.filter(cluster => isKnown(cluster) && !found.has(`${cluster.namespace}/${cluster.name}`));
+	for (const cluster of bare) {
 		await judge(cluster, {});
 	}
 
-	return [...found.values()].toSorted(byName);
+	return found.values().toArray().toSorted(byName);
 };

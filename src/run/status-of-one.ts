@@ -1,11 +1,11 @@
 import {clusterFolder} from '../cluster/place.ts';
-import {runningComponents} from '../cluster/components.ts';
 import {listCertificates} from '../observe/all-clusters.ts';
 import {type Access, observe} from '../observe/cluster.ts';
 import {clusterStatus, type Limits} from '../status/cluster-status.ts';
 import {folderFindings} from '../status/folder-findings.ts';
 import {standing} from '../status/position.ts';
 import type {ClusterStatus} from '../status/schema.ts';
+import {replicasOf, runningPods} from '../status/running.ts';
 import {belongs} from './belongs.ts';
 import {findCluster} from './find.ts';
 import {firstLook} from './first-look.ts';
@@ -22,8 +22,6 @@ export const statusOfOne = async (access: Access, {name, namespace, dir, limits}
 		unlessForbidden(async () => listCertificates(access, cluster.namespace), new Set<string>()),
 	]);
 	await belongs(observation.folder.path, observation);
-	const {spec} = observation.cluster;
-	const running = runningComponents(cluster);
 	const position = standing(cluster, observation);
 	return clusterStatus({
 		cluster,
@@ -33,8 +31,8 @@ export const statusOfOne = async (access: Access, {name, namespace, dir, limits}
 		secrets: observation.secrets,
 		now: observation.now,
 		folder: observation.folder,
-		replicas: running.reduce((sum, component) => sum + (spec[component]?.replicas ?? 0), 0),
-		pods: observation.pods.filter(({component}) => running.some(name => name === component)),
+		replicas: replicasOf(cluster, observation),
+		pods: runningPods(cluster, observation),
 		more: folderFindings(cluster, observation, position),
 	});
 };

@@ -14,7 +14,7 @@ export const componentSecrets = (cluster: Cluster, secrets: Record<string, Secre
 export const leafOf = ({leaf}: SecretFacts): CertificateFacts | undefined => leaf.certificates[0];
 
 /** The certificates of a list without doubles. */
-export const distinct = (certificates: CertificateFacts[]): CertificateFacts[] => [...new Map(certificates.map(certificate => [certificate.fingerprint, certificate])).values()];
+export const distinct = (certificates: CertificateFacts[]): CertificateFacts[] => new Map(certificates.map(certificate => [certificate.fingerprint, certificate])).values().toArray();
 
 /** A command of this tool about a cluster, pasteable. */
 export const commandFor = ({name, namespace}: Cluster, command: string, ...options: string[]): string =>

@@ -2,22 +2,12 @@ import type {Cluster} from '../cluster/types.ts';
 import type {SecretFacts} from '../observe/types.ts';
 import {secretProblems} from '../run/preflight/secrets.ts';
 import {componentSecrets} from './component-secrets.ts';
+import type {ClusterStatus} from './schema.ts';
 import {trustFindings} from './trust-findings.ts';
 import {validityFindings} from './validity-findings.ts';
 
 /** Something that is wrong with a cluster's certificates. */
-export type Finding = {
-	/** Stable and short: `expired`, `key-misfit`. */
-	code: string;
-	/** `critical`: a connection fails already, or the next restart breaks one; `warning`: nothing is broken yet. */
-	severity: 'critical' | 'warning';
-	/** What is wrong and where, in one sentence without a full stop. */
-	what: string;
-	/** The next move. */
-	fix: string;
-	/** The Secret that it is about; null where it is about the cluster folder. */
-	secret: string | null;
-};
+export type Finding = ClusterStatus['findings'][number];
 
 /** What is judged: the Secrets of one cluster by their names, at `now` in milliseconds since the epoch. */
 export type Judged = {cluster: Cluster; secrets: Record<string, SecretFacts>; now: number};

@@ -19,7 +19,7 @@ Who issued a Secret's certificate. cert-manager: by its annotation or its owner,
 (`isNamed`). The cfssl folder: it holds the certificate, or the CA that signed it.
 */
 export const issuedBy = (secret: SecretFacts, folder: FolderFacts, isNamed: boolean): SecretStatus['issuedBy'] => {
-	if (isNamed || mark in secret.annotations || secret.owners.some(({kind}) => kind === 'Certificate')) {
+	if (isNamed || Object.hasOwn(secret.annotations, mark) || secret.owners.some(({kind}) => kind === 'Certificate')) {
 		return 'cert-manager';
 	}
 

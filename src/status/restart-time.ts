@@ -11,7 +11,7 @@ export type RestartTime = {
 	how: 'measured' | 'estimated';
 };
 
-const ordinal = ({name}: Restarted): number => Number(/\d+$/v.exec(name)?.[0]);
+const ordinal = ({name}: Restarted): number => Number(name.slice(name.lastIndexOf('-') + 1));
 
 const startOf = ({containers, component}: Restarted): number => Date.parse(containers.find(({name}) => name === component)?.startedAt ?? '');
 

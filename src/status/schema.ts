@@ -41,9 +41,13 @@ const secret = z.strictObject({
 });
 
 const finding = z.strictObject({
+	// Stable and short: `expired`, `key-misfit`.
 	code: text,
+	// Critical: a connection fails already, or the next restart breaks one. Warning: nothing is broken yet.
 	severity: z.enum(['warning', 'critical']),
+	// Null where it is about the cluster folder.
 	secret: text.nullable(),
+	// What is wrong and where, in one sentence without a full stop; and the next move.
 	what: text,
 	fix: text,
 });

@@ -39,7 +39,7 @@ const untrusted = (present: Present[]): Finding[] => present.flatMap(({secret}):
 const confusable = (leaf: CertificateFacts, {bundle}: SecretFacts): CertificateFacts[] => {
 	const candidates = bundle.certificates.filter(({subject}) => subject === leaf.issuer);
 	const isDecided = leaf.authorityKeyId !== undefined && candidates.every(({subjectKeyId}) => subjectKeyId !== undefined);
-	return candidates.length > 1 && !isDecided ? candidates : [];
+	return !isDecided && candidates.length > 1 ? candidates : [];
 };
 
 const subjectFindings = ({cluster}: Judged, present: Present[]): Finding[] => present.flatMap(({secret: {name}, leaf}): Finding[] => {

@@ -35,10 +35,10 @@ export const peaks = async (pid: number, ended: Promise<unknown>): Promise<Recor
 		stop.abort();
 	});
 	try {
-		for await (const _ of every(interval, undefined, {signal: stop.signal})) {
-			for (const one of family(pid)) {
+		for await (const members of every(interval, () => family(pid), {signal: stop.signal})) {
+			for (const one of members()) {
 				const status = read(`/proc/${one}/status`);
-				const {name, peak} = /^Name:\s+(?<name>\S+).*^VmHWM:\s+(?<peak>\d+)/msv.exec(status)?.groups ?? {};
+				const {name, peak} = /^Name:\t(?<name>[^\n]+)\n(?:[^V].*\n|V(?!mHWM).*\n)*VmHWM:\s+(?<peak>\d+)/v.exec(status)?.groups ?? {};
 				if (name !== undefined) {
 					found[name] = Math.max(found[name] ?? 0, Math.round(Number(peak) / 1024));
 				}

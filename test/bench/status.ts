@@ -1,5 +1,5 @@
 import process from 'node:process';
-import {execa} from 'execa';
+import {execa, type ResultPromise} from 'execa';
 import {type Place, startPlace, stopPlace} from '../cluster/helpers/place.ts';
 import {root} from '../cluster/helpers/sandbox.ts';
 import {
@@ -24,7 +24,7 @@ type Run = {file: string; args: string[]; status: number};
 const tool: Run = {file: process.execPath, args: ['scripts/status.ts', '--all', '--output', 'json'], status: 0};
 const kubectl: Run = {file: 'kubectl', args: ['get', 'secrets', '-A', '-o', 'json'], status: 0};
 
-const start = ({env}: Place, {file, args}: Run) => execa(file, args, {
+const start = ({env}: Place, {file, args}: Run): ResultPromise => execa(file, args, {
 	cwd: root, env, stdin: 'ignore', stdout: 'ignore', buffer: {stderr: true}, reject: false,
 });
 
@@ -37,7 +37,7 @@ const run = async (place: Place, what: Run): Promise<number> => timed(async () =
 
 const memory = async (place: Place, what: Run): Promise<string> => {
 	const child = start(place, what);
-	const found = await peaks(child.pid!, child);
+	const found = await peaks(child.pid, child);
 	return Object.entries(found).map(([program, peak]) => `${program} ${peak} MiB`).join(', ');
 };
 

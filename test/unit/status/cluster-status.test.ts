@@ -3,13 +3,14 @@ import {readCertificates} from '../../../src/certificates/read.ts';
 import {missingSecret} from '../../../src/observe/secrets.ts';
 import {noFolder} from '../../../src/observe/folder.ts';
 import type {StatusInput} from '../../../src/status/cluster-status.ts';
+import type {ClusterStatus, SecretStatus} from '../../../src/status/schema.ts';
 import {makeCa, makeLeaf} from '../../helpers/pki.ts';
 import {healthyStatus} from '../../helpers/status.ts';
 
 const day = 86_400_000;
 const pd = 'basic-pd-cluster-secret';
 
-const levels: Array<[title: string, change: (input: StatusInput) => void, level: string]> = [
+const levels: Array<[title: string, change: (input: StatusInput) => void, level: ClusterStatus['level']]> = [
 	['healthy', () => undefined, 'ok'],
 	['whose latest safe start is within --warn', input => {
 		input.now += 310 * day;
@@ -74,7 +75,7 @@ for (const [title, change, words] of dues) {
 	});
 }
 
-const issuers: Array<[title: string, change: (input: StatusInput) => void, issuer: string]> = [
+const issuers: Array<[title: string, change: (input: StatusInput) => void, issuer: SecretStatus['issuedBy']]> = [
 	['the folder holds the certificate', () => undefined, 'cfssl folder'],
 	['the folder holds only its CA', input => {
 		delete input.folder.certificates['pd-server.pem'];

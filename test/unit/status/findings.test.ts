@@ -68,7 +68,7 @@ const cases: Case[] = [
 		secrets[pd] = missingSecret(pd);
 	}, ['critical no-secret'], /Secret basic-pd-cluster-secret does not exist/v],
 	['a Secret that nobody listed', secrets => {
-		delete secrets[pd];
+		Reflect.deleteProperty(secrets, pd);
 	}, ['critical no-secret'], /Secret basic-pd-cluster-secret does not exist/v],
 	['a Secret without ca.crt', secrets => {
 		Object.assign(secrets[pd]!, {keys: ['tls.crt', 'tls.key'], bundle: readCertificates('')});
