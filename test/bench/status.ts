@@ -1,5 +1,5 @@
 import process from 'node:process';
-import {execa, type ResultPromise} from 'execa';
+import {execa} from 'execa';
 import {type Place, startPlace, stopPlace} from '../cluster/helpers/place.ts';
 import {root} from '../cluster/helpers/sandbox.ts';
 import {
@@ -24,14 +24,15 @@ type Run = {file: string; args: string[]; status: number};
 const tool: Run = {file: process.execPath, args: ['scripts/status.ts', '--all', '--output', 'json'], status: 0};
 const kubectl: Run = {file: 'kubectl', args: ['get', 'secrets', '-A', '-o', 'json'], status: 0};
 
-const start = ({env}: Place, {file, args}: Run): ResultPromise => execa(file, args, {
-	cwd: root, env, stdin: 'ignore', stdout: 'ignore', buffer: {stderr: true}, reject: false,
-});
-
-const run = async (place: Place, what: Run): Promise<number> => timed(async () => {
-	const {exitCode, stderr} = await start(place, what);
-	if (exitCode !== what.status) {
-		throw new Error(`${what.file} ${what.args.join(' ')} ended with status ${exitCode}, not ${what.status}:\n${stderr}`);
+/** Runs it with its output thrown away; `started` is given its process. */
+const run = async ({env}: Place, {file, args, status}: Run, started: (pid: number, ended: Promise<unknown>) => void = () => undefined): Promise<number> => timed(async () => {
+	const child = execa(file, args, {
+		cwd: root, env, stdin: 'ignore', stdout: 'ignore', buffer: {stderr: true}, reject: false,
+	});
+	started(child.pid!, child);
+	const {exitCode, stderr} = await child;
+	if (exitCode !== status) {
+		throw new Error(`${file} ${args.join(' ')} ended with status ${exitCode}, not ${status}:\n${stderr}`);
 	}
 });
 
