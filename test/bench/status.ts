@@ -25,20 +25,21 @@ const tool: Run = {file: process.execPath, args: ['scripts/status.ts', '--all', 
 const kubectl: Run = {file: 'kubectl', args: ['get', 'secrets', '-A', '-o', 'json'], status: 0};
 
 /** Runs it with its output thrown away; `started` is given its process. */
-const run = async ({env}: Place, {file, args, status}: Run, started: (pid: number, ended: Promise<unknown>) => void = () => undefined): Promise<number> => timed(async () => {
+const run = async ({env}: Place, {file, args, status}: Run, started?: (pid: number, ended: Promise<unknown>) => Promise<void>): Promise<number> => timed(async () => {
 	const child = execa(file, args, {
 		cwd: root, env, stdin: 'ignore', stdout: 'ignore', buffer: {stderr: true}, reject: false,
 	});
-	started(child.pid!, child);
-	const {exitCode, stderr} = await child;
+	const [{exitCode, stderr}] = await Promise.all([child, started?.(child.pid!, child)]);
 	if (exitCode !== status) {
 		throw new Error(`${file} ${args.join(' ')} ended with status ${exitCode}, not ${status}:\n${stderr}`);
 	}
 });
 
 const memory = async (place: Place, what: Run): Promise<string> => {
-	const child = start(place, what);
-	const found = await peaks(child.pid, child);
+	let found: Record<string, number> = {};
+	await run(place, what, async (pid, ended) => {
+		found = await peaks(pid, ended);
+	});
 	return Object.entries(found).map(([program, peak]) => `${program} ${peak} MiB`).join(', ');
 };
 
