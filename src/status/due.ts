@@ -6,7 +6,7 @@ import {type Restarted, type RestartTime, restartTime} from './restart-time.ts';
 import {caWords, longestSigner} from './validity-findings.ts';
 
 /** What ends first. */
-export type Expiring = {
+type Expiring = {
 	/** `the certificate in Secret …` or `the CA …`. */
 	what: string;
 	is: 'leaf' | 'ca';

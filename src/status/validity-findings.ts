@@ -12,7 +12,7 @@ import type {Finding, Judged} from './findings.ts';
 const begins = ({notBefore}: CertificateFacts): number => Date.parse(notBefore);
 
 /** When a certificate expires, in milliseconds since the epoch. */
-export const ends = ({notAfter}: CertificateFacts): number => Date.parse(notAfter);
+const ends = ({notAfter}: CertificateFacts): number => Date.parse(notAfter);
 
 /** A CA as messages name it. */
 export const caWords = ({subject, serial}: CertificateFacts): string => `the CA ${subject} (serial ${serial})`;
