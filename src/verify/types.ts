@@ -32,7 +32,6 @@ export const codes = [
 	'stranger-accepted',
 	'not-loaded',
 	'log-errors',
-	'consumer',
 ] as const;
 
 /** Something that is wrong. Without `pod` it concerns every pod of the component, without `port` every port. */

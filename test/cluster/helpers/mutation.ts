@@ -49,10 +49,17 @@ export const everywhere = async (place: Place, except: string[] = []): Promise<v
 	}
 };
 
-/** TiKV's status port reads its files anew only after a connection that it refused. */
+/**
+Waits until all is as it was. TiKV's status port reads its files anew only after a connection that it refused: it is given one, and
+then one that it accepts, so that it goes on with what it has from there.
+*/
 export const settle = async (place: Place, stranger: ClientPair): Promise<void> => {
 	await everywhere(place);
-	await Promise.all(doorsOf(place).filter(({port}) => port === 20_180).map(async door => knock(door, stranger)));
+	const {'tls.crt': cert = '', 'tls.key': key = ''} = await textsOf(place, 'client');
+	for (const door of doorsOf(place).filter(({port}) => port === 20_180)) {
+		await knock(door, stranger);
+		await until('the status port with its files', async () => await knock(door, {cert, key}) === 'accepted');
+	}
 };
 
 /** Writes something to a component's Secret, until every pod has it mounted. */

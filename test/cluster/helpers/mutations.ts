@@ -41,13 +41,13 @@ const leaves: Mutation[] = [
 		title: 'a missing SAN', plant: inSecret('pd', async place => forge(place, 'pd', {lacks: ['*.basic-pd-peer.tidb.svc']})), codes: ['missing-name', 'folder-differs'], words: [/lacks \*\.basic-pd-peer\.tidb\.svc \(the documents/v, /basic-pd-0\.basic-pd-peer\.tidb\.svc \(the pod is called by it/v],
 	},
 	{
-		title: 'an expired leaf', plant: inSecret('tikv', async place => forge(place, 'tikv', {notBefore: years(-2), notAfter: years(-1)})), codes: ['expired', 'folder-differs'], words: [/basic-tikv-cluster-secret has expired at/v, /--keep-ca/v],
+		title: 'an expired leaf', plant: inSecret('pd', async place => forge(place, 'pd', {notBefore: years(-2), notAfter: years(-1)})), codes: ['expired', 'folder-differs'], words: [/basic-pd-cluster-secret has expired at/v, /--keep-ca/v],
 	},
 	{
-		title: 'a leaf that is not valid yet', plant: inSecret('tikv', async place => forge(place, 'tikv', {notBefore: years(1), notAfter: years(2)})), codes: ['not-yet-valid', 'folder-differs'], words: [/basic-tikv-cluster-secret is not valid before/v],
+		title: 'a leaf that is not valid yet', plant: inSecret('pd', async place => forge(place, 'pd', {notBefore: years(1), notAfter: years(2)})), codes: ['not-yet-valid', 'folder-differs'], words: [/basic-pd-cluster-secret is not valid before/v],
 	},
 	{
-		title: 'a leaf of another CA', plant: inSecret('tikv', async place => forge(place, 'tikv', {ca: stranger()})), codes: ['not-trusted', 'folder-differs'], words: [/basic-tikv-cluster-secret \(serial .*signed by no CA of any Secret/v, /basic-tikv-0 port 20160 .*does not vouch for/v],
+		title: 'a leaf of another CA', plant: inSecret('pd', async place => forge(place, 'pd', {ca: stranger()})), codes: ['not-trusted', 'folder-differs'], words: [/basic-pd-cluster-secret \(serial .*signed by no CA of any Secret/v, /basic-pd-0 port 2379 .*does not vouch for/v],
 	},
 	{
 		title: 'a leaf for clients only', plant: inSecret('pd', async place => forge(place, 'pd', {usages: 'clientAuth'})), codes: ['usage', 'folder-differs'], words: [/basic-pd-cluster-secret is not for server auth/v],
@@ -92,7 +92,7 @@ const bundles: Mutation[] = [
 	{
 		title: 'an expired CA', async plant(place) {
 			const ca = makeCa({subject: '/C=US/O=PingCAP/CN=TiDB 1', notBefore: years(-2), notAfter: years(-1)});
-			return inSecret('tikv', async (_, {'ca.crt': bundle = ''}) => ({...await forge(place, 'tikv', {ca}), 'ca.crt': bundle + ca.cert}))(place);
+			return inSecret('pd', async (_, {'ca.crt': bundle = ''}) => ({...await forge(place, 'pd', {ca}), 'ca.crt': bundle + ca.cert}))(place);
 		}, codes: ['expired', 'outlives-ca', 'not-trusted', 'bundles-differ', 'folder-differs', 'not-loaded'], words: [/the CA .*CN=TiDB 1 \(serial .*has expired at/v, /--accept-outage/v],
 	},
 ];
@@ -137,7 +137,7 @@ const staleMount = async (place: Place) => {
 	};
 };
 
-/** TiKV's leaf is renewed in Secret and folder; its status port goes on with what it has. */
+/** TiKV's leaf is renewed in Secret and folder; its status port goes on with what it has until it has refused somebody. */
 const servesOld = async (place: Place) => {
 	const leaf = await forge(place, 'tikv');
 	return together(inSecret('tikv', () => leaf), inFile('tikv-server.pem', () => leaf['tls.crt']!), inFile('tikv-server-key.pem', () => leaf['tls.key']!))(place);
@@ -221,7 +221,7 @@ const logs: Mutation[] = [
 		title: 'a pod\'s log with an x509 error', plant: async place => addLine(place, 'basic-tidb-0', failure), codes: ['log-errors'], words: [/the log of basic-tidb-0 has 1 line since .*certificate signed by unknown authority/v], since: '1h',
 	},
 	{
-		title: 'the operator\'s log with an x509 error', plant: async place => operatorPod(place, `pd status sync failed: ${failure}`), codes: ['log-errors'], words: [/the log of tidb-controller-manager-0 has 1 line since/v], since: '5s',
+		title: 'the operator\'s log with an x509 error', plant: async place => operatorPod(place, `pd status sync failed: ${failure}`), codes: ['log-errors'], words: [/the log of tidb-controller-manager-0 has 1 line since/v], since: '1h',
 	},
 ];
 
