@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {makeCa, makeKey} from '../../helpers/certificates.ts';
 import {keepProcess} from '../../sandbox/kubelet/restart-process.ts';
 import {resources} from '../../sandbox/kube.ts';
@@ -10,6 +11,7 @@ import {
 	textsOf,
 	writeTexts,
 	type Named,
+	type SecretData,
 } from './forge.ts';
 import {addLine, operatorPod} from './log-line.ts';
 import {
@@ -211,7 +213,22 @@ const objects: Mutation[] = [
 	{
 		title: 'a Secret that cert-manager writes', plant: annotated('cert-manager.io/certificate-name', 'basic-tikv-cluster-secret'), codes: ['owned'], words: [/basic-tikv-cluster-secret is managed by cert-manager/v],
 	},
+	{
+		title: 'a consumer in another namespace with the old CA', plant: consumer, codes: ['consumer-ca'], words: [/app.*tidb-ca .*ca\.crt.*trusts no CA that signed the certificates in/v],
+	},
 ];
+
+/** Somebody in another namespace has a copy of the CA, from before the rotation. */
+const consumer = async (place: Place) => {
+	const {kube} = place;
+	const [namespace, name] = ['app', 'tidb-ca'];
+	await kube.create(resources.namespaces, {metadata: {name: namespace}});
+	await kube.create(resources.secrets, {metadata: {namespace, name}, data: {'ca.crt': Buffer.from(await inFolder(place, 'ca.old.pem')).toString('base64')}} as SecretData);
+	return async () => {
+		await kube.remove(resources.secrets, {namespace, name});
+		await kube.remove(resources.namespaces, {name: namespace});
+	};
+};
 
 const failure = 'rejected connection: tls: failed to verify client certificate: x509: certificate signed by unknown authority';
 
