@@ -1,6 +1,6 @@
 import {readCertificates} from '../../src/certificates/read.ts';
 import {materialHash} from '../../src/certificates/verify.ts';
-import {components, isComponent} from '../../src/cluster/components.ts';
+import {components} from '../../src/cluster/components.ts';
 import {render} from '../../src/cluster/templates.ts';
 import type {ComponentName} from '../../src/cluster/types.ts';
 import type {Handshake, Verdict} from '../../src/observe/types.ts';
@@ -27,7 +27,7 @@ export const evidenceOf = (change?: (evidence: Evidence) => void): Evidence => {
 	const {ca, leaves} = material();
 	const observation = observationOf(material());
 	const bundle = readCertificates(ca.cert);
-	for (const pod of observation.pods.filter(({component}) => isComponent(component))) {
+	for (const pod of observation.pods) {
 		const component = pod.component as ComponentName;
 		const leaf = leaves[component]!;
 		const {container, ports} = components[component];

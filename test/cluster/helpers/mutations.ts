@@ -7,7 +7,6 @@ import {
 	forge,
 	forgeWithCaSubject,
 	inFolder,
-	signer,
 	textsOf,
 	writeTexts,
 	type Named,
@@ -109,12 +108,12 @@ const addEverywhere = async (place: Place) => {
 
 /** The pod goes, and its process stays behind its successor. */
 const outlive = async (place: Place, pod: string) => {
-	const {[pod]: uid} = await podUids(place);
+	const before = await podUids(place);
 	await keepProcess(place.state, place.namespace, pod);
 	await place.kube.remove(resources.pods, {namespace: place.namespace, name: pod});
 	await until(`another ${pod}`, async () => {
-		const {[pod]: now} = await podUids(place);
-		return now !== undefined && now !== uid;
+		const now = await podUids(place);
+		return now[pod] !== undefined && now[pod] !== before[pod];
 	});
 	await ready(place);
 	return async () => {
@@ -184,7 +183,7 @@ const files: Mutation[] = [
 		title: 'a key in the folder that does not fit', plant: inFile('tikv-server-key.pem', () => makeKey()), codes: ['folder-differs'], words: [/tikv-server-key\.pem does not fit tikv-server\.pem/v],
 	},
 	{
-		title: 'a ca.pem that is not the bundle', plant: inFile('ca.pem', async place => (await signer(place)).cert), codes: ['folder-differs'], words: [/ca\.pem holds \w+, ca\.crt of Secret basic-pd-cluster-secret holds \w+ and \w+/v],
+		title: 'a ca.pem that is not the bundle', plant: inFile('ca.pem', async place => inFolder(place, 'ca.new.pem')), codes: ['folder-differs'], words: [/ca\.pem holds \w+, ca\.crt of Secret basic-pd-cluster-secret holds \w+ and \w+/v],
 	},
 ];
 
@@ -205,6 +204,19 @@ const annotated = (name: string, value: string) => async ({kube, namespace}: Pla
 	};
 };
 
+/** Somebody in another namespace has a copy of the CA, from before the rotation. */
+const consumer = async (place: Place) => {
+	const {kube} = place;
+	const [namespace, name] = ['app', 'tidb-ca'];
+	const data = {'ca.crt': Buffer.from(await inFolder(place, 'ca.old.pem')).toString('base64')};
+	await kube.create(resources.namespaces, {metadata: {name: namespace}});
+	await kube.create<SecretData>(resources.secrets, {metadata: {namespace, name}, data});
+	return async () => {
+		await kube.remove(resources.secrets, {namespace, name});
+		await kube.remove(resources.namespaces, {name: namespace});
+	};
+};
+
 /** What is wrong with a Secret as an object. */
 const objects: Mutation[] = [
 	{
@@ -217,18 +229,6 @@ const objects: Mutation[] = [
 		title: 'a consumer in another namespace with the old CA', plant: consumer, codes: ['consumer-ca'], words: [/app.*tidb-ca .*ca\.crt.*trusts no CA that signed the certificates in/v],
 	},
 ];
-
-/** Somebody in another namespace has a copy of the CA, from before the rotation. */
-const consumer = async (place: Place) => {
-	const {kube} = place;
-	const [namespace, name] = ['app', 'tidb-ca'];
-	await kube.create(resources.namespaces, {metadata: {name: namespace}});
-	await kube.create(resources.secrets, {metadata: {namespace, name}, data: {'ca.crt': Buffer.from(await inFolder(place, 'ca.old.pem')).toString('base64')}} as SecretData);
-	return async () => {
-		await kube.remove(resources.secrets, {namespace, name});
-		await kube.remove(resources.namespaces, {name: namespace});
-	};
-};
 
 const failure = 'rejected connection: tls: failed to verify client certificate: x509: certificate signed by unknown authority';
 

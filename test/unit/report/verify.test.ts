@@ -28,7 +28,8 @@ const withFinding = evidenceOf(({observation}) => {
 
 test('the JSON follows its schema, with findings and without', t => {
 	for (const evidence of [evidenceOf(), withFinding]) {
-		const {success, error} = verifiedSchema.safeParse(JSON.parse(JSON.stringify(verifiedData(evidence, judge(evidence)))));
+		const text = JSON.stringify(verifiedData(evidence, judge(evidence)));
+		const {success, error} = verifiedSchema.safeParse(JSON.parse(text));
 		t.true(success, error?.message);
 	}
 });

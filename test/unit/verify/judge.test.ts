@@ -10,26 +10,33 @@ import type {
 import {judge} from '../../../src/verify/judge.ts';
 import type {Evidence} from '../../../src/verify/types.ts';
 import {evidenceOf, material} from '../../helpers/evidence.ts';
-import {makeCa, makeLeaf, type LeafOptions, type Pair} from '../../helpers/pki.ts';
+import {
+	makeCa,
+	makeLeaf,
+	type LeafOptions,
+	type Pair,
+} from '../../helpers/pki.ts';
 
 const secretOf = ({observation: {secrets}}: Evidence, component: string): SecretFacts => secrets[component === 'client' ? 'basic-cluster-client-secret' : `basic-${component}-cluster-secret`]!;
 
 const podOf = ({observation: {pods}}: Evidence, name: string): PodFacts => pods.find(pod => pod.name === name)!;
 
 /** Writes a leaf into Secret and folder, mounts it, and lets the ports serve it: only the leaf itself can be wrong. */
-const givesLeaf = (evidence: Evidence, component: 'pd' | 'tikv' | 'client', options: LeafOptions, ca?: Pair): void => {
+const givesLeaf = (evidence: Evidence, component: 'pd' | 'tikv', options: LeafOptions, ca?: Pair): void => {
 	const {observation} = evidence;
 	const secret = secretOf(evidence, component);
-	const {cert, key} = makeLeaf(ca ?? material().ca, {sans: secret.leaf.certificates[0]!.sans, ...(component === 'client' && {usages: ['client auth']}), ...options});
-	const file = component === 'client' ? 'client' : `${component}-server`;
+	const {cert, key} = makeLeaf(ca ?? material().ca, {sans: secret.leaf.certificates[0]!.sans, ...options});
+	const file = `${component}-server`;
 	Object.assign(secret, {leaf: readCertificates(cert), key: readKey(key)});
 	observation.folder.certificates[`${file}.pem`] = readCertificates(cert);
 	observation.folder.keys[`${file}-key.pem`] = readKey(key);
-	for (const inside of observation.inside.filter(({pod}) => podOf(evidence, pod).component === component)) {
+	const insides = observation.inside.filter(({pod}) => podOf(evidence, pod).component === component);
+	for (const inside of insides) {
 		inside.leafDigest = secret.leaf.digest;
 	}
 
-	for (const handshake of observation.handshakes.filter(one => one.component === component)) {
+	const handshakes = observation.handshakes.filter(one => one.component === component);
+	for (const handshake of handshakes) {
 		handshake.served = secret.leaf.certificates[0]!;
 	}
 };
@@ -47,7 +54,9 @@ const answers = (evidence: Evidence, present: Presented, verdict: Verdict): void
 type Case = {title: string; change: (evidence: Evidence) => void; codes: string[]; words?: RegExp};
 
 const cases: Case[] = [
-	{title: 'nothing', change() {/* As it is. */}, codes: []},
+	{
+		title: 'nothing', change() {/* As it is. */}, codes: [],
+	},
 	{
 		title: 'a CN that the others do not have', change(evidence) {
 			givesLeaf(evidence, 'pd', {subject: {CN: 'pd'}});
