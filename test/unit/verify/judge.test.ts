@@ -45,7 +45,8 @@ const givesBundle = (evidence: Evidence, component: string, bundle: string): voi
 	secretOf(evidence, component).bundle = readCertificates(bundle);
 };
 
-const tried = ({observation: {handshakes}}: Evidence, pod: string, port: number, present: Presented): Handshake => handshakes.find(one => one.pod === pod && one.port === port && one.present === present)!;
+const tried = ({observation: {handshakes}}: Evidence, pod: string, port: number, present: Presented): Handshake =>
+	handshakes.find(one => one.pod === pod && one.port === port && one.present === present)!;
 
 const answers = (evidence: Evidence, present: Presented, verdict: Verdict): void => {
 	tried(evidence, 'basic-pd-1', 2379, present).verdict = verdict;
@@ -141,7 +142,7 @@ const cases: Case[] = [
 	},
 	{
 		title: 'a folder that is not there', change({observation}) {
-			observation.folder = {...observation.folder, exists: false, certificates: {}, keys: {}};
+			Object.assign(observation.folder, {exists: false, certificates: {}, keys: {}});
 		}, codes: [],
 	},
 	{
