@@ -20,7 +20,7 @@ else
 tidb-cert-rotate.prefix := $(TIDB_CERT_ROTATE_PREFIX)
 endif
 
-tidb-cert-rotate.commands := $(addprefix $(tidb-cert-rotate.prefix),rotate rollback issue runbook status sandbox)
+tidb-cert-rotate.commands := $(addprefix $(tidb-cert-rotate.prefix),rotate rollback issue runbook status verify sandbox)
 .PHONY: $(tidb-cert-rotate.commands) tidb-cert-rotate.install
 # `CLUSTER ?= basic`, but in an including project that would be its variable too, and hide what a target of its own hands down.
 tidb-cert-rotate.cluster = $(call tidb-cert-rotate.quote,$(or $(CLUSTER),basic))
@@ -40,6 +40,9 @@ $(tidb-cert-rotate.prefix)runbook: tidb-cert-rotate.install ## print the rotatio
 
 $(tidb-cert-rotate.prefix)status: tidb-cert-rotate.install ## how the certificates of CLUSTER stand, or with ARGS="--all" those of all
 	@$(tidb-cert-rotate.run) status -- $(if $(filter --all,$(ARGS)),,--cluster $(tidb-cert-rotate.cluster)) $(ARGS)
+
+$(tidb-cert-rotate.prefix)verify: tidb-cert-rotate.install ## prove what can be proved of CLUSTER's certificates, and change nothing
+	@$(tidb-cert-rotate.run) verify -- --cluster $(tidb-cert-rotate.cluster) $(ARGS)
 
 $(tidb-cert-rotate.prefix)sandbox: tidb-cert-rotate.install ## a control plane with a TiDB cluster on this machine: ARGS="up", "down", "status", "env"
 	@$(tidb-cert-rotate.run) sandbox -- $(ARGS)

@@ -7,6 +7,8 @@ const port = z.int().positive();
 
 const cell = z.strictObject({result: z.enum(['yes', 'no', 'unknown', 'none']), how: text});
 
+const cells = Object.fromEntries(proofs.map(proof => [proof, cell])) as Record<typeof proofs[number], typeof cell>;
+
 const row = z.strictObject({
 	component,
 	secret: text,
@@ -14,7 +16,7 @@ const row = z.strictObject({
 	pod: text.nullable(),
 	port: port.nullable(),
 	use: text.nullable(),
-	proofs: z.strictObject(Object.fromEntries(proofs.map(proof => [proof, cell])) as Record<typeof proofs[number], typeof cell>),
+	proofs: z.strictObject(cells),
 });
 
 const finding = z.strictObject({

@@ -4,6 +4,10 @@ import type {Access} from '../observe/cluster.ts';
 import {inside} from '../observe/inside.ts';
 import type {Target} from '../observe/shake-all.ts';
 import type {Inside, Observation, PodFacts} from '../observe/types.ts';
+import {sideBySide} from './side-by-side.ts';
+
+/** Pods looked into at a time: each costs some kubectls. */
+const atOnce = 4;
 
 const podsOf = (observation: Observation, asked: ComponentName[]): PodFacts[] =>
 	observation.pods.filter(pod => asked.includes(pod.component as ComponentName) && !pod.deleting);
@@ -22,9 +26,9 @@ export const targets = (cluster: Cluster, observation: Observation, asked: Compo
 
 /** Looks into the containers of these components' pods; with `leaf` also at the mounted leaf. */
 export const looksInside = async ({env}: Access, cluster: Cluster, observation: Observation, {asked, leaf = false}: {asked: ComponentName[]; leaf?: boolean}): Promise<Inside[]> =>
-	Promise.all(podsOf(observation, asked).map(async pod => {
+	sideBySide(podsOf(observation, asked), atOnce, async pod => {
 		const {container, mount} = components[pod.component as ComponentName];
 		return inside({
 			namespace: cluster.namespace, pod: pod.name, container, mount, leaf, env,
 		});
-	}));
+	});

@@ -1,6 +1,7 @@
 import {components, secretName} from '../cluster/components.ts';
 import {chainFindings, differingBundles, duplicates} from './bundles.ts';
 import {cellsOf} from './cells.ts';
+import {consumerFindings, consumerNotes} from './consumers.ts';
 import {folderFindings} from './folder.ts';
 import {commonNameFindings, usageFindings} from './identity.ts';
 import {loadedFindings} from './loaded.ts';
@@ -31,6 +32,7 @@ const checks: Array<(evidence: Evidence) => Finding[]> = [
 	mountedFindings,
 	portFindings,
 	loadedFindings,
+	consumerFindings,
 	logFindings,
 ];
 
@@ -66,6 +68,6 @@ export const judge = (evidence: Evidence): Verified => {
 	return {
 		rows: rowsOf(evidence, findings),
 		findings,
-		notes: [...folderNotes(evidence), ...insideNotes(evidence), ...openNotes(evidence), ...idleNotes(evidence), ...logNotes(evidence)],
+		notes: [...folderNotes(evidence), ...insideNotes(evidence), ...openNotes(evidence), ...idleNotes(evidence), ...consumerNotes(evidence), ...logNotes(evidence)],
 	};
 };

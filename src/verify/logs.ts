@@ -6,8 +6,8 @@ import type {
 	Tries,
 } from './types.ts';
 
-/** What Go, OpenSSL and Rust say when a certificate or TLS is the reason. A connection that merely ends says nothing of it. */
-const isFailure = /x509: |(?:remote|local) error: tls: |tls: (?:failed to verify|bad certificate|client didn't|client offered|private key|unknown certificate|expired certificate)|certificate[ _]verify[ _]failed|certificate has expired|unknown certificate authority|alert (?:bad|unknown|expired|revoked|unsupported) ?(?:certificate|ca)\b|pd status sync failed/iv;
+/** What Go, OpenSSL and Rust say when a certificate or TLS is the reason. A connection that merely ends, or an operator that waits for PD, says nothing of it. */
+const isFailure = /x509: |(?:remote|local) error: tls: |tls: (?:failed to verify|bad certificate|client didn't|client offered|private key|unknown certificate|expired certificate)|certificate[ _]verify[ _]failed|certificate has expired|unknown certificate authority|alert (?:bad|unknown|expired|revoked|unsupported) ?(?:certificate|ca)\b/iv;
 
 /** `kubectl logs --timestamps` puts the node's time before each line. */
 const stamped = /^(?<time>\d{4}-\d{2}-\d{2}T\S+) (?<text>.*)$/v;

@@ -26,7 +26,7 @@ export const doorsOf = (evidence: Evidence): Door[] => heldBy(evidence).flatMap(
 export const servedAt = ({tried}: Door): CertificateFacts | undefined => Object.values(tried).find(({served}) => served)?.served;
 
 /** Whether the component is meant to check its clients' certificates; the rest is found out by the control (design.md 5). */
-export const mustCheck = ({observation: {cluster}}: Evidence, component: ComponentName): boolean =>
+const mustCheck = ({observation: {cluster}}: Evidence, component: ComponentName): boolean =>
 	component === 'pd' || component === 'tikv' || allowedNames(cluster.spec).some(allowed => allowed.component === component);
 
 const at = ({held: {component}, pod, port}: Door) => ({component, pod: pod.name, port: port.port});

@@ -32,7 +32,9 @@ export const codes = [
 	'stranger-accepted',
 	'not-loaded',
 	'log-errors',
-	'consumer',
+	'consumer-ca',
+	'consumer-leaf',
+	'consumer-behind',
 ] as const;
 
 /** Something that is wrong. Without `pod` it concerns every pod of the component, without `port` every port. */
@@ -82,7 +84,7 @@ export type Evidence = {
 	/** The names and addresses that the documents put into each component's certificate. */
 	standard: Partial<Record<ComponentName, string[]>>;
 	logs: Logs;
-	/** What was found by programs or in other namespaces. */
+	/** What was found besides: by openssl, and by rotate's own checks. */
 	others: Finding[];
 };
 

@@ -35,7 +35,7 @@ const json = async (place: Place, ...args: string[]): Promise<Ended> => call('ve
 /** Nothing is wrong, and every proof that can be had was had. */
 const isWell = async (t: ExecutionContext<Context>, ...args: string[]): Promise<VerifiedData> => {
 	const ended = await json(t.context.place, ...args);
-	t.is(ended.status, 0, ended.stdout + ended.stderr);
+	t.is(ended.status, 0, `${ended.stdout}\n${ended.stderr}`);
 	const data = found(ended);
 	t.deepEqual(data.findings, []);
 	const missing = data.ports.flatMap(({pod, port, proofs}) => Object.entries(proofs).filter(([, {result}]) => result === 'unknown' || result === 'no').map(([proof]) => `${pod} ${port} ${proof}`));
@@ -73,7 +73,7 @@ for (const {title, plant, codes, words, since = '1s'} of mutations) {
 		const undo = await plant(place);
 		try {
 			const ended = await json(place, '--since', since);
-			t.is(ended.status, 3, ended.stdout + ended.stderr);
+			t.is(ended.status, 3, `${ended.stdout}\n${ended.stderr}`);
 			const {findings} = found(ended);
 			const said = findings.map(({what, fix}) => `${what}\n→ ${fix}`).join('\n');
 			for (const word of words) {

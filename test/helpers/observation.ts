@@ -15,7 +15,8 @@ export const cluster: Cluster = {name: 'basic', namespace: 'tidb', components: [
 
 const replicas: Partial<Record<ComponentName, number>> = {pd: 3, tikv: 3, tidb: 2};
 
-type Material = {ca: Pair; leaves: Record<string, Pair>};
+/** Certificates of one cluster. */
+export type Material = {ca: Pair; leaves: Record<string, Pair>};
 
 const hosts = (component: ComponentName): string[] => (JSON.parse(render(component, cluster)) as {hosts: string[]}).hosts;
 

@@ -24,7 +24,7 @@ const helpOf = async (name: string, ...verb: string[]): Promise<Set<string>> => 
 };
 
 const [up, down] = await Promise.all(['up', 'down'].map(async verb => helpOf('sandbox', verb)));
-const known = new Map<string, Set<string>>(await Promise.all(['rotate', 'rollback', 'issue', 'runbook', 'status'].map(async name => [name, await helpOf(name)] as const)));
+const known = new Map<string, Set<string>>(await Promise.all(['rotate', 'rollback', 'issue', 'runbook', 'status', 'verify'].map(async name => [name, await helpOf(name)] as const)));
 known.set('sandbox', up!.union(down!));
 
 test('every npm script that the README calls is one of package.json', t => {

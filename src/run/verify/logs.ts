@@ -6,6 +6,7 @@ import {failuresIn} from '../../verify/logs.ts';
 import type {PodLog} from '../../verify/types.ts';
 import {ProgramError, runProgram} from '../program.ts';
 import {redactor} from '../redact.ts';
+import {sideBySide} from '../side-by-side.ts';
 
 type Source = {namespace: string; pod: string; container: string[]};
 
@@ -13,7 +14,7 @@ type Source = {namespace: string; pod: string; container: string[]};
 const lines = 20_000;
 const bytes = 8_000_000;
 /** Logs read at a time: each costs a kubectl. */
-const sideBySide = 4;
+const atOnce = 4;
 
 const operatorLabel = 'app.kubernetes.io/name=tidb-operator';
 
@@ -53,15 +54,6 @@ const operatorPods = async ({env}: Access): Promise<{sources: Source[]; problem?
 /** Reads what the logs of the cluster's pods, and of the operator's, say of certificates since a time (ISO 8601). */
 export const readLogs = async (access: Access, {namespace}: Cluster, {pods}: Observation, since: string): Promise<{pods: PodLog[]; problem?: string}> => {
 	const {sources, ...problem} = await operatorPods(access);
-	const own = pods.map(({name, component}) => ({namespace, pod: name, container: isComponent(component) ? [`--container=${components[component].container}`] : ['--all-containers']}));
-	const queue = [...own, ...sources];
-	const found: PodLog[] = [];
-	const worker = async (): Promise<void> => {
-		for (let source = queue.shift(); source; source = queue.shift()) {
-			found.push(await read(access, source, since));
-		}
-	};
-
-	await Promise.all(Array.from({length: sideBySide}, worker));
-	return {pods: found.toSorted((one, other) => one.pod.localeCompare(other.pod, 'en', {numeric: true})), ...problem};
+	const own = pods.map(({name, component}) => ({namespace, pod: name, container: [isComponent(component) ? `--container=${components[component].container}` : '--all-containers']}));
+	return {pods: await sideBySide([...own, ...sources], atOnce, async source => read(access, source, since)), ...problem};
 };

@@ -2,12 +2,13 @@ import {clusterFolder} from '../../cluster/place.ts';
 import {render} from '../../cluster/templates.ts';
 import type {Cluster, ComponentName} from '../../cluster/types.ts';
 import {type Access, observe} from '../../observe/cluster.ts';
+import {observeConsumers} from '../../observe/consumers.ts';
 import type {Observation} from '../../observe/types.ts';
 import {verifiedText} from '../../report/verify-text.ts';
 import {verifiedData} from '../../report/verify-data.ts';
 import {judge} from '../../verify/judge.ts';
 import {lastBegan, rejectedTries} from '../../verify/tried.ts';
-import type {Evidence, Finding, Logs} from '../../verify/types.ts';
+import type {Evidence, Logs} from '../../verify/types.ts';
 import {openAccess} from '../access.ts';
 import {belongs} from '../belongs.ts';
 import {exitStatus, Stopped} from '../errors.ts';
@@ -63,10 +64,6 @@ const remember = async ({folder}: Session, {folder: {exists}}: Observation, {beg
 	}
 };
 
-/** What only programs, or a look beyond the cluster's own objects, can find. */
-const otherFindings = async ({cluster}: Session, observation: Observation, suspended: string[]): Promise<Finding[]> =>
-	[...secretFindings(cluster, observation, suspended), ...await opensslFindings(cluster, observation)];
-
 const gather = async (session: Session): Promise<Evidence> => {
 	const {access, cluster, folder} = session;
 	const observation = await observe(access, cluster, folder);
@@ -74,10 +71,18 @@ const gather = async (session: Session): Promise<Evidence> => {
 	// Before the handshakes: what they leave in the logs is not to be found there.
 	const logs = await lookIntoLogs(session, observation);
 	const began = new Date().toISOString();
-	const [asked, others] = await Promise.all([askPods(access, cluster, observation), otherFindings(session, observation, remembered?.suspended ?? [])]);
+	const [asked, openssl, consumers] = await Promise.all([
+		askPods(access, cluster, observation), opensslFindings(cluster, observation), observeConsumers(access, cluster, observation),
+	]);
 	await remember(session, observation, {...asked, began});
 	return {
-		cluster, observation: {...observation, handshakes: asked.answers.handshakes, inside: asked.inside}, standard: standardNames(cluster), logs, others,
+		cluster,
+		observation: {
+			...observation, handshakes: asked.answers.handshakes, inside: asked.inside, consumers,
+		},
+		standard: standardNames(cluster),
+		logs,
+		others: [...secretFindings(cluster, observation, remembered?.suspended ?? []), ...openssl],
 	};
 };
 

@@ -33,7 +33,7 @@ export const writeTexts = async (place: Place, component: Named, texts: Texts): 
 export const inFolder = async ({folder}: Place, file: string): Promise<string> => readFile(path.join(folder, file), 'utf8');
 
 /** The CA that signs the leaves, and its key. */
-export const signer = async (place: Place): Promise<Made> => ({cert: await inFolder(place, 'ca.new.pem'), key: await inFolder(place, 'ca-key.new.pem')});
+const signer = async (place: Place): Promise<Made> => ({cert: await inFolder(place, 'ca.new.pem'), key: await inFolder(place, 'ca-key.new.pem')});
 
 const sansIn = (pem: string): string[] => readCertificates(pem).certificates[0]!.sans;
 

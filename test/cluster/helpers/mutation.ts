@@ -33,14 +33,15 @@ const podsOf = (place: Place, component: typeof componentsWithPods[number]): str
 
 const mounted = async ({state, namespace}: Place, pod: string, file: string): Promise<string | undefined> => {
 	const record = await readRecord(state, namespace, pod);
-	return readFile(path.join(record!.volumes, `${pod.split('-')[1]!}-tls`, file), 'utf8').catch(() => undefined);
+	return readFile(path.join(record!.volumes, `${pod.split('-', 2)[1]!}-tls`, file), 'utf8').catch(() => undefined);
 };
 
 /** Waits until every pod but these has mounted what its Secret holds. */
 export const everywhere = async (place: Place, except: string[] = []): Promise<void> => {
 	for (const component of componentsWithPods) {
 		const texts = await textsOf(place, component);
-		for (const pod of podsOf(place, component).filter(name => !except.includes(name))) {
+		const pods = podsOf(place, component).filter(name => !except.includes(name));
+		for (const pod of pods) {
 			await until(`the files of ${pod}`, async () => {
 				const found = await Promise.all(Object.entries(texts).map(async ([file, text]) => await mounted(place, pod, file) === text));
 				return found.every(Boolean);
@@ -49,10 +50,18 @@ export const everywhere = async (place: Place, except: string[] = []): Promise<v
 	}
 };
 
-/** TiKV's status port reads its files anew only after a connection that it refused. */
+/**
+Waits until all is as it was. TiKV's status port reads its files anew only after a connection that it refused: it is given one, and
+then one that it accepts, so that it goes on with what it has from there.
+*/
 export const settle = async (place: Place, stranger: ClientPair): Promise<void> => {
 	await everywhere(place);
-	await Promise.all(doorsOf(place).filter(({port}) => port === 20_180).map(async door => knock(door, stranger)));
+	const {'tls.crt': cert = '', 'tls.key': key = ''} = await textsOf(place, 'client');
+	const doors = doorsOf(place).filter(({port}) => port === 20_180);
+	for (const door of doors) {
+		await knock(door, stranger);
+		await until('the status port with its files', async () => await knock(door, {cert, key}) === 'accepted');
+	}
 };
 
 /** Writes something to a component's Secret, until every pod has it mounted. */

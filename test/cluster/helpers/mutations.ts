@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {makeCa, makeKey} from '../../helpers/certificates.ts';
 import {keepProcess} from '../../sandbox/kubelet/restart-process.ts';
 import {resources} from '../../sandbox/kube.ts';
@@ -6,10 +7,10 @@ import {
 	forge,
 	forgeWithCaSubject,
 	inFolder,
-	signer,
 	textsOf,
 	writeTexts,
 	type Named,
+	type SecretData,
 } from './forge.ts';
 import {addLine, operatorPod} from './log-line.ts';
 import {
@@ -41,13 +42,13 @@ const leaves: Mutation[] = [
 		title: 'a missing SAN', plant: inSecret('pd', async place => forge(place, 'pd', {lacks: ['*.basic-pd-peer.tidb.svc']})), codes: ['missing-name', 'folder-differs'], words: [/lacks \*\.basic-pd-peer\.tidb\.svc \(the documents/v, /basic-pd-0\.basic-pd-peer\.tidb\.svc \(the pod is called by it/v],
 	},
 	{
-		title: 'an expired leaf', plant: inSecret('tikv', async place => forge(place, 'tikv', {notBefore: years(-2), notAfter: years(-1)})), codes: ['expired', 'folder-differs'], words: [/basic-tikv-cluster-secret has expired at/v, /--keep-ca/v],
+		title: 'an expired leaf', plant: inSecret('pd', async place => forge(place, 'pd', {notBefore: years(-2), notAfter: years(-1)})), codes: ['expired', 'folder-differs'], words: [/basic-pd-cluster-secret has expired at/v, /--keep-ca/v],
 	},
 	{
-		title: 'a leaf that is not valid yet', plant: inSecret('tikv', async place => forge(place, 'tikv', {notBefore: years(1), notAfter: years(2)})), codes: ['not-yet-valid', 'folder-differs'], words: [/basic-tikv-cluster-secret is not valid before/v],
+		title: 'a leaf that is not valid yet', plant: inSecret('pd', async place => forge(place, 'pd', {notBefore: years(1), notAfter: years(2)})), codes: ['not-yet-valid', 'folder-differs'], words: [/basic-pd-cluster-secret is not valid before/v],
 	},
 	{
-		title: 'a leaf of another CA', plant: inSecret('tikv', async place => forge(place, 'tikv', {ca: stranger()})), codes: ['not-trusted', 'folder-differs'], words: [/basic-tikv-cluster-secret \(serial .*signed by no CA of any Secret/v, /basic-tikv-0 port 20160 .*does not vouch for/v],
+		title: 'a leaf of another CA', plant: inSecret('pd', async place => forge(place, 'pd', {ca: stranger()})), codes: ['not-trusted', 'folder-differs'], words: [/basic-pd-cluster-secret \(serial .*signed by no CA of any Secret/v, /basic-pd-0 port 2379 .*does not vouch for/v],
 	},
 	{
 		title: 'a leaf for clients only', plant: inSecret('pd', async place => forge(place, 'pd', {usages: 'clientAuth'})), codes: ['usage', 'folder-differs'], words: [/basic-pd-cluster-secret is not for server auth/v],
@@ -92,7 +93,7 @@ const bundles: Mutation[] = [
 	{
 		title: 'an expired CA', async plant(place) {
 			const ca = makeCa({subject: '/C=US/O=PingCAP/CN=TiDB 1', notBefore: years(-2), notAfter: years(-1)});
-			return inSecret('tikv', async (_, {'ca.crt': bundle = ''}) => ({...await forge(place, 'tikv', {ca}), 'ca.crt': bundle + ca.cert}))(place);
+			return inSecret('pd', async (_, {'ca.crt': bundle = ''}) => ({...await forge(place, 'pd', {ca}), 'ca.crt': bundle + ca.cert}))(place);
 		}, codes: ['expired', 'outlives-ca', 'not-trusted', 'bundles-differ', 'folder-differs', 'not-loaded'], words: [/the CA .*CN=TiDB 1 \(serial .*has expired at/v, /--accept-outage/v],
 	},
 ];
@@ -107,12 +108,12 @@ const addEverywhere = async (place: Place) => {
 
 /** The pod goes, and its process stays behind its successor. */
 const outlive = async (place: Place, pod: string) => {
-	const {[pod]: uid} = await podUids(place);
+	const before = await podUids(place);
 	await keepProcess(place.state, place.namespace, pod);
 	await place.kube.remove(resources.pods, {namespace: place.namespace, name: pod});
 	await until(`another ${pod}`, async () => {
-		const {[pod]: now} = await podUids(place);
-		return now !== undefined && now !== uid;
+		const now = await podUids(place);
+		return now[pod] !== undefined && now[pod] !== before[pod];
 	});
 	await ready(place);
 	return async () => {
@@ -137,7 +138,7 @@ const staleMount = async (place: Place) => {
 	};
 };
 
-/** TiKV's leaf is renewed in Secret and folder; its status port goes on with what it has. */
+/** TiKV's leaf is renewed in Secret and folder; its status port goes on with what it has until it has refused somebody. */
 const servesOld = async (place: Place) => {
 	const leaf = await forge(place, 'tikv');
 	return together(inSecret('tikv', () => leaf), inFile('tikv-server.pem', () => leaf['tls.crt']!), inFile('tikv-server-key.pem', () => leaf['tls.key']!))(place);
@@ -182,7 +183,7 @@ const files: Mutation[] = [
 		title: 'a key in the folder that does not fit', plant: inFile('tikv-server-key.pem', () => makeKey()), codes: ['folder-differs'], words: [/tikv-server-key\.pem does not fit tikv-server\.pem/v],
 	},
 	{
-		title: 'a ca.pem that is not the bundle', plant: inFile('ca.pem', async place => (await signer(place)).cert), codes: ['folder-differs'], words: [/ca\.pem holds \w+, ca\.crt of Secret basic-pd-cluster-secret holds \w+ and \w+/v],
+		title: 'a ca.pem that is not the bundle', plant: inFile('ca.pem', async place => inFolder(place, 'ca.new.pem')), codes: ['folder-differs'], words: [/ca\.pem holds \w+, ca\.crt of Secret basic-pd-cluster-secret holds \w+ and \w+/v],
 	},
 ];
 
@@ -203,6 +204,19 @@ const annotated = (name: string, value: string) => async ({kube, namespace}: Pla
 	};
 };
 
+/** Somebody in another namespace has a copy of the CA, from before the rotation. */
+const consumer = async (place: Place) => {
+	const {kube} = place;
+	const [namespace, name] = ['app', 'tidb-ca'];
+	const data = {'ca.crt': Buffer.from(await inFolder(place, 'ca.old.pem')).toString('base64')};
+	await kube.create(resources.namespaces, {metadata: {name: namespace}});
+	await kube.create<SecretData>(resources.secrets, {metadata: {namespace, name}, data});
+	return async () => {
+		await kube.remove(resources.secrets, {namespace, name});
+		await kube.remove(resources.namespaces, {name: namespace});
+	};
+};
+
 /** What is wrong with a Secret as an object. */
 const objects: Mutation[] = [
 	{
@@ -210,6 +224,9 @@ const objects: Mutation[] = [
 	},
 	{
 		title: 'a Secret that cert-manager writes', plant: annotated('cert-manager.io/certificate-name', 'basic-tikv-cluster-secret'), codes: ['owned'], words: [/basic-tikv-cluster-secret is managed by cert-manager/v],
+	},
+	{
+		title: 'a consumer in another namespace with the old CA', plant: consumer, codes: ['consumer-ca'], words: [/app.*tidb-ca .*ca\.crt.*trusts no CA that signed the certificates in/v],
 	},
 ];
 
@@ -221,7 +238,7 @@ const logs: Mutation[] = [
 		title: 'a pod\'s log with an x509 error', plant: async place => addLine(place, 'basic-tidb-0', failure), codes: ['log-errors'], words: [/the log of basic-tidb-0 has 1 line since .*certificate signed by unknown authority/v], since: '1h',
 	},
 	{
-		title: 'the operator\'s log with an x509 error', plant: async place => operatorPod(place, `pd status sync failed: ${failure}`), codes: ['log-errors'], words: [/the log of tidb-controller-manager-0 has 1 line since/v], since: '5s',
+		title: 'the operator\'s log with an x509 error', plant: async place => operatorPod(place, `pd status sync failed: ${failure}`), codes: ['log-errors'], words: [/the log of tidb-controller-manager-0 has 1 line since/v], since: '1h',
 	},
 ];
 

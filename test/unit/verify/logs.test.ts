@@ -1,0 +1,98 @@
+import test from 'ava';
+import fc from 'fast-check';
+import {failuresIn, withoutTries} from '../../../src/verify/logs.ts';
+import {lastBegan, rejectedTries} from '../../../src/verify/tried.ts';
+
+const time = '2026-01-01T00:00:00.123456789Z';
+const since = '2026-01-01T00:00:00Z';
+
+const failing = [
+	'http: TLS handshake error from 10.0.0.1:40000: tls: failed to verify certificate: x509: certificate signed by unknown authority',
+	'[WARN] ["rejected connection"] [error="remote error: tls: bad certificate"]',
+	'tls: client didn\'t provide a certificate',
+	'local error: tls: bad record MAC',
+	'x509: certificate has expired or is not yet valid: current time …',
+	'Handshake failed with fatal error SSL_ERROR_SSL: error:1417C086:SSL routines:tls_process_client_certificate:certificate verify failed.',
+	'sslv3 alert bad certificate',
+];
+
+const harmless = [
+	'http: TLS handshake error from 10.0.0.1:40000: EOF',
+	'http: TLS handshake error from 10.0.0.1:40000: read tcp: connection reset by peer',
+	'certificate, key and CA reloaded',
+	'[INFO] loaded config [cert-path=/var/lib/pd-tls/tls.crt]',
+	'GetTLSConfig took 3 ms',
+	'pd status sync failed, can not to be upgraded',
+];
+
+for (const text of failing) {
+	test(`counts: ${text}`, t => {
+		t.deepEqual(failuresIn(`${time} ${text}\n`, since), [{time: Date.parse(time), text}]);
+	});
+}
+
+for (const text of harmless) {
+	test(`does not count: ${text}`, t => {
+		t.deepEqual(failuresIn(`${time} ${text}\n`, since), []);
+	});
+}
+
+test('what is older than asked for does not count, nor what has no time', t => {
+	t.deepEqual(failuresIn(`${time} x509: no\nx509: no\n`, '2026-01-01T00:00:01Z'), []);
+});
+
+const second = 1000;
+
+test('a rejected try accounts for one error in its time, and for none outside it', t => {
+	fc.assert(fc.property(fc.nat(20), fc.nat(20), fc.nat(20), (inside, outside, rejected) => {
+		const errors = [
+			...Array.from({length: inside}, (_, index) => ({time: (100 + index) * second, text: 'in'})),
+			...Array.from({length: outside}, (_, index) => ({time: (1000 + index) * second, text: 'out'})),
+		];
+		const {left, matched} = withoutTries(errors, [{
+			pod: 'a', from: 100 * second, to: 120 * second, rejected,
+		}]);
+		t.is(matched, Math.min(inside, rejected));
+		t.is(left.filter(({text}) => text === 'out').length, outside);
+	}));
+});
+
+test('two looks in a row account for their own errors', t => {
+	const errors = [100, 101, 200, 201, 202].map(at => ({time: at * second, text: 'x509'}));
+	const tries = [100, 200].map(at => ({
+		pod: 'a', from: at * second, to: (at + 2) * second, rejected: 2,
+	}));
+	t.deepEqual(withoutTries(errors, tries).left.map(error => error.time), [202 * second]);
+});
+
+const entry = (at: number, event: string, facts: Record<string, unknown> = {}) => ({time: new Date(at * second).toISOString(), event, ...facts});
+
+test('a rotation that was stopped and gone on with began with its first run', t => {
+	const began = (...events: string[]) => {
+		const found = lastBegan(events.map((event, index) => entry(index, event)));
+		return found === undefined ? undefined : Date.parse(found) / second;
+	};
+
+	t.is(began(), undefined);
+	t.is(began('handshakes'), undefined);
+	t.is(began('start', 'step', 'finish'), 0);
+	t.is(began('start', 'finish', 'start', 'step', 'start', 'finish'), 2);
+	t.is(began('start', 'finish', 'start', 'step', 'start'), 2);
+	t.is(began('start', 'step', 'start', 'handshakes', 'finish', 'handshakes'), 0);
+});
+
+test('the journal tells which tries were not accepted, of which pod and when', t => {
+	const of = (pod: string, verdict: string, attempts = 1) => ({
+		pod, port: 1, present: 'control', verdict, attempts,
+	});
+	const tries = [of('a', 'accepted'), of('a', 'rejected'), of('a', 'unknown', 4), of('b', 'rejected')];
+	const began = new Date(50 * second).toISOString();
+	t.deepEqual(rejectedTries([entry(1, 'start'), entry(60, 'handshakes', {began, tries})]), [
+		{
+			pod: 'a', from: 50 * second, to: 60 * second, rejected: 5,
+		},
+		{
+			pod: 'b', from: 50 * second, to: 60 * second, rejected: 1,
+		},
+	]);
+});
