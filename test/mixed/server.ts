@@ -111,7 +111,7 @@ export const openServer = async ({programs, standin}: Programs) => {
 	return {
 		/** Sees that the server of this kind runs and has loaded this at its start: starts it, or starts it again, where it is not so. */
 		async load(kind: Kind, loaded: Names): Promise<void> {
-			if (running?.kind === kind && isSame(running.loaded, loaded)) {
+			if (running?.kind === kind && isSame(running.loaded, loaded) && kinds[kind].isLazy !== true) {
 				return;
 			}
 

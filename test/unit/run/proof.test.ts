@@ -33,6 +33,6 @@ test('what may be refused already now bars a new rotation, but not what goes on 
 	// Somebody has written a leaf of a CA that nobody trusts.
 	foreseen.before.secrets['basic-tidb-cluster-secret']!.leaf = readCertificates(foreign.leaves.tidb!.cert);
 	const error = t.throws(proved(foreseen, true), {instanceOf: Stopped});
-	t.regex(error.message, /^ {2}now: pd \(.*\) refuses the client certificate of tidb \(/mv);
+	t.regex(error.message, /^ {2}now: pd \(.*\) refuses the server certificate of tidb \(/mv);
 	t.true(proved(foreseen, false)().unsafe.every(({already}) => already));
 });
