@@ -1,5 +1,5 @@
 import type {ComponentName} from '../cluster/types.ts';
-import type {Manner, Reload} from './types.ts';
+import type {Manner} from './types.ts';
 
 type Row = Partial<Omit<Manner, 'secrets'>> & {also?: ComponentName};
 
@@ -7,8 +7,8 @@ type Row = Partial<Omit<Manner, 'secrets'>> & {also?: ComponentName};
 const manner = (component: ComponentName, {also, ...row}: Row): Manner => ({
 	library: 'go',
 	leaf: 'mounted',
-	clientsCa: 'start' as Reload,
-	serversCa: 'start' as Reload,
+	clientsCa: 'start',
+	serversCa: 'start',
 	secrets: [component, ...(also === undefined ? [] : [also])],
 	...row,
 });

@@ -41,6 +41,10 @@ export const kinds: Record<Kind, Server> = {
 		component: 'tidb', launch: launchTidb, config: verifyCn, ports: [port(10_080, 'http', 'tidb')],
 	},
 	'stand-in for tikv': {
-		component: 'tikv', launch: launchStandin, config: '', isLazy: true, ports: [port(20_160, 'h2', 'tikv', {library: 'go', leaf: 'mounted', clientsCa: 'mounted'}), port(20_180, 'http', 'tikv', {library: 'go'})],
+		component: 'tikv',
+		launch: launchStandin,
+		config: '',
+		isLazy: true,
+		ports: [port(20_160, 'h2', 'tikv', {library: 'go', leaf: 'mounted', clientsCa: 'mounted'}), port(20_180, 'http', 'tikv', {library: 'go'})],
 	},
 };

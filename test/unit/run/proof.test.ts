@@ -13,7 +13,8 @@ const proved = ({plan, before, folders}: Foreseen, isStrict: boolean) => () => p
 });
 
 test('a plan all of whose mixed states verify is not refused', t => {
-	t.deepEqual(proved(foresee(new Simulation(present, next), targets.retire), true)().unsafe, []);
+	const foreseen = foresee(new Simulation(present, next), targets.retire);
+	t.deepEqual(proved(foreseen, true)().unsafe, []);
 });
 
 test('a plan that would bring an unsafe state about is refused with exit status 3, the pair and the moment', t => {
