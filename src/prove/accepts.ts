@@ -14,7 +14,8 @@ Whether a process that uses the library accepts a leaf by a bundle; chain and va
 rotation. `now` is in milliseconds since the epoch.
 @returns why it does not, in words; undefined when it does.
 */
-export const refusal = ({certificates: [leaf]}: PemFacts, {certificates: bundle}: PemFacts, library: Library, now: number): string | undefined => {
+export const refusal = ({certificates}: PemFacts, {certificates: bundle}: PemFacts, library: Library, now: number): string | undefined => {
+	const [leaf] = certificates;
 	if (!leaf) {
 		return 'it cannot be read';
 	}

@@ -28,7 +28,7 @@ const widened = (groups: Group[], writes: Held): Group[] => groups.map(group => 
 }));
 
 /** Whoever reads the Secret itself has what it holds. */
-const asRead = (groups: Group[], {client}: Held): Group[] => groups.map(group => group.component === 'client' && client ? {...group, mounts: {client: {started: [client], mounted: [client]}}} : group);
+const asRead = (groups: Group[], {client}: Held): Group[] => groups.map(group => client && group.component === 'client' ? {...group, mounts: {client: {started: [client], mounted: [client]}}} : group);
 
 const signature = (groups: Group[]): string => JSON.stringify(groups.map(({mounts}) => Object.values(mounts).map(({started, mounted}) => [started, mounted].map(list => list.map(one => keyOf(one)).toSorted()))));
 

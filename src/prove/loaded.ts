@@ -23,7 +23,8 @@ const each = (bundles: PemFacts[], leaves: PemFacts[]): Material[] => bundles.fl
 /** What folder and backups know that a Secret may have held. */
 const pastOf = ({folder}: Observation, component: ComponentName, {leaf, bundle}: SecretFacts) => {
 	const file = `${components[component].file}.pem`;
-	const {'ca.pem': ca, 'ca.new.pem': renewed, 'ca.old.pem': old, [file]: own} = folder.certificates;
+	const {'ca.pem': ca, 'ca.new.pem': renewed, 'ca.old.pem': old} = folder.certificates;
+	const own = folder.certificates[file];
 	const leavesOf = (backups: BackupFacts[]): PemFacts[] => present([leaf, own, ...backups.map(({certificates}) => certificates[file])]);
 	const bundlesOf = (backups: BackupFacts[]): PemFacts[] => present([bundle, ...(old ? [ca, old] : []), ...backups.map(({certificates}) => certificates['ca.pem'])]);
 	const ever = each(present([...bundlesOf(folder.backups), ca, renewed]), leavesOf(folder.backups));

@@ -1,5 +1,5 @@
 import type {ComponentName} from '../cluster/types.ts';
-import type {Manner, Reload} from './types.ts';
+import type {Manner} from './types.ts';
 
 type Row = Partial<Omit<Manner, 'secrets'>> & {also?: ComponentName};
 
@@ -7,8 +7,8 @@ type Row = Partial<Omit<Manner, 'secrets'>> & {also?: ComponentName};
 const manner = (component: ComponentName, {also, ...row}: Row): Manner => ({
 	library: 'go',
 	leaf: 'mounted',
-	clientsCa: 'start' as Reload,
-	serversCa: 'start' as Reload,
+	clientsCa: 'start',
+	serversCa: 'start',
 	secrets: [component, ...(also === undefined ? [] : [also])],
 	...row,
 });
@@ -20,8 +20,11 @@ ports have Secrets of their own and are not part of it.
 export const manners: Record<ComponentName, Manner> = {
 	// Seen: the leaf at every handshake, the CA never.
 	pd: manner('pd', {}),
-	// The gRPC server takes all three when the leaf's file has changed, the status port after a failed handshake; a new channel reads them, an open one keeps its CA.
-	tikv: manner('tikv', {library: 'openssl', clientsCa: 'either', serversCa: 'either'}),
+	// The gRPC server takes all three when the leaf's file has changed. The status port does so only after a failed handshake: until then it
+	// serves the leaf that it had. A new channel reads all three, an open one keeps its CA.
+	tikv: manner('tikv', {
+		library: 'openssl', leaf: 'either', clientsCa: 'either', serversCa: 'either',
+	}),
 	// Seen of the status port. Its clients of PD and TiKV read the leaf for each connection and keep the CA.
 	tidb: manner('tidb', {}),
 	// Reloads its leaf since 6.5 only; the TiKV code in it reloads as TiKV does.

@@ -56,12 +56,20 @@ const mountAfter = (condition: Condition, {component, mounts}: Group, secret: Co
 };
 
 /** Conditions that tell something of what processes hold. That a pod was made anew does not say that its process was: the gate does. */
-const isTelling = ({is}: Condition): boolean => is in asked || is === 'serves' || is === 'rolled' || is === 'recreated';
+const isTelling = ({is}: Condition): boolean => is === 'serves' || is === 'rolled' || is === 'recreated' || Object.hasOwn(asked, is);
+
+const groupAfter = (condition: Condition, group: Group, seen: {folder: FolderFacts; held: Held}): Group => ({
+	...group,
+	mounts: Object.fromEntries((Object.keys(group.mounts) as ComponentName[]).map(secret => [secret, mountAfter(condition, group, secret, seen)])),
+});
 
 /** What each group may hold once the conditions hold. Pure. */
 export const narrowed = (groups: Group[], conditions: Condition[], seen: {folder: FolderFacts; held: Held}): Group[] => {
 	const telling = conditions.filter(condition => isTelling(condition));
-	return telling.reduce((all, condition) => all.map(group => 'component' in condition && condition.component === group.component
-		? {...group, mounts: Object.fromEntries((Object.keys(group.mounts) as ComponentName[]).map(secret => [secret, mountAfter(condition, group, secret, seen)]))}
-		: group), groups);
+	let all = groups;
+	for (const condition of telling) {
+		all = all.map(group => 'component' in condition && condition.component === group.component ? groupAfter(condition, group, seen) : group);
+	}
+
+	return all;
 };

@@ -61,6 +61,6 @@ export const prove = ({plan, observation, folders, now}: ProofInput): StateProof
 		processes: sum(moments[0]!.parties.map(({group}) => Math.max(1, group.pods.length))),
 		states: sum(moments.flatMap(({parties}) => parties.map(party => statesOf(party)))),
 		pairs: sum(moments.flatMap(({meetings}) => meetings.map(({pairs}) => pairs))),
-		unsafe: [...unsafe.values()],
+		unsafe: unsafe.values().toArray(),
 	};
 };

@@ -10,7 +10,7 @@ import {shell} from './shell.ts';
 import {stability, words} from './words.ts';
 
 /** What a dry run found out, beside the plan. Where nothing is to do, the plan is not shown, and there is nothing to ask. */
-export type Findings = Pick<DryRun, 'folder' | 'nothingToDo' | 'questions' | 'programs' | 'secrets' | 'consumers' | 'unread' | 'serverAnswers'> & {position: Position; proof: StateProof | null};
+export type Findings = Pick<DryRun, 'folder' | 'nothingToDo' | 'questions' | 'programs' | 'secrets' | 'consumers' | 'unread' | 'serverAnswers'> & {position: Position; proof?: StateProof | undefined};
 
 const target = ({target: {route, retire, until, leaves, strict, caOu}}: Plan): DryRun['target'] => ({
 	route, retire, until: until ?? null, leaves, strict, caOu: caOu ?? null,
@@ -65,7 +65,7 @@ export const dryRun = (plan: Plan, findings: Findings): DryRun => {
 		consumers: findings.consumers,
 		unread: findings.unread,
 		serverAnswers: findings.serverAnswers,
-		proof: findings.proof && proofData(findings.proof),
+		proof: findings.proof ? proofData(findings.proof) : null,
 	};
 };
 

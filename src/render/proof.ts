@@ -21,17 +21,19 @@ const verdict = (unsafe: Unsafe[]): string => {
 
 /** The proof in one line: `Mixed states: 7 moments, 52 states of 9 processes, 214 pairs, all verify`. */
 export const proofLine = ({moments, processes, states, pairs, unsafe}: StateProof): string =>
-	`Mixed states: ${count(moments.length, 'moment')}, ${count(states, 'state')} of ${`${processes.toLocaleString('en')} processes`}, ${count(pairs, 'pair')}, ${verdict(unsafe)}`;
+	`Mixed states: ${count(moments.length, 'moment')}, ${count(states, 'state')} of ${processes.toLocaleString('en')} processes, ${count(pairs, 'pair')}, ${verdict(unsafe)}`;
 
 /** Short names for the certificates of a proof, in the order in which they come up. */
 const namesOf = (parties: Party[]) => {
 	const bundles = parties.flatMap(({holding: {clientsCas, serversCas}}) => [...clientsCas, ...serversCas]);
-	const cas = [...new Map(bundles.flatMap(({certificates}) => certificates).map(ca => [ca.fingerprint, ca])).values()];
+	const cas = new Map(bundles.flatMap(({certificates}) => certificates).map(one => [one.fingerprint, one])).values().toArray();
 	const ca = new Map(cas.map(({fingerprint}, index) => [fingerprint, `CA ${index + 1}`]));
 	const leaf = new Map<string, string>();
 	const leaves: string[][] = [];
 	for (const {group: {component}, holding} of parties) {
-		for (const {digest, certificates: [certificate]} of holding.leaves.filter(one => !leaf.has(one.digest))) {
+		const fresh = holding.leaves.filter(one => !leaf.has(one.digest));
+		for (const {digest, certificates} of fresh) {
+			const certificate = certificates[0];
 			const signer = certificate && cas.find(one => isSignedBy(certificate, one));
 			const by = signer ? ca.get(signer.fingerprint)! : 'no CA here';
 			leaf.set(digest, `${component} ${leaves.filter(([name]) => name!.startsWith(`${component} `)).length + 1}`);

@@ -34,7 +34,7 @@ const findOut = async (session: Session, looked: Looked, programs: Program[]): P
 	};
 	if (looked.nothing) {
 		return {
-			...found, nothingToDo: looked.nothing, secrets: [], serverAnswers: [], proof: null,
+			...found, nothingToDo: looked.nothing, secrets: [], serverAnswers: [],
 		};
 	}
 

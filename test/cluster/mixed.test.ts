@@ -11,7 +11,7 @@ test(`in ${count} random mixed states that are set up for real, what the proof s
 	t.timeout(600_000);
 	const server = await openServer({
 		programs: await findPrograms(text => {
-			t.log(text);
+			t.log(text.trim());
 		}),
 		standin: await standinProgram(),
 	});

@@ -14,7 +14,7 @@ const recent = (observation: Observation): Observation => {
 		folder: {
 			...observation.folder,
 			backups: observation.folder.backups.map(backup => {
-				const [, time = '', rest = ''] = /^(?<time>\d{8}T\d{6}Z)(?<rest>.*)$/v.exec(backup.name)!;
+				const {time = '', rest = ''} = /^(?<time>\d{8}T\d{6}Z)(?<rest>.*)$/v.exec(backup.name)!.groups!;
 				const stamp = time.replace(/^(?<year>....)(?<month>..)(?<day>..)T(?<hour>..)(?<minute>..)/v, '$<year>-$<month>-$<day>T$<hour>:$<minute>:');
 				return {...backup, name: `${later(stamp).replaceAll(/[\-:]|\.\d+/gv, '')}${rest}`};
 			}),
@@ -29,14 +29,16 @@ const foldersOf = (world: World, {steps, from}: Plan): Map<number, FolderFacts> 
 	const files = {...world.files};
 	const folders = new Map<number, FolderFacts>();
 	for (const [index, {id, lines}] of steps.entries()) {
-		const isMaking = lines.length > 0 && lines.every(({changes}) => changes === 'files') && !['prepare.backup', 'prepare.prune'].includes(id);
-		if (index >= from && isMaking) {
-			for (const line of lines) {
-				world.run(line);
-			}
-
-			folders.set(index, world.observe().folder);
+		const isAside = index < from || lines.length === 0 || ['prepare.backup', 'prepare.prune'].includes(id);
+		if (isAside || lines.some(({changes}) => changes !== 'files')) {
+			continue;
 		}
+
+		for (const line of lines) {
+			world.run(line);
+		}
+
+		folders.set(index, world.observe().folder);
 	}
 
 	world.files = files;

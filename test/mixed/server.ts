@@ -14,7 +14,7 @@ import {components} from '../sandbox/kubelet/components.ts';
 import type {LaunchInput} from '../sandbox/kubelet/launch.ts';
 import {writeVolume} from '../sandbox/kubelet/volumes.ts';
 import type {Sandbox} from '../sandbox/state.ts';
-import {kinds, type Kind} from './kinds.ts';
+import {kinds, type Kind, type MixedPort} from './kinds.ts';
 import {
 	address,
 	filesOf,
@@ -31,11 +31,7 @@ const patience = 60_000;
 
 const isSame = (one: Names, other: Names): boolean => one.leaf === other.leaf && one.bundle === other.bundle;
 
-/**
-One server at a time, with a folder that stands for its mounted Secret.
-
-@param all - where its programs are.
-*/
+/** One server at a time, with a folder that stands for its mounted Secret. */
 export const openServer = async ({programs, standin}: Programs) => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'tidb-cert-rotate-test-'));
 	let running: {kind: Kind; loaded: Names; child: ResultPromise} | undefined;
@@ -47,7 +43,8 @@ export const openServer = async ({programs, standin}: Programs) => {
 	};
 
 	const mount = async (kind: Kind, names: Names): Promise<void> => {
-		await writeVolume(paths(kind).mounted, new Map(Object.entries(filesOf(names)).map(([name, text]) => [name, Buffer.from(text)])));
+		const files = Object.entries(filesOf(names)).map(([name, text]) => [name, Buffer.from(text)] as const);
+		await writeVolume(paths(kind).mounted, new Map(files));
 	};
 
 	const stop = async (): Promise<void> => {
@@ -63,8 +60,9 @@ export const openServer = async ({programs, standin}: Programs) => {
 		const name = `mixed-${component}-0`;
 		await mkdir(path.join(own, 'data'), {recursive: true});
 		await writeFile(config, text);
-		const input = {
-			sandbox: {programs} as Sandbox,
+		const sandbox: Pick<Sandbox, 'programs'> = {programs};
+		const input: unknown = {
+			sandbox,
 			pod: {
 				apiVersion: 'v1', kind: 'Pod', metadata: {name, labels: {'app.kubernetes.io/component': component}}, spec: {containers: []},
 			},
@@ -78,8 +76,9 @@ export const openServer = async ({programs, standin}: Programs) => {
 			},
 			config,
 			ports: components[component]!.ports,
-		} as unknown as LaunchInput;
-		const {file, args, env = {}} = await kinds[kind].launch(input);
+		};
+		// What else a sandbox and a pod have, no way to start these servers asks for.
+		const {file, args, env = {}} = await kinds[kind].launch(input as LaunchInput);
 		const output = {file: path.join(own, 'log'), append: true};
 		const child = execa(file, args, {
 			cwd: own, env, stdin: 'ignore', stdout: output, stderr: output, buffer: false, reject: false,
@@ -87,38 +86,38 @@ export const openServer = async ({programs, standin}: Programs) => {
 		return {child: child as ResultPromise};
 	};
 
-	/** Waits until every port answers the server's own leaf in some way. */
-	const untilReady = async (kind: Kind, {leaf}: Names): Promise<void> => {
+	/** Waits until a port answers the server's own leaf in some way. */
+	const untilAnswered = async (kind: Kind, {port, protocol}: MixedPort, {leaf}: Names): Promise<void> => {
 		const late = Date.now() + patience;
-		for (const {port, protocol} of kinds[kind].ports) {
-			while (true) {
-				const {verdict, detail} = await shake({
-					host: address, port, servername, protocol, ...leaves[leaf]!, timeout: 5000,
-				});
-				if (verdict !== 'unknown') {
-					break;
-				}
-
-				if (Date.now() > late) {
-					throw new Error(`${kind} does not answer on port ${port}: ${detail}`);
-				}
-
-				await sleep(100);
+		for (;;) {
+			const {verdict, detail} = await shake({
+				host: address, port, servername, protocol, ...leaves[leaf]!, timeout: 5000,
+			});
+			if (verdict !== 'unknown') {
+				return;
 			}
+
+			if (Date.now() > late) {
+				throw new Error(`${kind} does not answer on port ${port}: ${detail}`);
+			}
+
+			await sleep(100);
 		}
 	};
 
 	return {
 		/** Sees that the server of this kind runs and has loaded this at its start: starts it, or starts it again, where it is not so. */
 		async load(kind: Kind, loaded: Names): Promise<void> {
-			if (running?.kind === kind && isSame(running.loaded, loaded)) {
+			if (running?.kind === kind && isSame(running.loaded, loaded) && kinds[kind].isLazy !== true) {
 				return;
 			}
 
 			await stop();
 			await mount(kind, loaded);
 			running = {kind, loaded, ...await launch(kind)};
-			await untilReady(kind, loaded);
+			for (const port of kinds[kind].ports) {
+				await untilAnswered(kind, port, loaded);
+			}
 		},
 		mount,
 		async close(): Promise<void> {

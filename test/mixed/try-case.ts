@@ -28,11 +28,13 @@ const compute = (one: MixedCase, {checksClients, manner}: MixedPort, now: number
 	const holding = holdingOf(manner, [{started: [materialOf(loadedOf(one))], mounted: [materialOf(one.mounted)]}]);
 	const {leaf, bundle} = materialOf(one.client);
 	// Node is built on OpenSSL, as TiKV is.
-	const client: Party = {group: {component: 'tikv', pods: [], mounts: {}}, holding: {leaves: [leaf], clientsCas: [bundle], serversCas: [bundle]}, library: 'openssl'};
+	const client: Party = {
+		group: {component: 'tikv', pods: [], mounts: {}}, holding: {leaves: [leaf], clientsCas: [bundle], serversCas: [bundle]}, library: 'openssl',
+	};
 	const found = singles(holding).map(state => {
 		const server: Party = {group: {component: kinds[one.kind].component, pods: [], mounts: {}}, holding: state, library: manner.library};
-		const refused = refusedBetween(client, server, (...asked) => refusal(...asked, now)).filter(({as}) => checksClients || as === 'server');
-		return {byServer: refused.every(({as}) => as !== 'client'), byBoth: refused.length === 0};
+		const refused = refusedBetween(client, server, (...asked) => refusal(...asked, now)).filter(({as}) => as === 'server' || checksClients);
+		return {byServer: !refused.some(({as}) => as === 'client'), byBoth: refused.length === 0};
 	});
 	return {byServer: new Set(found.map(({byServer}) => byServer)), byBoth: new Set(found.map(({byBoth}) => byBoth)), holding};
 };
@@ -61,7 +63,7 @@ the server accepts the client's certificate, and whether both accept each other'
 @throws Error where the two do not agree, or where it cannot be told.
 */
 export const tryCase = async (one: MixedCase, server: OpenServer): Promise<string> => {
-	const port = kinds[one.kind].ports.find(candidate => candidate.port === one.port) as MixedPort;
+	const port = kinds[one.kind].ports.find(candidate => candidate.port === one.port)!;
 	await server.load(one.kind, loadedOf(one));
 	await server.mount(one.kind, one.mounted);
 	const {cert, key} = leaves[one.client.leaf]!;
@@ -69,7 +71,13 @@ export const tryCase = async (one: MixedCase, server: OpenServer): Promise<strin
 		host: address, port: port.port, servername, protocol: port.protocol, cert, key, timeout: 5000,
 	}), ({verdict}) => verdict !== 'unknown');
 	const context = tls.createSecureContext({cert, key, ca: bundles[one.client.bundle]!});
-	const route = {to: {pod: '', component: kinds[one.kind].component, address, servername}, port: port.port, speech: port.protocol};
+	const route = {
+		to: {
+			pod: '', component: kinds[one.kind].component, address, servername,
+		},
+		port: port.port,
+		speech: port.protocol,
+	};
 	const dialled = await untilKnown<Dialled>(async () => dial(route, {context}), ({outcome}) => outcome === 'accepted' || outcome === 'certificate');
 	const {byServer, byBoth, holding} = compute(one, port, Date.now());
 	const problems = [

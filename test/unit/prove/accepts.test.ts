@@ -8,7 +8,11 @@ import {makeCa, makeLeaf} from '../../helpers/pki.ts';
 import {Simulation} from '../../helpers/simulate.ts';
 
 const [old, renewed] = [makeCa(), makeCa()];
-const other = makeCa({subject: {C: 'US', O: 'PingCAP', OU: '2', CN: 'TiDB'}});
+const other = makeCa({
+	subject: {
+		C: 'US', O: 'PingCAP', OU: '2', CN: 'TiDB',
+	},
+});
 const both = readCertificates(`${renewed.cert}${old.cert}`);
 const leaf = readCertificates(makeLeaf(old).cert);
 const withoutKeyId = readCertificates(makeLeaf(old, {hasKeyId: false}).cert);
@@ -44,5 +48,5 @@ test('a rotation whose old leaves have no key identifier is unsafe for TiKV, and
 		plan, observation: before, folders, now: Date.now(),
 	});
 	t.deepEqual([...new Set(unsafe.map(({verifier}) => verifier.split(' ', 1)[0]))], ['tikv']);
-	t.deepEqual([...new Set(unsafe.map(({moment}) => /\((?<step>[^\)]+)\)/v.exec(moment)!.groups!.step))], ['trust.apply']);
+	t.true(unsafe.every(({moment}) => moment.endsWith('(trust.apply) on')));
 });

@@ -59,7 +59,7 @@ const unasked = (plan: Plan): Plan => {
 };
 
 /** The steps of a phase after all others. */
-const last = (plan: Plan, phase: string): Plan => ({...plan, steps: [...plan.steps.filter(step => step.phase !== phase), ...plan.steps.filter(step => step.phase === phase)]});
+const atEnd = (plan: Plan, phase: string): Plan => ({...plan, steps: [...plan.steps.filter(step => step.phase !== phase), ...plan.steps.filter(step => step.phase === phase)]});
 
 const withoutServes = (plan: Plan): Plan => {
 	const others = (conditions: Condition[]): Condition[] => conditions.filter(({is}) => is !== 'serves');
@@ -72,11 +72,7 @@ const isSafe = (world: World, plan: Plan): boolean => {
 		drive(world, plan);
 		return true;
 	} catch (error) {
-		if (error instanceof Ended) {
-			return true;
-		}
-
-		return false;
+		return error instanceof Ended;
 	}
 };
 
@@ -118,7 +114,7 @@ const faults: Record<string, {change: (plan: Plan) => Plan; moment: string}> = {
 		moment: 'reissue.apply',
 	},
 	'a CA that is taken away before its leaves': {
-		change: plan => unasked(last(without(plan, ({id}) => id === 'retire.tidy'), 'reissue')),
+		change: plan => unasked(atEnd(without(plan, ({id}) => id === 'retire.tidy'), 'reissue')),
 		moment: 'retire.apply',
 	},
 	'a CA that is taken away while old leaves may still be mounted': {
@@ -150,7 +146,7 @@ test('whichever steps and gates a plan lacks, what the world shows to go wrong i
 
 		const world = begun();
 		const whole = planOf(world, wish === 'keepCa' ? 'plain' : wish);
-		const [backup] = whole.steps.filter(({id}) => id === 'prepare.backup');
+		const backup = whole.steps.find(({id}) => id === 'prepare.backup');
 		// Files are made in any case: without them the lines that follow fail.
 		const some = without(whole, step => step !== backup && step.lines.every(({changes}) => changes !== 'files') && mask / (2n ** BigInt(whole.steps.indexOf(step))) % 2n === 1n);
 		const plan = isUnasked ? unasked(some) : some;

@@ -24,7 +24,6 @@ const findings: Findings = {
 	serverAnswers: [{
 		step: 'trust.apply', command: 'kubectl apply --dry-run=server -f -', answer: 'secret/one configured (server dry run)', warnings: ['Warning: one'],
 	}],
-	proof: null,
 };
 
 const of = (target: (typeof targets)['plain'], upTo?: string) => {
@@ -93,7 +92,7 @@ test('where nothing is to be done, no step is shown, and the form is the same', 
 
 test('as text it ends with the server\'s answers, each under its step and command', t => {
 	const {plan, found} = of(targets.plain);
-	t.deepEqual(dryRunText(plan, {...found, proof: null}).split('\n').slice(-8), [
+	t.deepEqual(dryRunText(plan, {...found, proof: undefined}).split('\n').slice(-8), [
 		'What the API server answered, asked with --dry-run=server about each write, in the folder as it would be then:',
 		'  trust.apply',
 		'    $ kubectl apply --dry-run=server -f -',

@@ -45,6 +45,6 @@ test('the whole proof names each moment, each component and who refuses whom', t
 test('every certificate that it speaks of is in its legend', t => {
 	const text = proofText(proofOf());
 	for (const name of new Set(text.match(/\b(?:CA|pd|tikv|tidb|client) \d\b/gv))) {
-		t.regex(text, new RegExp(String.raw`^${name} `, 'mv'));
+		t.regex(text, new RegExp(`^${name} `, 'mv'));
 	}
 });

@@ -13,7 +13,8 @@ const proved = ({plan, before, folders}: Foreseen, isStrict: boolean) => () => p
 });
 
 test('a plan all of whose mixed states verify is not refused', t => {
-	t.deepEqual(proved(foresee(new Simulation(present, next), targets.retire), true)().unsafe, []);
+	const foreseen = foresee(new Simulation(present, next), targets.retire);
+	t.deepEqual(proved(foreseen, true)().unsafe, []);
 });
 
 test('a plan that would bring an unsafe state about is refused with exit status 3, the pair and the moment', t => {
@@ -33,6 +34,6 @@ test('what may be refused already now bars a new rotation, but not what goes on 
 	// Somebody has written a leaf of a CA that nobody trusts.
 	foreseen.before.secrets['basic-tidb-cluster-secret']!.leaf = readCertificates(foreign.leaves.tidb!.cert);
 	const error = t.throws(proved(foreseen, true), {instanceOf: Stopped});
-	t.regex(error.message, /^ {2}now: pd \(.*\) refuses the client certificate of tidb \(/mv);
+	t.regex(error.message, /^ {2}now: pd \(.*\) refuses the server certificate of tidb \(/mv);
 	t.true(proved(foreseen, false)().unsafe.every(({already}) => already));
 });
