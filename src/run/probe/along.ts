@@ -59,9 +59,7 @@ export const probeAlong = ({access, plan, latest, journal, say, goOn, interval, 
 	return {
 		check(title) {
 			if (alarm && stops) {
-				throw alarmed(alarm, {
-					title, namespace: cluster.namespace, cluster: cluster.name, goOn,
-				});
+				throw alarmed(alarm, {title, cluster: cluster.name, goOn});
 			}
 		},
 		async end() {
