@@ -118,14 +118,19 @@ const executeHeld = async (options: ExecuteOptions, signal: AbortSignal, lease: 
 	};
 
 	const {proofs} = context;
-	const report = await (options.report
-		? reported(options.report, {
-			plan, folder, goOn, say, recorder, stamp, before, observe, proofs, acknowledged: answered.map(({name, holds}) => ({name, what: holds.join(', ')})),
-		}, work)
-		: work());
-	return {
-		after: await observe(), proofs, restarts: recorder.restartCounts(), ...(recorder.probe && {probe: recorder.probe}), ...(typeof report === 'string' && {report}),
-	};
+	try {
+		const report = await (options.report
+			? reported(options.report, {
+				plan, folder, goOn, say, recorder, stamp, before, observe, proofs, acknowledged: answered.map(({name, holds}) => ({name, what: holds.join(', ')})),
+			}, work)
+			: work());
+		return {
+			after: await observe(), proofs, restarts: recorder.restartCounts(), ...(recorder.probe && {probe: recorder.probe}), ...(typeof report === 'string' && {report}),
+		};
+	} finally {
+		// Where the work could not even begin, as on a full disk.
+		await probe?.end();
+	}
 };
 
 /**

@@ -11,18 +11,17 @@ export const alarmText = ({pod, port, words}: Alarm): string =>
 export type Whereabouts = {
 	/** The step that the run was about to begin or waits in. */
 	title: string;
-	namespace: string;
 	cluster: string;
 	goOn: string;
 };
 
 /** Why a run ends before its next write, where it stands, and the ways on and back. */
-export const alarmed = (alarm: Alarm, {title, namespace, cluster, goOn}: Whereabouts): Stopped => failed(
+export const alarmed = (alarm: Alarm, {title, cluster, goOn}: Whereabouts): Stopped => failed(
 	[
 		`${alarmText(alarm)}; this run ends before its next write`,
 		`  it stands at: ${title}; what was written stays as it is`,
 	].join('\n'),
-	`see what that process says, and restart it if it has not loaded its Secret: kubectl logs -n ${namespace} ${alarm.pod}`,
+	`see what that pod has mounted and serves: npm run verify -- --cluster ${cluster}; restart it where that is not what its Secret holds`,
 	`then go on: ${goOn}`,
 	`or go back: npm run rollback -- --cluster ${cluster}`,
 );

@@ -28,7 +28,7 @@ export type AlongOptions = ProbeWish & {
 export type Along = {
 	/** As the run's context has it. */
 	check: (title: string) => void;
-	/** Ends it on every path of the run, and writes its numbers into the journal. It does not throw. */
+	/** Ends it on every path of the run, and writes its numbers into the journal, once. It does not throw. */
 	end: () => Promise<ProbeNumbers>;
 };
 
@@ -56,18 +56,22 @@ export const probeAlong = ({access, plan, latest, journal, say, goOn, interval, 
 			void note('probe-alarm', found);
 		},
 	});
+	const end = async (): Promise<ProbeNumbers> => {
+		const numbers = await probe.stop();
+		await note('probe', numbers);
+		return numbers;
+	};
+
+	let ended: Promise<ProbeNumbers> | undefined;
 	return {
 		check(title) {
 			if (alarm && stops) {
-				throw alarmed(alarm, {
-					title, namespace: cluster.namespace, cluster: cluster.name, goOn,
-				});
+				throw alarmed(alarm, {title, cluster: cluster.name, goOn});
 			}
 		},
 		async end() {
-			const numbers = await probe.stop();
-			await note('probe', numbers);
-			return numbers;
+			ended ??= end();
+			return ended;
 		},
 	};
 };
