@@ -24,7 +24,11 @@ const brokenNow = (consumer: Consumer, {leaves, bundle, now}: Live): Problem[] =
 	const refused = consumer.cas.length === 0 ? [] : leaves.filter(([, leaf]) => !verifies(leaf, consumer.cas, now).ok).map(([secret]) => secret);
 	return [
 		...(refused.length > 0
-			? [{code: 'consumer-ca', what: `${words(consumer)} trusts no CA that signed the certificates in ${refused.join(', ')}: what uses it refuses the cluster`, fix: fixOf(consumer, 'the ca.crt of the cluster\'s Secrets')}]
+			? [{
+				code: 'consumer-ca',
+				what: `${words(consumer)} trusts no CA that signed the certificates in ${refused.join(', ')}: what uses it refuses the cluster`,
+				fix: fixOf(consumer, 'the ca.crt of the cluster\'s Secrets'),
+			}]
 			: []),
 		...consumer.leaves.flatMap(leaf => {
 			const verdict = verifies(leaf, bundle, now);
