@@ -34,7 +34,11 @@ const brokenNow = (consumer: Consumer, {leaves, bundle, now}: Live): Problem[] =
 			const verdict = verifies(leaf, bundle, now);
 			return verdict.ok
 				? []
-				: [{code: 'consumer-leaf', what: `${words(consumer)} holds a certificate that the cluster does not accept: ${leaf.subject}, serial ${leaf.serial}: ${verdict.reason}`, fix: fixOf(consumer, 'a leaf of the present CA')}];
+				: [{
+					code: 'consumer-leaf',
+					what: `${words(consumer)} holds a certificate that the cluster does not accept: ${leaf.subject}, serial ${leaf.serial}: ${verdict.reason}`,
+					fix: fixOf(consumer, 'a leaf of the present CA'),
+				}];
 		}),
 	];
 };
@@ -44,7 +48,11 @@ const brokenSoon = (consumer: Consumer, {leaves, all: {before, after}, now}: Liv
 	const isReissued = leaves.every(([, leaf]) => verifies(leaf, after, now).ok);
 	return [
 		...(after.length > 0 && holdsSome(consumer, before) && !holdsSome(consumer, after)
-			? [{code: 'consumer-behind', what: `${words(consumer)} does not trust the new CA yet: phase reissue waits for that`, fix: fixOf(consumer, 'the cluster folder\'s ca.pem, which holds both CAs,')}]
+			? [{
+				code: 'consumer-behind',
+				what: `${words(consumer)} does not trust the new CA yet: phase reissue waits for that`,
+				fix: fixOf(consumer, 'the cluster folder\'s ca.pem, which holds both CAs,'),
+			}]
 			: []),
 		...(isReissued ? oldLeaves(consumer, before, after, now) : []).map(({subject, serial}) => ({
 			code: 'consumer-behind', what: `${words(consumer)} holds a leaf of the old CA: ${subject}, serial ${serial}: phase retire waits for another`, fix: fixOf(consumer, 'a leaf of the new CA'),

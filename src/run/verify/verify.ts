@@ -2,7 +2,9 @@ import {clusterFolder} from '../../cluster/place.ts';
 import {render} from '../../cluster/templates.ts';
 import type {Cluster, ComponentName} from '../../cluster/types.ts';
 import {type Access, observe} from '../../observe/cluster.ts';
+import {observeConsumers} from '../../observe/consumers.ts';
 import type {Observation} from '../../observe/types.ts';
+import {consumerFindings} from '../../plan/consumer-findings.ts';
 import {verifiedText} from '../../report/verify-text.ts';
 import {verifiedData} from '../../report/verify-data.ts';
 import {judge} from '../../verify/judge.ts';
@@ -64,8 +66,11 @@ const remember = async ({folder}: Session, {folder: {exists}}: Observation, {beg
 };
 
 /** What only programs, or a look beyond the cluster's own objects, can find. */
-const otherFindings = async ({cluster}: Session, observation: Observation, suspended: string[]): Promise<Finding[]> =>
-	[...secretFindings(cluster, observation, suspended), ...await opensslFindings(cluster, observation)];
+const otherFindings = async ({access, cluster}: Session, observation: Observation, suspended: string[]): Promise<Finding[]> => {
+	const [strict, consumers] = await Promise.all([opensslFindings(cluster, observation), observeConsumers(access, cluster, observation)]);
+	const others = consumerFindings({...observation, consumers}).map(({what, fix = ''}): Finding => ({code: 'consumer', what, fix}));
+	return [...secretFindings(cluster, observation, suspended), ...strict, ...others];
+};
 
 const gather = async (session: Session): Promise<Evidence> => {
 	const {access, cluster, folder} = session;
