@@ -54,7 +54,9 @@ const limitedUser = async (place: Place): Promise<Record<string, string>> => {
 	const base = '/apis/rbac.authorization.k8s.io/v1';
 	await kube.create({base, plural: 'roles'}, {metadata: {namespace, name: 'limited'}, rules: [{apiGroups: ['*'], resources: ['*'], verbs: ['*']}]} as KubeObject);
 	await kube.create({base, plural: 'rolebindings'}, {
-		metadata: {namespace, name: 'limited'}, roleRef: {apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'limited'}, subjects: [{apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'limited'}],
+		metadata: {namespace, name: 'limited'},
+		roleRef: {apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'limited'},
+		subjects: [{apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'limited'}],
 	} as KubeObject);
 	const {env = {}} = await kubeconfigWith(place, ({users}) => {
 		users[0]!.user.as = 'limited';
