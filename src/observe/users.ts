@@ -53,7 +53,7 @@ export const usersAmong = (objects: UserObject[], cluster: Cluster): User[] => {
 		const {kind, metadata: {namespace, name}} = object;
 		const uses = namespace === cluster.namespace ? usedBy(object, own) : [];
 		const reader = refersTo(object, cluster);
-		return uses.length > 0 || reader
+		return reader || uses.length > 0
 			? [{
 				kind, namespace, name, uses, isOperators: reader,
 			}]

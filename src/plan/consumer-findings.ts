@@ -24,13 +24,21 @@ const brokenNow = (consumer: Consumer, {leaves, bundle, now}: Live): Problem[] =
 	const refused = consumer.cas.length === 0 ? [] : leaves.filter(([, leaf]) => !verifies(leaf, consumer.cas, now).ok).map(([secret]) => secret);
 	return [
 		...(refused.length > 0
-			? [{code: 'consumer-ca', what: `${words(consumer)} trusts no CA that signed the certificates in ${refused.join(', ')}: what uses it refuses the cluster`, fix: fixOf(consumer, 'the ca.crt of the cluster\'s Secrets')}]
+			? [{
+				code: 'consumer-ca',
+				what: `${words(consumer)} trusts no CA that signed the certificates in ${refused.join(', ')}: what uses it refuses the cluster`,
+				fix: fixOf(consumer, 'the ca.crt of the cluster\'s Secrets'),
+			}]
 			: []),
 		...consumer.leaves.flatMap(leaf => {
 			const verdict = verifies(leaf, bundle, now);
 			return verdict.ok
 				? []
-				: [{code: 'consumer-leaf', what: `${words(consumer)} holds a certificate that the cluster does not accept: ${leaf.subject}, serial ${leaf.serial}: ${verdict.reason}`, fix: fixOf(consumer, 'a leaf of the present CA')}];
+				: [{
+					code: 'consumer-leaf',
+					what: `${words(consumer)} holds a certificate that the cluster does not accept: ${leaf.subject}, serial ${leaf.serial}: ${verdict.reason}`,
+					fix: fixOf(consumer, 'a leaf of the present CA'),
+				}];
 		}),
 	];
 };
@@ -40,7 +48,11 @@ const brokenSoon = (consumer: Consumer, {leaves, all: {before, after}, now}: Liv
 	const isReissued = leaves.every(([, leaf]) => verifies(leaf, after, now).ok);
 	return [
 		...(after.length > 0 && holdsSome(consumer, before) && !holdsSome(consumer, after)
-			? [{code: 'consumer-behind', what: `${words(consumer)} does not trust the new CA yet: phase reissue waits for that`, fix: fixOf(consumer, 'the cluster folder\'s ca.pem, which holds both CAs,')}]
+			? [{
+				code: 'consumer-behind',
+				what: `${words(consumer)} does not trust the new CA yet: phase reissue waits for that`,
+				fix: fixOf(consumer, 'the cluster folder\'s ca.pem, which holds both CAs,'),
+			}]
 			: []),
 		...(isReissued ? oldLeaves(consumer, before, after, now) : []).map(({subject, serial}) => ({
 			code: 'consumer-behind', what: `${words(consumer)} holds a leaf of the old CA: ${subject}, serial ${serial}: phase retire waits for another`, fix: fixOf(consumer, 'a leaf of the new CA'),

@@ -4,9 +4,9 @@ import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
 import {dryRunSchema} from '../../src/render/dry-run-schema.ts';
+import type {KubeObject} from '../sandbox/kube.ts';
 import {leaves} from './helpers/accident.ts';
 import {kubeconfigWith} from './helpers/bad-access.ts';
-import type {KubeObject} from '../sandbox/kube.ts';
 import {writeHolder} from './helpers/holders.ts';
 import {
 	call,
@@ -54,7 +54,9 @@ const limitedUser = async (place: Place): Promise<Record<string, string>> => {
 	const base = '/apis/rbac.authorization.k8s.io/v1';
 	await kube.create({base, plural: 'roles'}, {metadata: {namespace, name: 'limited'}, rules: [{apiGroups: ['*'], resources: ['*'], verbs: ['*']}]} as KubeObject);
 	await kube.create({base, plural: 'rolebindings'}, {
-		metadata: {namespace, name: 'limited'}, roleRef: {apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'limited'}, subjects: [{apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'limited'}],
+		metadata: {namespace, name: 'limited'},
+		roleRef: {apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'limited'},
+		subjects: [{apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'limited'}],
 	} as KubeObject);
 	const {env = {}} = await kubeconfigWith(place, ({users}) => {
 		users[0]!.user.as = 'limited';
@@ -133,18 +135,18 @@ test.serial('copies of the CA in another namespace are named before the first wr
 	const before = await leaves(place);
 	const {stderr} = await rotate(t, [], 1);
 	const listed = stderr.indexOf('yours to do');
-	t.true(listed > 0 && listed < stderr.indexOf('\nphase trust', listed), `${stderr}`);
+	t.true(listed > 0 && listed < stderr.indexOf('\nphase trust', listed), `it said: ${stderr}`);
 	const gate = stderr.slice(stderr.lastIndexOf('the gate before'));
-	t.true(gate.includes(`${copy} (ca.crt) trusts the old CA and not the new one`), `${gate}`);
-	t.true(gate.includes(settings), `${gate}`);
-	t.false(gate.includes(monitor), `${gate}`);
+	t.true(gate.includes(`${copy} (ca.crt) trusts the old CA and not the new one`), `it said: ${gate}`);
+	t.true(gate.includes(settings), `it said: ${gate}`);
+	t.false(gate.includes(monitor), `it said: ${gate}`);
 	t.deepEqual(await leaves(place), before);
 });
 
 test.serial('asked again, the run is refused before it changes anything', async t => {
 	const before = await leaves(t.context.place);
 	const {stderr} = await rotate(t, [], 3);
-	t.true(stderr.includes(copy) && stderr.includes(settings), `${stderr}`);
+	t.true(stderr.includes(copy) && stderr.includes(settings), `it said: ${stderr}`);
 	t.deepEqual(await leaves(t.context.place), before);
 });
 
@@ -153,7 +155,7 @@ test.serial('with the new CA in the Secret, the ConfigMap answered for by name, 
 	const {client: before} = await secretsOf(place);
 	await writeHolder(place, copy, {'ca.crt': await inFolder(place, 'ca.pem')});
 	const [{stderr}, then] = await Promise.all([rotate(t, ['--i-have-handled', 'apps/tidb'], 0), copyLate(place, 'reissue.consumers')]);
-	t.true(stderr.includes(`… ${monitor}`), `${stderr}`);
+	t.true(stderr.includes(`… ${monitor}`), `it said: ${stderr}`);
 	t.is(then.leaf, before!.serial, 'no leaf was written before the copy was there');
 	const events = await journal(place);
 	const acknowledged = events.filter(({event}) => event === 'acknowledged');
@@ -175,7 +177,7 @@ test.serial('retire is refused while somebody holds a leaf of the old CA', async
 	await writeHolder(place, client, {'ca.crt': await inFolder(place, 'ca.pem'), 'tls.crt': leaf});
 	const {stderr} = await rotate(t, ['--retire-old-ca'], 3);
 	t.regex(stderr, new RegExp(String.raw`${client} \(.*tls\.crt.*\) holds a leaf of the old CA`, 'v'));
-	t.false(stderr.includes(copy), `${stderr}`);
+	t.false(stderr.includes(copy), `it said: ${stderr}`);
 	const {client: now} = await secretsOf(place);
 	t.true(certificatesIn(now!.texts['ca.crt']!).length === 2 && now!.texts['ca.crt']!.includes(old.trim()));
 });
@@ -185,7 +187,7 @@ test.serial('when it has a new one, retire waits for the operator\'s copy, and e
 	const texts = await clientTexts(place);
 	await writeHolder(place, client, {'ca.crt': texts['ca.crt']!, 'tls.crt': texts['tls.crt']!});
 	const [{stderr}, then] = await Promise.all([rotate(t, ['--retire-old-ca'], 0), copyLate(place, 'retire.consumers')]);
-	t.true(stderr.includes(`… ${monitor}`), `${stderr}`);
+	t.true(stderr.includes(`… ${monitor}`), `it said: ${stderr}`);
 	t.is(then.cas, 2, 'the old CA was still there when the copy came');
 	const {client: now} = await secretsOf(place);
 	t.is(now!.bundle.length, 1);
