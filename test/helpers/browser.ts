@@ -7,10 +7,10 @@ import which from 'which';
 
 type Answer = {id?: number; method?: string; params?: {request?: {url: string}}; result?: unknown; error?: {message: string}};
 
-export type View = {width: number; height?: number; scheme?: 'light' | 'dark'; media?: 'screen' | 'print'};
+type View = {width: number; height?: number; scheme?: 'light' | 'dark'; media?: 'screen' | 'print'};
 
 /** A page that a browser shows. */
-export type Shown = {
+type Shown = {
 	/** The value of an expression in the page. */
 	evaluate: <Value>(expression: string) => Promise<Value>;
 	/** The whole page, not only what is seen of it, as PNG in base64. */
