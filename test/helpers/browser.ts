@@ -5,7 +5,7 @@ import {createInterface} from 'node:readline';
 import {execa} from 'execa';
 import which from 'which';
 
-type Answer = {id?: number; method?: string; params?: {request?: {url: string}}; result?: unknown; error?: {message: string}};
+type Answer = {id?: number; sessionId?: string; method?: string; params?: {request?: {url: string}}; result?: unknown; error?: {message: string}};
 
 type View = {width: number; height?: number; scheme?: 'light' | 'dark'; media?: 'screen' | 'print'};
 
@@ -71,7 +71,11 @@ const showIn = async ({send, listeners}: Connection, url: string, {width, height
 	const {sessionId} = await send<{sessionId: string}>('Target.attachToTarget', {targetId, flatten: true});
 	const requests: string[] = [];
 	const loaded = Promise.withResolvers<void>();
-	listeners.add(({method, params}) => {
+	listeners.add(({sessionId: of, method, params}) => {
+		if (of !== sessionId) {
+			return;
+		}
+
 		if (method === 'Network.requestWillBeSent' && !params!.request!.url.startsWith('data:')) {
 			requests.push(params!.request!.url);
 		}
