@@ -118,8 +118,9 @@ export const findBrowser = async (): Promise<string | undefined> => {
 /** Starts Chromium without a window, with a profile of its own. */
 export const openBrowser = async (file: string): Promise<Browser> => {
 	const profile = await mkdtemp(path.join(tmpdir(), 'tidb-cert-rotate-test-'));
+	const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking'];
 	const child = execa(file, [
-		'--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', `--user-data-dir=${profile}`, '--remote-debugging-port=0', 'about:blank',
+		...flags, `--user-data-dir=${profile}`, '--remote-debugging-port=0', 'about:blank',
 	], {stdin: 'ignore', reject: false, buffer: false});
 	const {promise, resolve, reject} = Promise.withResolvers<string>();
 	createInterface({input: child.stderr}).on('line', line => {
