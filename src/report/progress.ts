@@ -7,7 +7,7 @@ import {type StepRecord, stepsOf} from './steps.ts';
 import {between} from './time.ts';
 
 /** Where a run stands while it runs. Times are in milliseconds. */
-export type Progress = {
+type Progress = {
 	phase: Phase;
 	component?: ComponentName;
 	/** The pod that is being restarted. */

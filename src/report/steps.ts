@@ -3,7 +3,7 @@ import {shell} from '../render/shell.ts';
 import type {RunEvent, RunRecord} from './record.ts';
 
 /** A command of the plan that was run, and its exit status. */
-export type Ran = {text: string; status: number};
+type Ran = {text: string; status: number};
 
 /**
 A step as it went. `before`: an earlier run did it; `there`: its effect was there already; `stopped`: the run ended in it, at its gate,

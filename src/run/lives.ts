@@ -7,7 +7,7 @@ type Followed = {life: string; wellAt: string; open?: Restart};
 /** A pod that was made anew has another life, and so has one whose container was started again. */
 const lifeOf = ({uid, containers}: PodFacts): string => `${uid} ${containers.map(({restartCount}) => restartCount).join(' ')}`;
 
-export type Lives = {
+type Lives = {
 	/** Takes the next look at the cluster into account. */
 	saw: (observation: Observation) => void;
 	/** In the order in which they were seen. */

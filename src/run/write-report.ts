@@ -8,7 +8,7 @@ import type {RunRecord} from '../report/record.ts';
 import type {Redactor} from './redact.ts';
 
 /** The folder in a cluster folder that holds the reports. */
-export const reportsFolder = 'reports';
+const reportsFolder = 'reports';
 
 /** Redacts every text in a value: before it is rendered, because the marks that are put into a text would hide a key in it. */
 const redacted = <Value>(value: Value, redact: Redactor): Value => {

@@ -5,12 +5,12 @@ import {createInterface} from 'node:readline';
 import {execa} from 'execa';
 import which from 'which';
 
-type Answer = {id?: number; method?: string; params?: {request?: {url: string}}; result?: unknown; error?: {message: string}};
+type Answer = {id?: number; sessionId?: string; method?: string; params?: {request?: {url: string}}; result?: unknown; error?: {message: string}};
 
-export type View = {width: number; height?: number; scheme?: 'light' | 'dark'; media?: 'screen' | 'print'};
+type View = {width: number; height?: number; scheme?: 'light' | 'dark'; media?: 'screen' | 'print'};
 
 /** A page that a browser shows. */
-export type Shown = {
+type Shown = {
 	/** The value of an expression in the page. */
 	evaluate: <Value>(expression: string) => Promise<Value>;
 	/** The whole page, not only what is seen of it, as PNG in base64. */
@@ -71,7 +71,11 @@ const showIn = async ({send, listeners}: Connection, url: string, {width, height
 	const {sessionId} = await send<{sessionId: string}>('Target.attachToTarget', {targetId, flatten: true});
 	const requests: string[] = [];
 	const loaded = Promise.withResolvers<void>();
-	listeners.add(({method, params}) => {
+	listeners.add(({sessionId: of, method, params}) => {
+		if (of !== sessionId) {
+			return;
+		}
+
 		if (method === 'Network.requestWillBeSent' && !params!.request!.url.startsWith('data:')) {
 			requests.push(params!.request!.url);
 		}
@@ -114,8 +118,9 @@ export const findBrowser = async (): Promise<string | undefined> => {
 /** Starts Chromium without a window, with a profile of its own. */
 export const openBrowser = async (file: string): Promise<Browser> => {
 	const profile = await mkdtemp(path.join(tmpdir(), 'tidb-cert-rotate-test-'));
+	const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking'];
 	const child = execa(file, [
-		'--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', `--user-data-dir=${profile}`, '--remote-debugging-port=0', 'about:blank',
+		...flags, `--user-data-dir=${profile}`, '--remote-debugging-port=0', 'about:blank',
 	], {stdin: 'ignore', reject: false, buffer: false});
 	const {promise, resolve, reject} = Promise.withResolvers<string>();
 	createInterface({input: child.stderr}).on('line', line => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type {TestSandbox} from './sandbox.ts';
 
 /** The newest report of a cluster folder, in both its forms. */
-export type WrittenReport = {
+type WrittenReport = {
 	/** The path of the HTML page. */
 	file: string;
 	page: string;

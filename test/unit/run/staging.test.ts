@@ -64,15 +64,18 @@ test('a folder that is not there needs no recovery', async t => {
 	await t.notThrowsAsync(recover(none));
 });
 
-test('what a killed run left half-written is thrown away: a backup, the file beside cluster.yaml, a lock put aside', async t => {
+test('what a killed run left half-written is thrown away: a backup, a report, the file beside cluster.yaml, a lock put aside', async t => {
 	const folder = await folderWith(t, {
 		'ca.pem': 'old', 'cluster.yaml': 'uid: 1', 'cluster.yaml.2721527696': 'uid', '.lock-4711': '{}',
 	});
 	await mkdir(path.join(folder, 'backups', '20260101T000000Z.part'), {recursive: true});
 	await mkdir(path.join(folder, 'backups', '20250101T000000Z'));
+	await mkdir(path.join(folder, 'reports'));
+	await Promise.all(['20250101T000000Z.html', '20260101T000000Z.html.2721527696'].map(async name => writeFile(path.join(folder, 'reports', name), '')));
 	await recover(folder);
-	t.deepEqual(await readdir(folder), ['backups', 'ca.pem', 'cluster.yaml']);
+	t.deepEqual(await readdir(folder), ['backups', 'ca.pem', 'cluster.yaml', 'reports']);
 	t.deepEqual(await readdir(path.join(folder, 'backups')), ['20250101T000000Z']);
+	t.deepEqual(await readdir(path.join(folder, 'reports')), ['20250101T000000Z.html']);
 });
 
 test('what is noted in the journal while a step is prepared stays', async t => {
