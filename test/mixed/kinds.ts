@@ -20,7 +20,9 @@ type Server = {
 
 const port = (number: number, protocol: 'http' | 'h2', component: Server['component'], row: Partial<Manner> & {checksClients?: boolean} = {}): MixedPort => {
 	const {checksClients = true, ...changed} = row;
-	return {port: number, protocol, checksClients, manner: {...manners[component], ...changed}};
+	return {
+		port: number, protocol, checksClients, manner: {...manners[component], ...changed},
+	};
 };
 
 /** TiDB checks its clients only so. */

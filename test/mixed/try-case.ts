@@ -34,7 +34,7 @@ const compute = (one: MixedCase, {checksClients, manner}: MixedPort, now: number
 	const found = singles(holding).map(state => {
 		const server: Party = {group: {component: kinds[one.kind].component, pods: [], mounts: {}}, holding: state, library: manner.library};
 		const refused = refusedBetween(client, server, (...asked) => refusal(...asked, now)).filter(({as}) => as === 'server' || checksClients);
-		return {byServer: !refused.some(({as}) => as === 'client'), byBoth: refused.length === 0};
+		return {byServer: refused.every(({as}) => as === 'server'), byBoth: refused.length === 0};
 	});
 	return {byServer: new Set(found.map(({byServer}) => byServer)), byBoth: new Set(found.map(({byBoth}) => byBoth)), holding};
 };
@@ -45,7 +45,7 @@ const tries = 10;
 const untilKnown = async <Result>(ask: () => Promise<Result>, isKnown: (result: Result) => boolean): Promise<Result> => {
 	for (let count = 1; ; count++) {
 		const result = await ask();
-		if (isKnown(result) || count === tries) {
+		if (count === tries || isKnown(result)) {
 			return result;
 		}
 
