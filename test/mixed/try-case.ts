@@ -80,10 +80,13 @@ export const tryCase = async (one: MixedCase, server: OpenServer): Promise<strin
 	};
 	const dialled = await untilKnown<Dialled>(async () => dial(route, {context}), ({outcome}) => outcome === 'accepted' || outcome === 'certificate');
 	const {byServer, byBoth, holding} = compute(one, port, Date.now());
+	const isServerRight = shaken.verdict !== 'unknown' && byServer.has(shaken.verdict === 'accepted');
+	const areBothRight = ['accepted', 'certificate'].includes(dialled.outcome) && byBoth.has(dialled.outcome === 'accepted');
+	const isStrange = shaken.served && holding.leaves.every(({certificates}) => certificates[0]!.fingerprint !== shaken.served?.fingerprint);
 	const problems = [
-		...(shaken.verdict !== 'unknown' && byServer.has(shaken.verdict === 'accepted') ? [] : [`the server: ${words(byServer)} by the proof, really ${shaken.verdict} (${shaken.detail})`]),
-		...(['accepted', 'certificate'].includes(dialled.outcome) && byBoth.has(dialled.outcome === 'accepted') ? [] : [`both: ${words(byBoth)} by the proof, really ${dialled.outcome} (${dialled.detail})`]),
-		...(shaken.served && holding.leaves.every(({certificates}) => certificates[0]!.fingerprint !== shaken.served?.fingerprint) ? [`it serves serial ${shaken.served.serial}, which it cannot have by the proof`] : []),
+		...(isServerRight ? [] : [`the server: ${words(byServer)} by the proof, really ${shaken.verdict} (${shaken.detail})`]),
+		...(areBothRight ? [] : [`both: ${words(byBoth)} by the proof, really ${dialled.outcome} (${dialled.detail})`]),
+		...(isStrange ? [`it serves serial ${shaken.served?.serial}, which it cannot have by the proof`] : []),
 	];
 	if (problems.length > 0) {
 		throw new Error(problems.join('\n'));
