@@ -90,7 +90,7 @@ const promtool = which.sync('promtool', {nothrow: true});
 (promtool === null ? test.serial.skip : test.serial)('promtool has nothing to say about the metrics', async t => {
 	const {stdout: input} = await status('--all', '--output', 'prometheus');
 	t.regex(input, /^tidb_cert_rotate_cluster_level\{namespace="tidb",cluster="basic"\} 0$/mv);
-	const {stdout, stderr} = await execa('promtool', ['check', 'metrics'], {input});
+	const {stdout, stderr} = await execa('promtool', ['check', 'metrics'], {input: `${input}\n`});
 	t.is(`${stdout}${stderr}`, '');
 });
 
