@@ -40,38 +40,39 @@ const onPty = async (env: Record<string, string>, ...more: string[]): Promise<st
 	return stdout.replaceAll('\u{1B}', '␛');
 };
 
-/** What stands on a terminal in the end, line by line: carriage returns go back, and `␛[2K` takes a line away. */
-const screen = (written: string): string[] => {
-	const lines = [''];
-	let column = 0;
-	for (const [part] of written.matchAll(/␛\[[\d;?]*[A-Za-z]|\r|\n|[^\n\r␛]+/gv)) {
-		switch (part) {
-			case '\r': {
-				column = 0;
-				break;
-			}
+type Screen = {lines: string[]; column: number};
 
-			case '\n': {
-				lines.push('');
-				column = 0;
-				break;
-			}
+/** What becomes of a terminal by one more part of what is written to it: a carriage return goes back, and `␛[2K` takes the line away. */
+const after = ({lines, column}: Screen, part: string): Screen => {
+	const [before, line] = [lines.slice(0, -1), lines.at(-1)!.padEnd(column)];
+	switch (part) {
+		case '\r': {
+			return {lines, column: 0};
+		}
 
-			case '␛[2K': {
-				lines[lines.length - 1] = '';
-				break;
-			}
+		case '\n': {
+			return {lines: [...lines, ''], column: 0};
+		}
 
-			default: {
-				const text = part.startsWith('␛') ? '' : part;
-				const line = lines.pop()!.padEnd(column);
-				lines.push(`${line.slice(0, column)}${text}${line.slice(column + text.length)}`);
-				column += text.length;
-			}
+		case '␛[2K': {
+			return {lines: [...before, ''], column};
+		}
+
+		default: {
+			const text = part.startsWith('␛') ? '' : part;
+			return {lines: [...before, `${line.slice(0, column)}${text}${line.slice(column + text.length)}`], column: column + text.length};
 		}
 	}
+};
 
-	return lines;
+/** What stands on a terminal in the end, line by line. */
+const screen = (written: string): string[] => {
+	let now: Screen = {lines: [''], column: 0};
+	for (const [part] of written.matchAll(/␛\[[\d;?]*[A-Za-z]|\r|\n|[^\n\r␛]+/gv)) {
+		now = after(now, part);
+	}
+
+	return now.lines;
 };
 
 const said = ['first', 'second', 'third, of', 'two lines'];
