@@ -26,10 +26,12 @@ export const foresee = (simulation: Simulation, target: Target): Foreseen => {
 	});
 	const folders = new Map<number, FolderFacts>();
 	for (const [index, step] of plan.steps.entries()) {
-		if (index >= plan.from && step.id !== 'retire.tidy') {
-			simulation.take(step);
-			folders.set(index, simulation.observe().folder);
+		if (index < plan.from || step.id === 'retire.tidy') {
+			continue;
 		}
+
+		simulation.take(step);
+		folders.set(index, simulation.observe().folder);
 	}
 
 	return {
