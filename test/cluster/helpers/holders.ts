@@ -17,9 +17,3 @@ export const writeHolder = async ({kube}: Place, id: string, texts: Record<strin
 		apiVersion: 'v1', kind, metadata: {namespace, name}, data,
 	});
 };
-
-/** Takes it away. */
-export const removeHolder = async ({kube}: Place, id: string): Promise<void> => {
-	const [kind, namespace, name] = id.split('/') as ['Secret' | 'ConfigMap', string, string];
-	await kube.remove(kind === 'Secret' ? resources.secrets : resources.configMaps, {namespace, name});
-};
