@@ -11,7 +11,7 @@ import {usage} from './errors.ts';
 A kubectl lives for a tenth of a second, and spends a quarter of its work on collecting garbage that its end would free. A plan starts
 dozens of them. Whoever sets GOGC means it.
 */
-const collectRarely = (): Record<string, string> => process.env.GOGC === undefined ? {GOGC: '400'} : {};
+const collectRarely = (): Record<string, string> => process.env.GOGC === undefined ? {GOGC: '800'} : {};
 
 /**
 The environment with which every kubectl reaches the chosen cluster, so that the documents' lines need no extra options.

@@ -1,4 +1,6 @@
+import {availableParallelism} from 'node:os';
 import {performance} from 'node:perf_hooks';
+import process from 'node:process';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {allHold} from '../plan/judge.ts';
 import type {Line, Step} from '../plan/types.ts';
@@ -31,13 +33,13 @@ class LineFailed extends Stopped {
 	}
 }
 
-const runOne = async (context: RunContext, step: Step, line: Line, cwd: string): Promise<void> => {
+const runOne = async (context: RunContext, step: Step, line: Line, {cwd, env = {}}: {cwd: string; env?: Record<string, string>}): Promise<void> => {
 	const text = shell(line);
 	const mark = line.changes === 'nothing' ? '    $ ' : '    ! ';
 	context.say(text.replaceAll(/^/gmv, () => mark));
 	const redact = await context.redact();
 	const result = await runLine(text, {
-		cwd, env: {...context.access.env, ...context.variables}, timeout: lineTimeout[step.limit], redact,
+		cwd, env: {...context.access.env, ...context.variables, ...env}, timeout: lineTimeout[step.limit], redact,
 	});
 	await context.journal('command', {step: step.id, command: redact(text), status: result.status});
 	if (result.stdout.trim() !== '') {
@@ -56,10 +58,15 @@ const runOne = async (context: RunContext, step: Step, line: Line, cwd: string):
 	].join('\n'), [`then go on: ${context.goOn}`]);
 };
 
+/** Programs side by side share the cores: a Go program that counts on all of them gets in its neighbours' way. Whoever sets GOMAXPROCS means it. */
+const coresEach = (lines: number): Record<string, string> =>
+	process.env.GOMAXPROCS === undefined ? {GOMAXPROCS: String(Math.max(1, Math.floor(availableParallelism() / lines)))} : {};
+
 /** Runs lines that may go side by side together, the others one after the other. What is printed keeps their order. */
 const runAll = async (context: RunContext, step: Step, cwd: string): Promise<void> => {
 	if (step.independent) {
-		const results = await Promise.allSettled(step.lines.map(async line => runOne(context, step, line, cwd)));
+		const env = coresEach(step.lines.length);
+		const results = await Promise.allSettled(step.lines.map(async line => runOne(context, step, line, {cwd, env})));
 		const failure = results.find(result => result.status === 'rejected');
 		if (failure) {
 			throw failure.reason as Error;
@@ -69,7 +76,7 @@ const runAll = async (context: RunContext, step: Step, cwd: string): Promise<voi
 	}
 
 	for (const line of step.lines) {
-		await runOne(context, step, line, cwd);
+		await runOne(context, step, line, {cwd});
 	}
 };
 
