@@ -59,8 +59,10 @@ const runOne = async (context: RunContext, step: Step, line: Line, {cwd, env = {
 };
 
 /** Programs side by side share the cores: a Go program that counts on all of them gets in its neighbours' way. Whoever sets GOMAXPROCS means it. */
-const coresEach = (lines: number): Record<string, string> =>
-	process.env.GOMAXPROCS === undefined ? {GOMAXPROCS: String(Math.max(1, Math.floor(availableParallelism() / lines)))} : {};
+const coresEach = (lines: number): Record<string, string> => {
+	const cores = Math.max(1, Math.floor(availableParallelism() / lines));
+	return process.env.GOMAXPROCS === undefined ? {GOMAXPROCS: String(cores)} : {};
+};
 
 /** Runs lines that may go side by side together, the others one after the other. What is printed keeps their order. */
 const runAll = async (context: RunContext, step: Step, cwd: string): Promise<void> => {
