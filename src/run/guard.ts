@@ -50,6 +50,9 @@ const secretsWritten = (plan: Plan, {lines, done}: Step): Set<string> => new Set
 	? done.flatMap(condition => condition.is === 'secret' ? [secretName(plan.cluster.name, condition.component)] : [])
 	: []);
 
+/** Milliseconds: a look at the cluster that is no older is not made again, since a write itself takes as long. */
+const recent = 300;
+
 /** Watches over a run that begins with this observation. */
 export const openGuard = (options: GuardOptions): Guard => {
 	const {plan, folder, lease, observe, latest, say, signal, goOn, checkProbe} = options;
@@ -57,7 +60,9 @@ export const openGuard = (options: GuardOptions): Guard => {
 	return {
 		async beforeWrite(step) {
 			// The Lease as well, side by side: a renewal that just worked outlasts the write.
-			const [now] = await Promise.all([patiently(observe, {say, signal}), lease?.prove(), proveFolder(folder)]);
+			const seen = latest();
+			const look = async (): Promise<Observation> => Date.now() - seen.now <= recent ? seen : patiently(observe, {say, signal});
+			const [now] = await Promise.all([look(), lease?.prove(), proveFolder(folder)]);
 			const changes = foreignChanges(expected, now, {stamps: false});
 			if (changes.length > 0) {
 				throw failed(

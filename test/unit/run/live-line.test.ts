@@ -33,7 +33,8 @@ const onPty = async (env: Record<string, string>, ...more: string[]): Promise<st
 	const command = [process.execPath, ...arguments_, ...more].map(word => quote(word)).join(' ');
 	const {stdout} = await execa('script', ['-qec', `stty cols 60; ${command}`, '/dev/null'], {
 		env: {
-			TERM: 'xterm', NO_COLOR: undefined, FORCE_COLOR: undefined, ...env,
+			// Node gives no colour to a CI that it does not know.
+			TERM: 'xterm', NO_COLOR: undefined, FORCE_COLOR: undefined, CI: undefined, ...env,
 		},
 		stdin: 'ignore',
 	});
