@@ -1,4 +1,4 @@
-import path from 'node:path';
+import {environment} from './test/environment.ts';
 
 const config = {
 	extensions: ['ts'],
@@ -6,12 +6,7 @@ const config = {
 	// The tests mostly wait for pods, less than half a core each; each file has a sandbox of its own.
 	concurrency: 3,
 	timeout: '5m',
-	environmentVariables: {
-		// Every command and every part of a sandbox is a process, and each would take the types out of the same sources again.
-		NODE_COMPILE_CACHE: path.join(import.meta.dirname, 'node_modules/.cache/node'),
-		// Most of the work is done by Go programs: fewer collections of their garbage save a fifth of it.
-		GOGC: '300',
-	},
+	environmentVariables: environment,
 	workerThreads: false,
 };
 

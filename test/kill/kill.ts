@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import process from 'node:process';
 import {startPlace, stopPlace} from '../cluster/helpers/place.ts';
+import {environment} from '../environment.ts';
 import {runCampaign, shardOf} from './campaign.ts';
 import {smallCluster} from './cluster.ts';
 import {killAt, recordPoints} from './kill-at.ts';
@@ -12,6 +13,8 @@ import {saveState} from './saved-state.ts';
 state, and run again; on stand-ins. The points come from the plan (what its lines write) and from an undisturbed run (what the run
 writes besides).
 */
+// As ava's configurations do for the tests.
+Object.assign(process.env, environment);
 const shard = shardOf(process.env.SHARD);
 const name = `kill-${shard.index}-of-${shard.of}`;
 const place = await startPlace(name, ['--profile', 'light', ...smallCluster]);

@@ -7,6 +7,7 @@ import {documentFiles, serialsByComponent} from '../cluster/helpers/agree.ts';
 import {outcomeOf} from '../cluster/helpers/outcome.ts';
 import {type Place, startPlace, stopPlace} from '../cluster/helpers/place.ts';
 import {secretsOf} from '../cluster/helpers/state-of.ts';
+import {environment} from '../environment.ts';
 import {runCampaign, shardOf, type Case} from './campaign.ts';
 import {
 	killedAt,
@@ -44,6 +45,8 @@ const endedSteps = async ({folder}: Place): Promise<string[]> => {
 	return run.matchAll(/"event":"end","step":"(?<step>[^"]+)"/gv).map(({groups}) => groups!.step!).toArray();
 };
 
+// As ava's configurations do for the tests.
+Object.assign(process.env, environment);
 const shard = shardOf(process.env.SHARD);
 const name = `rollback-${shard.index}-of-${shard.of}`;
 const place = await startPlace(name, ['--profile', 'light', ...smallCluster]);

@@ -8,6 +8,7 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import {root, startSandbox, stopSandbox} from '../cluster/helpers/sandbox.ts';
+import {environment} from '../environment.ts';
 import {shardOf} from '../kill/campaign.ts';
 import {countRotation, type Rotation} from './rotation.ts';
 
@@ -17,6 +18,8 @@ fail by a certificate. One that was stopped goes on with the counts it had; one 
 */
 const handshakes = 100_000;
 
+// As ava's configurations do for the tests.
+Object.assign(process.env, environment);
 const shard = shardOf(process.env.SHARD);
 const name = `traffic-${shard.index}-of-${shard.of}`;
 const wanted = Math.ceil(handshakes / shard.of);
