@@ -1,14 +1,14 @@
 import type {CertificateFacts} from '../certificates/types.ts';
+import {datedOf} from '../judge/expiry.ts';
+import {componentSecrets, leafOf, leavesOf} from '../judge/held.ts';
 import type {FolderFacts, SecretFacts} from '../observe/types.ts';
 import type {Position} from '../plan/place.ts';
-import {componentSecrets, leafOf} from './component-secrets.ts';
 import {type Due, dueOf} from './due.ts';
 import {dueWords} from './due-words.ts';
 import {type Finding, type Judged, secretFindings} from './findings.ts';
 import {issuedBy} from './issued-by.ts';
 import type {Restarted} from './restart-time.ts';
 import type {ClusterStatus, Level, SecretStatus} from './schema.ts';
-import {longestSigner} from './validity-findings.ts';
 
 /** Milliseconds before the latest safe start. */
 export type Limits = {warn: number; critical: number};
@@ -71,11 +71,8 @@ const positionFindings = ({position, cluster}: StatusInput, found: Finding[]): F
 	: [];
 
 /** When the first of the CAs ends that signed a leaf. */
-const caEnds = ({cluster, secrets}: Judged): number => Math.min(...componentSecrets(cluster, secrets).flatMap(secret => {
-	const leaf = leafOf(secret);
-	const signer = leaf && longestSigner(leaf, secret.bundle.certificates);
-	return signer ? [Date.parse(signer.notAfter)] : [];
-}));
+const caEnds = ({cluster, secrets}: Judged): number =>
+	Math.min(...datedOf(leavesOf({cluster, observation: {secrets}})).filter(({is}) => is === 'ca').map(({certificate}) => Date.parse(certificate.notAfter)));
 
 /** All that `status` tells of one cluster. Pure. */
 export const clusterStatus = (input: StatusInput): ClusterStatus => {

@@ -1,6 +1,6 @@
 import type {Cluster} from '../cluster/types.ts';
+import {commandFor} from '../judge/words.ts';
 import type {Position} from '../plan/place.ts';
-import {commandFor} from './component-secrets.ts';
 import type {Due} from './due.ts';
 import type {Finding} from './findings.ts';
 import type {SecretStatus} from './schema.ts';

@@ -1,21 +1,12 @@
-import type {CertificateFacts} from '../certificates/types.ts';
+import {type Dated, datedOf} from '../judge/expiry.ts';
+import {leavesOf} from '../judge/held.ts';
 import {estimate} from '../plan/rotation-time.ts';
-import {componentSecrets, leafOf} from './component-secrets.ts';
 import type {Judged} from './findings.ts';
 import {type Restarted, type RestartTime, restartTime} from './restart-time.ts';
-import {caWords, longestSigner} from './validity-findings.ts';
-
-/** What ends first. */
-type Expiring = {
-	/** `the certificate in Secret …` or `the CA …`. */
-	what: string;
-	is: 'leaf' | 'ca';
-	certificate: CertificateFacts;
-};
 
 export type Due = {
 	/** Undefined where no Secret holds a certificate. */
-	earliest?: Expiring;
+	earliest?: Dated;
 	restart: RestartTime;
 	/** Pods that a rotation restarts. */
 	pods: number;
@@ -28,17 +19,9 @@ export type Due = {
 const restarts = 2;
 
 /** What ends first of the leaves and of the CAs that signed them; with `leavesOnly` of the leaves. */
-const earliestOf = ({cluster, secrets}: Judged, leavesOnly: boolean): Expiring | undefined => {
-	const all = componentSecrets(cluster, secrets).flatMap((secret): Expiring[] => {
-		const leaf = leafOf(secret);
-		const signer = leaf && !leavesOnly ? longestSigner(leaf, secret.bundle.certificates) : undefined;
-		return [
-			...(leaf ? [{what: `the certificate in Secret ${secret.name}`, is: 'leaf' as const, certificate: leaf}] : []),
-			...(signer ? [{what: caWords(signer), is: 'ca' as const, certificate: signer}] : []),
-		];
-	});
-	return all.toSorted((one, other) => Date.parse(one.certificate.notAfter) - Date.parse(other.certificate.notAfter))[0];
-};
+const earliestOf = ({cluster, ...observation}: Judged, leavesOnly: boolean): Dated | undefined => datedOf(leavesOf({cluster, observation}))
+	.filter(({is}) => is === 'leaf' || !leavesOnly)
+	.toSorted((one, other) => Date.parse(one.certificate.notAfter) - Date.parse(other.certificate.notAfter))[0];
 
 export type DueInput = Judged & {
 	/** How many pods the TidbCluster's spec asks for. */

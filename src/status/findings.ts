@@ -1,7 +1,7 @@
 import type {Cluster} from '../cluster/types.ts';
+import {componentSecrets} from '../judge/held.ts';
+import {secretProblems} from '../judge/secrets.ts';
 import type {SecretFacts} from '../observe/types.ts';
-import {secretProblems} from '../run/preflight/secrets.ts';
-import {componentSecrets} from './component-secrets.ts';
 import type {ClusterStatus} from './schema.ts';
 import {trustFindings} from './trust-findings.ts';
 import {validityFindings} from './validity-findings.ts';

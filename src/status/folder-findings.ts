@@ -1,7 +1,7 @@
 import type {Cluster} from '../cluster/types.ts';
+import {folderProblems} from '../judge/folder.ts';
 import type {Observation} from '../observe/types.ts';
 import type {Position} from '../plan/place.ts';
-import {folderProblems} from '../run/preflight/folder.ts';
 import type {Finding} from './findings.ts';
 
 /** Positions in which the folder is on its way, and need not agree with the Secrets. */

@@ -1,7 +1,7 @@
 import {signersOf} from '../certificates/verify.ts';
+import {leafOf} from '../judge/held.ts';
 import type {FolderFacts, SecretFacts} from '../observe/types.ts';
 import {isCaFile} from '../plan/ca-files.ts';
-import {leafOf} from './component-secrets.ts';
 import type {SecretStatus} from './schema.ts';
 
 /** The mark that cert-manager leaves on what it issues; also for a Secret of which only that is known. */

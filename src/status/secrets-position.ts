@@ -1,7 +1,7 @@
 import type {CertificateFacts} from '../certificates/types.ts';
 import {signersOf} from '../certificates/verify.ts';
+import {componentSecrets, distinct, leafOf} from '../judge/held.ts';
 import type {Position} from '../plan/place.ts';
-import {componentSecrets, distinct, leafOf} from './component-secrets.ts';
 import type {Judged} from './findings.ts';
 
 type Standing = {

@@ -1,38 +1,21 @@
 import type {CertificateFacts} from '../certificates/types.ts';
-import {signersOf} from '../certificates/verify.ts';
+import {type Held, leavesOf} from '../judge/held.ts';
+import {isTrusted, lackingProblems} from '../judge/trust.ts';
+import {commandFor, leafWords, secretsNamed} from '../judge/words.ts';
 import type {SecretFacts} from '../observe/types.ts';
-import {commandFor, componentSecrets, leafOf} from './component-secrets.ts';
 import type {Finding, Judged} from './findings.ts';
 
-type Present = {secret: SecretFacts; leaf: CertificateFacts};
+type Present = Required<Held>;
 
-const isTrusted = (leaf: CertificateFacts, {bundle}: SecretFacts): boolean => signersOf(leaf, bundle.certificates).length > 0;
-
-const listed = (names: string[]): string => names.length === 1 ? `Secret ${names[0]}` : `Secrets ${names.join(', ')}`;
-
-const misfit = ({secret: {name, bundle}, leaf}: Present): Finding => ({
+const misfit = ({secret, leaf}: Present): Finding => ({
 	code: 'wrong-ca',
 	severity: 'critical',
 	what: [
-		`the certificate in Secret ${name} (serial ${leaf.serial}) is of another CA than its ca.crt:`,
-		`none of the ${bundle.certificates.length} signed it; its issuer's key id is ${leaf.authorityKeyId ?? 'not given'}`,
+		`${leafWords(secret)} (serial ${leaf.serial}) is of another CA than its ca.crt:`,
+		`none of the ${secret.bundle.certificates.length} signed it; its issuer's key id is ${leaf.authorityKeyId ?? 'not given'}`,
 	].join(' '),
 	fix: 'put back the certificate, key and ca.crt that belong together, from the cluster folder or its backups',
-	secret: name,
-});
-
-/** Whose certificates each Secret's bundle does not vouch for: each component meets each other. */
-const untrusted = (present: Present[]): Finding[] => present.flatMap(({secret}): Finding[] => {
-	const strangers = present.filter(other => other.secret !== secret && !isTrusted(other.leaf, secret)).map(other => other.secret.name);
-	return strangers.length === 0
-		? []
-		: [{
-			code: 'not-trusted',
-			severity: 'critical',
-			what: `ca.crt of Secret ${secret.name} lacks the CA that signed the certificate in ${listed(strangers)}`,
-			fix: 'one refuses the other, at the latest after its restart: put the CA back into that ca.crt',
-			secret: secret.name,
-		}];
+	secret: secret.name,
 });
 
 /** CAs that OpenSSL cannot tell apart for a leaf: one subject, and no key identifier that decides (tidb-facts 5.A.13). */
@@ -49,7 +32,7 @@ const subjectFindings = ({cluster}: Judged, present: Present[]): Finding[] => pr
 			code: 'same-subject',
 			severity: 'critical',
 			what: [
-				`ca.crt of ${listed(where)} holds CAs of one subject (${leaf.issuer}), and the certificate in Secret ${name}`,
+				`ca.crt of ${secretsNamed(where)} holds CAs of one subject (${leaf.issuer}), and the certificate in Secret ${name}`,
 				'does not say by an Authority Key Identifier which of them signed it: OpenSSL may take the wrong one and refuse it',
 			].join(' '),
 			fix: `go back, and give the new CA a subject of its own: ${commandFor(cluster, 'rollback')}, then ${commandFor(cluster, 'rotate', '--ca-ou', '"TiDB 2"')}`,
@@ -78,13 +61,12 @@ const strangers = ({name, bundle}: SecretFacts): Finding[] => bundle.certificate
 
 /** Whether the components would trust each other by what stands in their Secrets. Time is another's question. */
 export const trustFindings = (judged: Judged): Finding[] => {
-	const present = componentSecrets(judged.cluster, judged.secrets).flatMap(secret => {
-		const leaf = leafOf(secret);
-		return leaf && secret.bundle.certificates.length > 0 ? [{secret, leaf}] : [];
-	});
+	const {cluster, ...observation} = judged;
+	const present = leavesOf({cluster, observation}).filter(({secret}) => secret.bundle.certificates.length > 0);
+	const fitting = present.filter(({secret, leaf}) => isTrusted(leaf, secret));
 	return [
-		...present.filter(({secret, leaf}) => !isTrusted(leaf, secret)).map(one => misfit(one)),
-		...untrusted(present.filter(({secret, leaf}) => isTrusted(leaf, secret))),
+		...present.filter(one => !fitting.includes(one)).map(one => misfit(one)),
+		...lackingProblems(fitting, fitting).map(({component, ...problem}): Finding => ({...problem, severity: 'critical'})),
 		...subjectFindings(judged, present),
 		...present.flatMap(({secret}) => strangers(secret)),
 	];

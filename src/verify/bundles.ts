@@ -1,44 +1,29 @@
-import type {CertificateFacts} from '../certificates/types.ts';
-import {signersOf} from '../certificates/verify.ts';
 import {
+	type Held,
 	heldBy,
 	leavesOf,
-	secretsNamed,
-	short,
-	type Held,
-} from './leaves.ts';
+} from '../judge/held.ts';
+import {goOn, isTrusted, lackingProblems} from '../judge/trust.ts';
+import {leafWords, secretsNamed, short} from '../judge/words.ts';
 import type {Evidence, Finding} from './types.ts';
 
-const goOn = 'npm run rotate goes on where a rotation was left; else write the same bundle to every Secret and restart the pods';
+/** Those whose bundle holds something. */
+const bundlesOf = (evidence: Evidence): Held[] => heldBy(evidence).filter(({secret}) => secret.bundle.certificates.length > 0);
 
 /** Leaves that no bundle of the cluster vouches for, and bundles that lack the CA of a leaf which others vouch for. */
 export const chainFindings = (evidence: Evidence): Finding[] => {
-	const held = heldBy(evidence).filter(({secret}) => secret.bundle.certificates.length > 0);
+	const held = bundlesOf(evidence);
 	const leaves = leavesOf(evidence);
-	const isTrusted = (leaf: CertificateFacts, {secret}: Held): boolean => signersOf(leaf, secret.bundle.certificates).length > 0;
-	const strangers = leaves.filter(({leaf}) => held.every(one => !isTrusted(leaf, one)));
-	const known = leaves.filter(one => !strangers.includes(one));
+	const known = leaves.filter(({leaf}) => held.some(({secret}) => isTrusted(leaf, secret)));
 	return [
-		...strangers.map(({component, secret, leaf}): Finding => ({
+		...leaves.filter(one => !known.includes(one)).map(({component, secret, leaf}): Finding => ({
 			code: 'not-trusted',
 			proof: 'chain',
 			component,
-			what: `the certificate in Secret ${secret.name} (serial ${short(leaf.serial)}) is signed by no CA of any Secret of the cluster; its issuer's key id is ${short(leaf.authorityKeyId)}`,
+			what: `${leafWords(secret)} (serial ${short(leaf.serial)}) is signed by no CA of any Secret of the cluster; its issuer's key id is ${short(leaf.authorityKeyId)}`,
 			fix: 'put the certificate of the present CA there, or go on with npm run rotate',
 		})),
-		...held.flatMap(({component, secret}): Finding[] => {
-			const lacking = known.filter(({leaf}) => signersOf(leaf, secret.bundle.certificates).length === 0);
-			const issuers = new Set(lacking.map(({leaf}) => short(leaf.authorityKeyId)));
-			return lacking.length === 0
-				? []
-				: [{
-					code: 'not-trusted',
-					proof: 'chain',
-					component,
-					what: `ca.crt of Secret ${secret.name} lacks the CA (key id ${[...issuers].join(', ')}) that signed the certificate in ${secretsNamed(lacking.map(one => one.secret.name))}`,
-					fix: goOn,
-				}];
-		}),
+		...lackingProblems(held, known).map(({secret, ...problem}): Finding => ({...problem, proof: 'chain'})),
 	];
 };
 
@@ -46,8 +31,7 @@ const contentOf = ({secret}: Held): string => [...new Set(secret.bundle.certific
 
 /** Secrets whose bundle is another than that of most. */
 export const differingBundles = (evidence: Evidence): Finding[] => {
-	const held = heldBy(evidence).filter(({secret}) => secret.bundle.certificates.length > 0);
-	const groups = Object.values(Object.groupBy(held, one => contentOf(one))).flatMap(group => group ? [group] : []);
+	const groups = Object.values(Object.groupBy(bundlesOf(evidence), one => contentOf(one))).flatMap(group => group ? [group] : []);
 	const [most, ...rest] = groups.toSorted((one, other) => other.length - one.length);
 	return rest.flat().map(({component, secret}) => ({
 		code: 'bundles-differ',

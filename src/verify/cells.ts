@@ -1,4 +1,5 @@
-import {short, type Held} from './leaves.ts';
+import type {Held} from '../judge/held.ts';
+import {short} from '../judge/words.ts';
 import {loadedAt} from './loaded.ts';
 import {staleFiles} from './mounted.ts';
 import {servedAt, type Door} from './ports.ts';

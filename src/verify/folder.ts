@@ -1,6 +1,7 @@
 import {components} from '../cluster/components.ts';
 import type {PemFacts} from '../certificates/types.ts';
-import {heldBy, short, type Held} from './leaves.ts';
+import {type Held, heldBy} from '../judge/held.ts';
+import {short} from '../judge/words.ts';
 import type {Evidence, Finding} from './types.ts';
 
 const fix = 'npm run rotate goes on where a rotation was left; a stale folder is moved away, and is made again from the Secrets';

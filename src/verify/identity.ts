@@ -1,6 +1,7 @@
 import type {ComponentName} from '../cluster/types.ts';
+import {leavesOf} from '../judge/held.ts';
+import {commandFor, leafWords} from '../judge/words.ts';
 import {type Allowed, allowedNames} from './allowed.ts';
-import {leavesOf} from './leaves.ts';
 import type {Evidence, Finding} from './types.ts';
 
 /** The CN that most leaves have. */
@@ -25,8 +26,8 @@ export const commonNameFindings = (evidence: Evidence): Finding[] => {
 				code: 'common-name',
 				proof: 'commonName',
 				component,
-				what: `the certificate in Secret ${secret.name} has the CN ${JSON.stringify(commonName)}, ${why}`,
-				fix: `put the CN right in the request in the cluster folder, then npm run rotate -- --cluster ${evidence.cluster.name} --keep-ca`,
+				what: `${leafWords(secret)} has the CN ${JSON.stringify(commonName)}, ${why}`,
+				fix: `put the CN right in the request in the cluster folder, then ${commandFor(evidence.cluster, 'rotate', '--keep-ca')}`,
 			}];
 	});
 };
@@ -46,7 +47,7 @@ export const usageFindings = (evidence: Evidence): Finding[] => leavesOf(evidenc
 			code: 'usage',
 			proof: 'usages',
 			component,
-			what: `the certificate in Secret ${secret.name} is not for ${missing.join(' and ')}: it has ${extendedKeyUsages.join(', ')}`,
-			fix: `put the usages right in ca-config.json of the cluster folder, then npm run rotate -- --cluster ${evidence.cluster.name} --keep-ca`,
+			what: `${leafWords(secret)} is not for ${missing.join(' and ')}: it has ${extendedKeyUsages.join(', ')}`,
+			fix: `put the usages right in ca-config.json of the cluster folder, then ${commandFor(evidence.cluster, 'rotate', '--keep-ca')}`,
 		}];
 });

@@ -1,11 +1,11 @@
 import {components, secretName} from '../cluster/components.ts';
+import {type Held, heldBy} from '../judge/held.ts';
 import {chainFindings, differingBundles, duplicates} from './bundles.ts';
 import {cellsOf} from './cells.ts';
 import {consumerFindings, consumerNotes} from './consumers.ts';
 import {folderFindings} from './folder.ts';
 import {commonNameFindings, usageFindings} from './identity.ts';
 import {loadedFindings} from './loaded.ts';
-import {heldBy, type Held} from './leaves.ts';
 import {logFindings, logNotes} from './logs.ts';
 import {mountedFindings} from './mounted.ts';
 import {nameFindings} from './names.ts';

@@ -1,10 +1,10 @@
 import {components} from '../cluster/components.ts';
 import type {CertificateFacts} from '../certificates/types.ts';
 import {signersOf} from '../certificates/verify.ts';
+import {short} from '../judge/words.ts';
 import type {Presented} from '../observe/types.ts';
 import {isMadeForBundle, startEvidence} from '../plan/evidence.ts';
 import {doorsOf, type Door} from './ports.ts';
-import {short} from './leaves.ts';
 import type {Evidence, Finding} from './types.ts';
 
 const fix = 'restart the pod, or its process where it outlives the pod; npm run rotate asks again before it goes on';

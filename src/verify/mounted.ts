@@ -1,5 +1,5 @@
+import {heldBy} from '../judge/held.ts';
 import type {Inside, SecretFacts} from '../observe/types.ts';
-import {heldBy} from './leaves.ts';
 import type {Evidence, Finding} from './types.ts';
 
 /** The mounted files that are not what the Secret holds; undefined where the container did not let them be read. */

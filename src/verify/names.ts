@@ -1,8 +1,9 @@
 import {covers} from '../certificates/names.ts';
 import {servername} from '../cluster/components.ts';
 import type {ComponentName} from '../cluster/types.ts';
+import {leavesOf} from '../judge/held.ts';
+import {commandFor, leafWords} from '../judge/words.ts';
 import type {TidbClusterStatus} from '../observe/objects.ts';
-import {leavesOf} from './leaves.ts';
 import type {Evidence, Finding} from './types.ts';
 
 type Wanted = {name: string; why: string};
@@ -42,7 +43,7 @@ export const nameFindings = (evidence: Evidence): Finding[] => leavesOf(evidence
 			code: 'missing-name',
 			proof: 'names',
 			component,
-			what: `the certificate in Secret ${secret.name} lacks ${missing.map(({name, why}) => `${name} (${why})`).join(', ')}`,
-			fix: `add them to "hosts" of the request in the cluster folder, then npm run rotate -- --cluster ${evidence.cluster.name} --keep-ca`,
+			what: `${leafWords(secret)} lacks ${missing.map(({name, why}) => `${name} (${why})`).join(', ')}`,
+			fix: `add them to "hosts" of the request in the cluster folder, then ${commandFor(evidence.cluster, 'rotate', '--keep-ca')}`,
 		}];
 });

@@ -1,10 +1,11 @@
 import {components} from '../cluster/components.ts';
 import type {ComponentName, Port} from '../cluster/types.ts';
 import type {CertificateFacts} from '../certificates/types.ts';
-import {signersOf} from '../certificates/verify.ts';
+import {type Held, heldBy} from '../judge/held.ts';
+import {isTrusted} from '../judge/trust.ts';
+import {short} from '../judge/words.ts';
 import type {Handshake, PodFacts, Presented} from '../observe/types.ts';
 import {allowedNames} from './allowed.ts';
-import {heldBy, short, type Held} from './leaves.ts';
 import type {Evidence, Finding} from './types.ts';
 
 /** A TLS port of a pod, what its Secret holds, and what it answered. */
@@ -53,7 +54,7 @@ const servedFindings = (door: Door): Finding[] => {
 				what: `${place} serves serial ${short(served.serial)}, Secret ${secret.name} holds ${short(leaf.serial)}`,
 				fix: 'components read a new leaf by themselves within minutes, some after a refused connection; if it stays so, restart the pod',
 			}]),
-		...(signersOf(served, secret.bundle.certificates).length > 0
+		...(isTrusted(served, secret)
 			? []
 			: [{
 				code: 'not-trusted' as const,

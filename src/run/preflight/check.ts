@@ -1,6 +1,6 @@
 import type {Problem} from '../../cluster/problem.ts';
+import {folderProblems} from '../../judge/folder.ts';
 import type {Facts} from './facts.ts';
-import {folderProblems} from './folder.ts';
 import {ownerProblems} from './owners.ts';
 import {requestProblems} from './requests.ts';
 import {readyProblems, settingProblems} from './running.ts';

@@ -1,56 +1,35 @@
 import {verifies} from '../../certificates/verify.ts';
 import type {CertificateFacts} from '../../certificates/types.ts';
-import {secretName} from '../../cluster/components.ts';
 import {spellDuration} from '../../cluster/duration.ts';
 import type {Problem} from '../../cluster/problem.ts';
-import type {SecretFacts} from '../../observe/types.ts';
+import {type Dated, datedOf, timeProblems} from '../../judge/expiry.ts';
+import {leavesOf} from '../../judge/held.ts';
+import {leafWords} from '../../judge/words.ts';
 import type {Facts} from './facts.ts';
 
-const secretsOf = ({cluster, observation}: Facts): SecretFacts[] =>
-	cluster.components.flatMap(component => observation.secrets[secretName(cluster.name, component)] ?? []);
+const fixes = {
+	leaf: 'renew the leaves alone first: npm run rotate -- --keep-ca',
+	ca: 'new certificates in all Secrets at once, with an outage: npm run issue -- --accept-outage',
+};
 
-const timeProblems = (what: string, {notBefore, notAfter}: CertificateFacts, {observation: {now}, estimate, isCure}: Facts, fix: string): Problem[] => {
+const soonProblems = ({what, is, certificate: {notAfter}}: Dated, {observation: {now}, estimate, isCure}: Facts): Problem[] => {
 	const left = Date.parse(notAfter) - now;
-	if (left <= 0) {
-		return [{code: 'expired', what: `${what} has expired at ${notAfter}`, fix}];
-	}
-
-	if (Date.parse(notBefore) > now) {
-		return [{code: 'not-yet-valid', what: `${what} is not valid before ${notBefore}`, fix: 'see whether the clocks are right'}];
-	}
-
 	return !isCure && left <= estimate
 		? [{
 			code: 'expires-soon',
 			what: `${what} expires at ${notAfter}, in ${spellDuration(left)}, and the rotation may take ${spellDuration(estimate)}`,
-			fix,
+			fix: fixes[is],
 		}]
 		: [];
 };
 
-/** The CAs that signed a live leaf, without doubles. */
-const signers = (secrets: SecretFacts[]): CertificateFacts[] => {
-	const all = secrets.flatMap(({leaf, bundle}) => leaf.certificates.slice(0, 1).flatMap(certificate => {
-		const verdict = verifies(certificate, bundle.certificates, Date.parse(certificate.notAfter));
-		return verdict.ok ? [verdict.by] : bundle.certificates.filter(({subject}) => subject === certificate.issuer);
-	}));
-	return all.filter((ca, index) => all.findIndex(({fingerprint}) => fingerprint === ca.fingerprint) === index);
-};
-
 /** Whether anything has expired, or would before the rotation ends. An expired leaf is what --keep-ca cures, so it does not bar that. */
 export const expiryProblems = (facts: Facts): Problem[] => {
-	if (facts.isResumed) {
-		return [];
-	}
-
-	const secrets = secretsOf(facts);
-	const leafFix = 'renew the leaves alone first: npm run rotate -- --keep-ca';
-	const caFix = 'new certificates in all Secrets at once, with an outage: npm run issue -- --accept-outage';
-	const leaves = secrets.flatMap(({name, leaf}) => leaf.certificates.slice(0, 1).map(certificate => ({name, certificate})));
-	return [
-		...(facts.isCure ? [] : leaves.flatMap(({name, certificate}) => timeProblems(`the certificate in Secret ${name}`, certificate, facts, leafFix))),
-		...signers(secrets).flatMap(ca => timeProblems(`the CA ${ca.subject} (serial ${ca.serial})`, ca, facts, caFix)),
-	];
+	const judged = facts.isResumed ? [] : datedOf(leavesOf(facts)).filter(({is}) => is === 'ca' || !facts.isCure);
+	return judged.flatMap(dated => {
+		const found = timeProblems(dated, facts.observation.now, fixes[dated.is]);
+		return found.length > 0 ? found : soonProblems(dated, facts);
+	});
 };
 
 /** A moment at which the leaf itself is valid: its expiry is another check's. */
@@ -62,15 +41,14 @@ export const chainProblems = (facts: Facts): Problem[] => {
 		return [];
 	}
 
-	const secrets = secretsOf(facts).filter(({leaf, bundle}) => leaf.certificates.length > 0 && bundle.certificates.length > 0);
-	return secrets.flatMap(({name, leaf}) => secrets.flatMap(other => {
-		const [certificate] = leaf.certificates;
-		const verdict = verifies(certificate!, other.bundle.certificates, validMoment(certificate!, facts.observation.now));
+	const present = leavesOf(facts).filter(({secret}) => secret.bundle.certificates.length > 0);
+	return present.flatMap(({secret, leaf}) => present.flatMap(({secret: other}) => {
+		const verdict = verifies(leaf, other.bundle.certificates, validMoment(leaf, facts.observation.now));
 		return verdict.ok
 			? []
 			: [{
 				code: 'not-trusted',
-				what: `the certificate in Secret ${name} does not verify against ca.crt of ${other.name === name ? 'the same Secret' : `Secret ${other.name}`}: ${verdict.reason}`,
+				what: `${leafWords(secret)} does not verify against ca.crt of ${other === secret ? 'the same Secret' : `Secret ${other.name}`}: ${verdict.reason}`,
 				fix: 'the components refuse each other already; mend this first',
 			}];
 	}));

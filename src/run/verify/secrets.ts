@@ -1,11 +1,13 @@
 import {secretName} from '../../cluster/components.ts';
 import type {Problem} from '../../cluster/problem.ts';
 import type {Cluster, ComponentName} from '../../cluster/types.ts';
+import {heldBy, leavesOf} from '../../judge/held.ts';
+import {secretProblems} from '../../judge/secrets.ts';
+import {leafWords} from '../../judge/words.ts';
 import type {Observation} from '../../observe/types.ts';
 import type {Finding} from '../../verify/types.ts';
 import {secretOwnerProblems} from '../preflight/owners.ts';
 import {sameSubjectProblems} from '../preflight/same-subject.ts';
-import {secretProblems} from '../preflight/secrets.ts';
 
 const findingOf = (component: ComponentName) => ({code, what, fix = ''}: Problem): Finding => ({
 	code: code as Finding['code'], ...(code === 'key-misfit' && {proof: 'key'}), component, what, fix,
@@ -19,9 +21,9 @@ export const secretFindings = (cluster: Cluster, observation: Observation, suspe
 
 /** Leaves that OpenSSL refuses beside all CAs of the bundles, as TiKV and TiFlash would, though one of the CAs signed them. */
 export const opensslFindings = async (cluster: Cluster, observation: Observation): Promise<Finding[]> => {
-	const secrets = cluster.components.map(component => ({component, ...observation.secrets[secretName(cluster.name, component)]!}));
-	const cas = [...new Set(secrets.flatMap(({bundle}) => bundle.certificates.map(({pem}) => pem)))];
-	const leaves = secrets.flatMap(({component, name, leaf}) => leaf.certificates.slice(0, 1).map(({pem}) => ({component, what: `the certificate in Secret ${name}`, pem})));
+	const seen = {cluster, observation};
+	const cas = [...new Set(heldBy(seen).flatMap(({secret}) => secret.bundle.certificates.map(({pem}) => pem)))];
+	const leaves = leavesOf(seen).map(({component, secret, leaf: {pem}}) => ({component, what: leafWords(secret), pem}));
 	const problems = cas.length < 2 ? [] : await sameSubjectProblems(cas, leaves);
 	return problems.map(({what}) => ({
 		code: 'same-subject',

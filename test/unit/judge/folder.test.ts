@@ -1,7 +1,7 @@
 import test from 'ava';
 import {readCertificates, readKey} from '../../../src/certificates/read.ts';
 import type {Facts} from '../../../src/run/preflight/facts.ts';
-import {folderProblems} from '../../../src/run/preflight/folder.ts';
+import {folderProblems} from '../../../src/judge/folder.ts';
 import {healthy, makeMaterial, observationOf} from '../../helpers/observation.ts';
 
 const found = (change: (facts: Facts) => void): Array<[string, string]> =>

@@ -1,11 +1,12 @@
-import {components, secretName} from '../../cluster/components.ts';
-import type {Problem} from '../../cluster/problem.ts';
-import type {ComponentName} from '../../cluster/types.ts';
-import {strayLeaves} from '../../plan/position.ts';
-import type {Facts} from './facts.ts';
+import {components, secretName} from '../cluster/components.ts';
+import type {Problem} from '../cluster/problem.ts';
+import type {Cluster, ComponentName} from '../cluster/types.ts';
+import type {Observation} from '../observe/types.ts';
+import {strayLeaves} from '../plan/position.ts';
+import type {Target} from '../plan/types.ts';
 
-/** What these checks look at. */
-export type FolderQuestion = Pick<Facts, 'cluster' | 'target' | 'observation' | 'isResumed'>;
+/** What these checks look at; `isResumed`: the rotation is under way. */
+type FolderQuestion = {cluster: Cluster; target: Target; observation: Observation; isResumed: boolean};
 
 const stale = 'the folder is stale, or another cluster\'s: name the right one with --dir, or move it away and it is made again from the Secrets';
 
