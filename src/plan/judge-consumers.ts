@@ -29,8 +29,12 @@ export const judgeConsumers = (condition: ConsumersCondition, {folder, consumers
 	}
 
 	const asked = consumers.found.filter(consumer => !condition.handled.includes(consumerName(consumer)) && (condition.whose === 'anyone' || !isOperators(consumer)));
-	return unless(asked.flatMap(consumer => [
-		...(holdsSome(consumer, old) && !holdsSome(consumer, present) ? [`${consumerName(consumer)} (${consumer.keys.join(', ')}) trusts the old CA and not the new one`] : []),
-		...(condition.leaves ? oldLeaves(consumer, old, present, now) : []).map(({subject, serial}) => `${consumerName(consumer)} (${consumer.keys.join(', ')}) holds a leaf of the old CA: ${subject}, serial ${serial}`),
-	]));
+	return unless(asked.flatMap(consumer => {
+		const who = `${consumerName(consumer)} (${consumer.keys.join(', ')})`;
+		const leaves = condition.leaves ? oldLeaves(consumer, old, present, now) : [];
+		return [
+			...(holdsSome(consumer, old) && !holdsSome(consumer, present) ? [`${who} trusts the old CA and not the new one`] : []),
+			...leaves.map(({subject, serial}) => `${who} holds a leaf of the old CA: ${subject}, serial ${serial}`),
+		];
+	}));
 };

@@ -30,7 +30,8 @@ const widened = (groups: Group[], writes: Held): Group[] => groups.map(group => 
 /** Whoever reads the Secret itself has what it holds. */
 const asRead = (groups: Group[], {client}: Held): Group[] => groups.map(group => client && group.component === 'client' ? {...group, mounts: {client: {started: [client], mounted: [client]}}} : group);
 
-const signature = (groups: Group[]): string => JSON.stringify(groups.map(({mounts}) => Object.values(mounts).map(({started, mounted}) => [started, mounted].map(list => list.map(one => keyOf(one)).toSorted()))));
+const signature = (groups: Group[]): string => JSON.stringify(groups.map(({mounts}) =>
+	Object.values(mounts).map(({started, mounted}) => [started, mounted].map(list => list.map(one => keyOf(one)).toSorted()))));
 
 const nameOf = ({title, id}: Step): string => `"${title}" (${id})`;
 

@@ -18,6 +18,8 @@ export const consumersText = (cares: Care[], unread: string[]): string => {
 		const members = cares.filter(care => isOf(care));
 		return members.length === 0 ? [] : [`  ${heading}:\n`, ...members.map(care => careText(care))];
 	});
-	const head = groups.length === 0 ? 'Beside the cluster\'s own Secrets nothing was found that holds its CA or a leaf of it.\n' : 'Beside the cluster\'s own Secrets these hold its CA or a leaf of it:\n';
+	const head = groups.length === 0
+		? 'Beside the cluster\'s own Secrets nothing was found that holds its CA or a leaf of it.\n'
+		: 'Beside the cluster\'s own Secrets these hold its CA or a leaf of it:\n';
 	return [head, ...groups, ...remarks].join('');
 };

@@ -8,6 +8,8 @@ const sayOfOthers = ({ca, old, leaves, whose, handled}: Extract<Condition, {is: 
 	...(handled.length > 0 ? [` (seen to: ${handled.join(', ')})`] : []),
 ].join('');
 
+const byHow = (strict: boolean): string => strict ? ', by handshake alone' : '';
+
 /** What a condition says of components, `names` being their words: `pd`, or `pd, tikv and tidb`. */
 const say = (condition: Condition, names: string): string => {
 	switch (condition.is) {
@@ -60,7 +62,7 @@ const say = (condition: Condition, names: string): string => {
 		}
 
 		case 'trusts': {
-			return `every ${names} pod accepts a throwaway leaf of the new CA, and none of a CA that nobody trusts${condition.strict ? ', by handshake alone' : ''}`;
+			return `every ${names} pod accepts a throwaway leaf of the new CA, and none of a CA that nobody trusts${byHow(condition.strict)}`;
 		}
 
 		case 'serves': {
@@ -68,7 +70,7 @@ const say = (condition: Condition, names: string): string => {
 		}
 
 		case 'rejects-old': {
-			return `every ${names} pod accepts the new client certificate and rejects the old one${condition.strict ? ', by handshake alone' : ''}`;
+			return `every ${names} pod accepts the new client certificate and rejects the old one${byHow(condition.strict)}`;
 		}
 
 		case 'consumers': {

@@ -48,7 +48,10 @@ const block = (content: Block): string => {
 		case 'table': {
 			const caption = escape(content.caption);
 			// It can be scrolled by keys, where it is wider than the page.
-			return `<div class="table" role="region" tabindex="0" aria-label="${caption}"><table>\n<caption>${caption}</caption>\n${head(content.head)}<tbody>\n${content.rows.map(cells => row(cells)).join('')}</tbody>\n</table></div>\n`;
+			return [
+				`<div class="table" role="region" tabindex="0" aria-label="${caption}"><table>\n<caption>${caption}</caption>\n${head(content.head)}`,
+				`<tbody>\n${content.rows.map(cells => row(cells)).join('')}</tbody>\n</table></div>\n`,
+			].join('');
 		}
 
 		case 'timeline': {

@@ -71,7 +71,8 @@ export const showDryRun = async (session: Session, programs: Program[]): Promise
 	try {
 		const looked = await lookAhead({...session, folder});
 		const findings = await findOut(session, looked, programs);
-		await print(session.options.output === 'json' ? `${JSON.stringify(dryRun(looked.plan, findings), undefined, '\t')}\n` : dryRunText(looked.plan, findings, {isExplained: session.options.explain ?? false}));
+		const {output, explain: isExplained = false} = session.options;
+		await print(output === 'json' ? `${JSON.stringify(dryRun(looked.plan, findings), undefined, '\t')}\n` : dryRunText(looked.plan, findings, {isExplained}));
 	} finally {
 		close();
 	}

@@ -26,6 +26,9 @@ export const handledNames = (names: string[], {found, users}: Consumers): string
 		}
 
 		const candidates = [...new Set(known.map(name => ending(name, given.split('/').length)))];
-		throw usage(`--i-have-handled ${given} names nobody who holds the cluster's CA or a leaf of it`, candidates.length === 0 ? 'nobody does beside the cluster\'s own Secrets: leave the option out' : suggest(given, candidates));
+		throw usage(
+			`--i-have-handled ${given} names nobody who holds the cluster's CA or a leaf of it`,
+			candidates.length === 0 ? 'nobody does beside the cluster\'s own Secrets: leave the option out' : suggest(given, candidates),
+		);
 	}))];
 };

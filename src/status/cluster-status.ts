@@ -66,7 +66,11 @@ const levelOf = (findings: Finding[], due: Due, {now, limits}: StatusInput): Lev
 /** A position that nobody can go on from is told as such where nothing else explains it. */
 const positionFindings = ({position, cluster}: StatusInput, found: Finding[]): Finding[] => position.name === 'unclear' && found.length === 0
 	? [{
-		code: 'unclear', severity: 'warning', what: `where TidbCluster ${cluster.name} stands cannot be told: ${position.why.join('; ')}`, fix: 'compare the Secrets and the cluster folder with its backups', secret: null,
+		code: 'unclear',
+		severity: 'warning',
+		what: `where TidbCluster ${cluster.name} stands cannot be told: ${position.why.join('; ')}`,
+		fix: 'compare the Secrets and the cluster folder with its backups',
+		secret: null,
 	}]
 	: [];
 

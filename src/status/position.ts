@@ -61,7 +61,8 @@ export const standingOfMany = (cluster: Cluster, observation: Pick<Observation, 
 		}
 
 		case 'combined': {
-			const isRetired = Object.values(observation.secrets).every(({bundle}) => bundle.certificates[0]?.fingerprint === observation.folder.certificates['ca.new.pem']?.certificates[0]?.fingerprint);
+			const fresh = observation.folder.certificates['ca.new.pem']?.certificates[0];
+			const isRetired = Object.values(observation.secrets).every(({bundle}) => bundle.certificates[0]?.fingerprint === fresh?.fingerprint);
 			return bySecrets.name === 'at rest' ? {name: isRetired ? 'retire' : 'trust', why: ['the folder holds two CAs, the Secrets trust one']} : bySecrets;
 		}
 

@@ -18,7 +18,10 @@ const ofComponent = ({observation}: Evidence, {component, secret, leaf}: Held): 
 	const bundle = certificates['ca.pem'];
 	const problems: Array<[isWrong: boolean, what: string]> = [
 		[here === undefined, `${path} has no ${file}.pem that can be read, and Secret ${secret.name} holds serial ${short(leaf?.serial)}`],
-		[here !== undefined && leaf !== undefined && here.fingerprint !== leaf.fingerprint, `${path}/${file}.pem (serial ${short(here?.serial)}) is not the certificate in Secret ${secret.name} (serial ${short(leaf?.serial)})`],
+		[
+			here !== undefined && leaf !== undefined && here.fingerprint !== leaf.fingerprint,
+			`${path}/${file}.pem (serial ${short(here?.serial)}) is not the certificate in Secret ${secret.name} (serial ${short(leaf?.serial)})`,
+		],
 		[here !== undefined && key?.publicKey !== here.publicKey, `${path}/${file}-key.pem does not fit ${file}.pem`],
 		[
 			fingerprints(bundle).join(' ') !== fingerprints(secret.bundle).join(' '),

@@ -6,8 +6,15 @@ import type {
 	Tries,
 } from './types.ts';
 
-/** What Go, OpenSSL and Rust say when a certificate or TLS is the reason. A connection that merely ends, or an operator that waits for PD, says nothing of it. */
-const isFailure = /x509: |(?:remote|local) error: tls: |tls: (?:failed to verify|bad certificate|client didn't|client offered|private key|unknown certificate|expired certificate)|certificate[ _]verify[ _]failed|certificate has expired|unknown certificate authority|alert (?:bad|unknown|expired|revoked|unsupported) ?(?:certificate|ca)\b/iv;
+/** What Go, OpenSSL and Rust say when a certificate or TLS is the reason; not that a connection ends, or that an operator waits for PD. */
+const failures = [
+	/x509: |(?:remote|local) error: tls: /iv,
+	/tls: (?:failed to verify|bad certificate|client didn't|client offered|private key|unknown certificate|expired certificate)/iv,
+	/certificate[ _]verify[ _]failed|certificate has expired|unknown certificate authority/iv,
+	/alert (?:bad|unknown|expired|revoked|unsupported) ?(?:certificate|ca)\b/iv,
+];
+
+const isFailure = (text: string): boolean => failures.some(failure => failure.test(text));
 
 /** `kubectl logs --timestamps` puts the node's time before each line. */
 const stamped = /^(?<time>\d{4}-\d{2}-\d{2}T\S+) (?<text>.*)$/v;
@@ -16,7 +23,7 @@ const stamped = /^(?<time>\d{4}-\d{2}-\d{2}T\S+) (?<text>.*)$/v;
 export const failuresIn = (log: string, since: string): PodLog['errors'] => log.split('\n').flatMap(line => {
 	const {time: stamp = '', text = ''} = stamped.exec(line)?.groups ?? {};
 	const time = Date.parse(stamp);
-	return isFailure.test(text) && time >= Date.parse(since) ? [{time, text}] : [];
+	return isFailure(text) && time >= Date.parse(since) ? [{time, text}] : [];
 });
 
 /** How far the clocks of node and tool may be apart, and how late a line may come, in milliseconds. */
@@ -52,7 +59,10 @@ export const logFindings = ({cluster, logs, observation}: Evidence): Finding[] =
 		code: 'log-errors',
 		...(component !== undefined && {component: component as NonNullable<Finding['component']>}),
 		pod: log.pod,
-		what: `the log of ${log.pod} has ${left.length} ${left.length === 1 ? 'line' : 'lines'} since ${logs.since} in which certificates or TLS fail; the last, at ${new Date(last.time).toISOString()}: ${shown(last.text)}`,
+		what: [
+			`the log of ${log.pod} has ${left.length} ${left.length === 1 ? 'line' : 'lines'} since ${logs.since} in which certificates or TLS fail`,
+			`the last, at ${new Date(last.time).toISOString()}: ${shown(last.text)}`,
+		].join('; '),
 		fix: `README.md says what such lines mean ("By what the logs say"); to see them: kubectl logs ${log.pod} -n ${log.namespace} --since-time=${logs.since}`,
 	};
 });
@@ -61,8 +71,9 @@ export const logFindings = ({cluster, logs, observation}: Evidence): Finding[] =
 export const logNotes = ({logs}: Evidence): string[] => {
 	const matched = logs.pods.map(log => judged(logs, log).matched).reduce((sum, count) => sum + count, 0);
 	const read = logs.pods.filter(({problem}) => problem === undefined);
+	const own = matched === 0 ? '' : `; ${matched} ${matched === 1 ? 'line there was' : 'lines there were'} left by the tool's own tries`;
 	return [
-		`the logs of ${read.length} pods were read since ${logs.since} (${logs.why})${matched === 0 ? '' : `; ${matched} ${matched === 1 ? 'line there was' : 'lines there were'} left by the tool's own tries`}`,
+		`the logs of ${read.length} pods were read since ${logs.since} (${logs.why})${own}`,
 		...(logs.problem === undefined ? [] : [logs.problem]),
 		...logs.pods.filter(({isCut}) => isCut).map(({pod}) => `the log of ${pod} is longer than what is read of it: only its latest lines count`),
 		...logs.pods.filter(({problem}) => problem !== undefined).map(({pod, problem}) => `the log of ${pod} could not be read: ${problem}`),

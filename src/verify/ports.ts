@@ -67,7 +67,11 @@ const servedFindings = (door: Door): Finding[] => {
 };
 
 const unanswered = (door: Door, {present, detail}: Handshake, what: string): Finding => ({
-	code: 'no-answer', proof: present === 'control' || present === 'present' ? 'clients' : 'loaded', ...at(door), what: `${door.place} neither accepted nor rejected ${what}: ${detail}`, fix: look(door),
+	code: 'no-answer',
+	proof: present === 'control' || present === 'present' ? 'clients' : 'loaded',
+	...at(door),
+	what: `${door.place} neither accepted nor rejected ${what}: ${detail}`,
+	fix: look(door),
 });
 
 const presentFindings = (door: Door): Finding[] => {

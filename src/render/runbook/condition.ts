@@ -1,7 +1,10 @@
 import {quote} from 'shlex';
 import type {Condition} from '../../plan/types.ts';
 
-const strictly = (strict: boolean): string[] => strict ? ['strict'] : [];
+const flag = (isSet: boolean, word: string): string[] => isSet ? [word] : [];
+
+const wordsOfOthers = ({whose, ca, old, leaves, handled}: Extract<Condition, {is: 'consumers'}>): string[] =>
+	['consumers', whose, ca, old, leaves ? 'leaves' : 'bundles', ...handled];
 
 const words = (condition: Condition): string[] => {
 	switch (condition.is) {
@@ -31,7 +34,7 @@ const words = (condition: Condition): string[] => {
 		}
 
 		case 'stamped': {
-			return ['stamped', condition.component, condition.bundle, ...(condition.fresh ? ['fresh'] : [])];
+			return ['stamped', condition.component, condition.bundle, ...flag(condition.fresh, 'fresh')];
 		}
 
 		case 'rolled': {
@@ -45,17 +48,17 @@ const words = (condition: Condition): string[] => {
 		}
 
 		case 'trusts': {
-			return ['trusts', condition.component, ...strictly(condition.strict)];
+			return ['trusts', condition.component, ...flag(condition.strict, 'strict')];
 		}
 
 		case 'rejects-old':
 		case 'trusts-old':
 		case 'rejects-new': {
-			return [condition.is.replace('-', '_'), condition.component, ...strictly(condition.strict)];
+			return [condition.is.replace('-', '_'), condition.component, ...flag(condition.strict, 'strict')];
 		}
 
 		case 'consumers': {
-			return ['consumers', condition.whose, condition.ca, condition.old, condition.leaves ? 'leaves' : 'bundles', ...condition.handled];
+			return wordsOfOthers(condition);
 		}
 
 		case 'restored': {

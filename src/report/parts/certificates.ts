@@ -28,9 +28,14 @@ const sansWords = ({sansGained, sansLost, new: renewed}: SecretChange['tls.crt']
 
 const leafTable = (change: SecretChange): Block => {
 	const [[old], [renewed]] = [change['tls.crt'].old, change['tls.crt'].new];
+	const changed = [
+		change['tls.crt'].changed ? 'a new leaf' : 'the same leaf',
+		change['tls.key'].changed ? 'a new key' : 'the same key',
+		change['ca.crt'].changed ? 'another bundle' : 'the same bundle',
+	];
 	return {
 		is: 'table',
-		caption: `Secret ${change.name}: ${change['tls.crt'].changed ? 'a new leaf' : 'the same leaf'}, ${change['tls.key'].changed ? 'a new key' : 'the same key'}, ${change['ca.crt'].changed ? 'another bundle' : 'the same bundle'}`,
+		caption: `Secret ${change.name}: ${changed.join(', ')}`,
 		head: ['leaf', 'before', 'after'],
 		rows: [
 			...fields.map(([name, of]): Cell[] => [name, old ? of(old) : '-', renewed ? of(renewed) : '-']),

@@ -12,9 +12,10 @@ const commandsOf = ({step, commands}: StepRecord): Block[] => commands.length ==
 /** Every command that changed the folder or the cluster, in order. */
 export const commands = (record: RunRecord): Section => {
 	const blocks = stepsOf(record).flatMap(one => commandsOf(one));
+	const how = 'As they were run, by bash in the cluster folder or a copy of it. Keys are taken out of every text.';
 	return {
 		id: 'commands',
 		title: 'Commands',
-		blocks: blocks.length === 0 ? [{is: 'text', text: 'None was run.'}] : [{is: 'text', text: 'As they were run, by bash in the cluster folder or a copy of it. Keys are taken out of every text.'}, ...blocks],
+		blocks: blocks.length === 0 ? [{is: 'text', text: 'None was run.'}] : [{is: 'text', text: how}, ...blocks],
 	};
 };

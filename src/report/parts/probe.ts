@@ -12,11 +12,15 @@ export const probe = ({probe: numbers}: RunRecord): Section[] => {
 	}
 
 	const {targets} = numbers;
+	const total = [
+		`${sum(targets, 'attempts')} connections during the run: ${sum(targets, 'certificateFailures')} failed by a certificate,`,
+		`${sum(targets, 'otherFailures')} otherwise (a port that restarts refuses connections).`,
+	].join(' ');
 	return [{
 		id: 'probe',
 		title: 'Traffic probe',
 		blocks: [
-			{is: 'text', text: `${sum(targets, 'attempts')} connections during the run: ${sum(targets, 'certificateFailures')} failed by a certificate, ${sum(targets, 'otherFailures')} otherwise (a port that restarts refuses connections).`},
+			{is: 'text', text: total},
 			{
 				is: 'table',
 				caption: 'Connections per port',

@@ -61,6 +61,10 @@ export const timeline = (record: RunRecord): Section => {
 	const steps = stepsOf(record);
 	const pods = record.after.pods.map(({name}) => name);
 	const come = steps.filter(({began}) => began !== undefined);
+	const how = [
+		'The pods were looked at every second or two, or less often. A restart is told from the last look at which the pod was Ready to the first',
+		'at which it was Ready again: it was shorter, and pods that were restarted one after the other may seem to overlap.',
+	].join(' ');
 	const bars: Block = {
 		is: 'timeline',
 		caption: 'Steps and restarts over time; the figures are the time since the begin',
@@ -75,7 +79,7 @@ export const timeline = (record: RunRecord): Section => {
 		title: 'Timeline',
 		blocks: [
 			bars,
-			{is: 'text', text: 'The pods were looked at every second or two, or less often. A restart is told from the last look at which the pod was Ready to the first at which it was Ready again: it was shorter, and pods that were restarted one after the other may seem to overlap.'},
+			{is: 'text', text: how},
 			{
 				is: 'table', caption: 'Steps (UTC)', head: ['phase', 'step', 'state', 'began', 'took'], rows: stepRows(steps),
 			},

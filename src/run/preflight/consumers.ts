@@ -17,4 +17,7 @@ export const consumerProblems = ({steps, from}: Plan, observation: Observation):
 };
 
 /** What a person can do about a consumer that is not ready. */
-export const readyFix = 'the cluster folder\'s ca.pem holds both CAs: put it there, or a leaf of the new CA where a leaf is missing, and restart what uses it; or say that it is seen to: --i-have-handled NAME';
+export const readyFix = [
+	'the cluster folder\'s ca.pem holds both CAs: put it there, or a leaf of the new CA where a leaf is missing, and restart what uses it',
+	'or say that it is seen to: --i-have-handled NAME',
+].join('; ');
