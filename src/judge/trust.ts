@@ -4,6 +4,9 @@ import type {SecretFacts} from '../observe/types.ts';
 import type {Held} from './held.ts';
 import {secretsNamed, short} from './words.ts';
 
+/** The way out where bundles do not fit. */
+export const goOn = 'npm run rotate goes on where a rotation was left; else write the same bundle to every Secret and restart the pods';
+
 /** Whether a Secret's bundle holds a CA that signed a leaf, whatever their validity. */
 export const isTrusted = (leaf: CertificateFacts, {bundle}: SecretFacts): boolean => signersOf(leaf, bundle.certificates).length > 0;
 
@@ -21,6 +24,3 @@ export const lackingProblems = (held: Held[], leaves: Array<Required<Held>>) => 
 			fix: goOn,
 		}];
 });
-
-/** The way out where bundles do not fit. */
-export const goOn = 'npm run rotate goes on where a rotation was left; else write the same bundle to every Secret and restart the pods';

@@ -1,8 +1,4 @@
-import {
-	type Held,
-	heldBy,
-	leavesOf,
-} from '../judge/held.ts';
+import {type Held, heldBy, leavesOf} from '../judge/held.ts';
 import {goOn, isTrusted, lackingProblems} from '../judge/trust.ts';
 import {leafWords, secretsNamed, short} from '../judge/words.ts';
 import type {Evidence, Finding} from './types.ts';

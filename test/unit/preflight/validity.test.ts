@@ -64,6 +64,12 @@ test('an expired CA is named once and leads to the route with an outage', t => {
 	t.regex(problems[0]!.fix!, /npm run issue -- --accept-outage/v);
 });
 
+test('an expired CA that signed nothing bars nothing, also beside a leaf that outlives its CA', t => {
+	t.deepEqual(codes(withPd({ends: 4000}, ({observation: {secrets}}) => {
+		secrets['basic-pd-cluster-secret']!.bundle = readCertificates(makeCa({ends: -1}).cert + ca.cert);
+	})), []);
+});
+
 test('every leaf verifies against every bundle of a cluster at rest', t => {
 	t.deepEqual(chainProblems(healthy()), []);
 });
