@@ -11,7 +11,8 @@ import {makeCa, makeLeaf} from '../../helpers/certificates.ts';
 import {cluster, observationOf} from '../../helpers/observation.ts';
 
 const past = {notBefore: '20200101000000Z', notAfter: '20210101000000Z'};
-const ca = makeCa();
+// It ends well after the leaf, whenever they are made.
+const ca = makeCa({notAfter: '20990101000000Z'});
 const leaf = makeLeaf(ca);
 const expired = makeCa({privateKey: ca.key, ...past});
 
