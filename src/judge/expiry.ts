@@ -2,32 +2,37 @@ import type {CertificateFacts} from '../certificates/types.ts';
 import {signersOf} from '../certificates/verify.ts';
 import {spellDuration} from '../cluster/duration.ts';
 import type {Cluster} from '../cluster/types.ts';
+import type {SecretFacts} from '../observe/types.ts';
 import {distinct, type Held} from './held.ts';
 import {caWords, commandFor, leafWords} from './words.ts';
 
-/** A certificate by whose end something ends, as messages name it, and the leaf that it vouches for or is. */
-export type Dated = {what: string; is: 'leaf' | 'ca'; certificate: CertificateFacts; held: Required<Held>};
+/** A certificate by whose end something ends, as messages name it; `held` has it as its leaf or in its bundle. */
+export type Dated = {what: string; is: 'leaf' | 'ca'; certificate: CertificateFacts; held: Held};
 
 const ends = ({notAfter}: CertificateFacts): number => Date.parse(notAfter);
 
-/**
-Who vouches for a leaf the longest: the CA of its own bundle that signed it; where a CA was made anew for its old key, the later one.
-*/
-const longestSigner = ({leaf, secret}: Required<Held>): CertificateFacts | undefined =>
-	signersOf(leaf, secret.bundle.certificates).toSorted((one, other) => ends(other) - ends(one))[0];
+/** Who vouches for a leaf the longest in a bundle: where a CA was made anew for its old key, the later one. */
+const longestSigner = (leaf: CertificateFacts, {bundle}: SecretFacts): CertificateFacts | undefined =>
+	signersOf(leaf, bundle.certificates).toSorted((one, other) => ends(other) - ends(one))[0];
 
-/** The leaves, then each CA that vouches for one of them, once. */
-export const datedOf = (leaves: Array<Required<Held>>): Dated[] => {
-	const signers = leaves.flatMap(held => {
-		const certificate = longestSigner(held);
-		return certificate ? [{held, certificate}] : [];
-	});
-	return [
-		...leaves.map(held => ({
+/** The leaves, then each CA by which some bundle vouches for one of them, once: each component meets each other. */
+export const datedOf = (all: Held[]): Dated[] => {
+	const leaves = all.flatMap(held => held.leaf
+		? [{
 			what: leafWords(held.secret), is: 'leaf' as const, certificate: held.leaf, held,
-		})),
-		...signers.filter(({certificate}, index) => signers.findIndex(other => other.certificate.fingerprint === certificate.fingerprint) === index)
-			.map(signer => ({...signer, what: caWords(signer.certificate), is: 'ca' as const})),
+		}]
+		: []);
+	const signers = all.flatMap(held => leaves.flatMap(({certificate: leaf}) => {
+		const certificate = longestSigner(leaf, held.secret);
+		return certificate
+			? [{
+				what: caWords(certificate), is: 'ca' as const, certificate, held,
+			}]
+			: [];
+	}));
+	return [
+		...leaves,
+		...signers.filter(({certificate}, index) => signers.findIndex(other => other.certificate.fingerprint === certificate.fingerprint) === index),
 	];
 };
 
@@ -45,9 +50,9 @@ export const timeProblems = ({what, certificate: {notBefore, notAfter}}: Dated, 
 		: [];
 };
 
-/** Leaves that say they are valid for longer than every CA that vouches for them: they end with it. */
+/** Leaves that say they are valid for longer than every CA of their own bundle that vouches for them: they end with it. */
 export const outlivingProblems = (leaves: Array<Required<Held>>, cluster: Cluster) => leaves.flatMap(held => {
-	const signer = longestSigner(held);
+	const signer = longestSigner(held.leaf, held.secret);
 	return signer && ends(held.leaf) > ends(signer)
 		? [{
 			held,

@@ -1,6 +1,6 @@
 import type {CertificateFacts} from '../certificates/types.ts';
 import {datedOf} from '../judge/expiry.ts';
-import {componentSecrets, leafOf, leavesOf} from '../judge/held.ts';
+import {componentSecrets, heldBy, leafOf} from '../judge/held.ts';
 import type {FolderFacts, SecretFacts} from '../observe/types.ts';
 import type {Position} from '../plan/place.ts';
 import {type Due, dueOf} from './due.ts';
@@ -76,7 +76,7 @@ const positionFindings = ({position, cluster}: StatusInput, found: Finding[]): F
 
 /** When the first of the CAs ends that signed a leaf. */
 const caEnds = ({cluster, secrets}: Judged): number =>
-	Math.min(...datedOf(leavesOf({cluster, observation: {secrets}})).filter(({is}) => is === 'ca').map(({certificate}) => Date.parse(certificate.notAfter)));
+	Math.min(...datedOf(heldBy({cluster, observation: {secrets}})).filter(({is}) => is === 'ca').map(({certificate}) => Date.parse(certificate.notAfter)));
 
 /** All that `status` tells of one cluster. Pure. */
 export const clusterStatus = (input: StatusInput): ClusterStatus => {

@@ -1,5 +1,5 @@
 import {type Dated, datedOf} from '../judge/expiry.ts';
-import {leavesOf} from '../judge/held.ts';
+import {heldBy} from '../judge/held.ts';
 import {estimate} from '../plan/rotation-time.ts';
 import type {Judged} from './findings.ts';
 import {type Restarted, type RestartTime, restartTime} from './restart-time.ts';
@@ -19,7 +19,7 @@ export type Due = {
 const restarts = 2;
 
 /** What ends first of the leaves and of the CAs that signed them; with `leavesOnly` of the leaves. */
-const earliestOf = ({cluster, ...observation}: Judged, leavesOnly: boolean): Dated | undefined => datedOf(leavesOf({cluster, observation}))
+const earliestOf = ({cluster, ...observation}: Judged, leavesOnly: boolean): Dated | undefined => datedOf(heldBy({cluster, observation}))
 	.filter(({is}) => is === 'leaf' || !leavesOnly)
 	.toSorted((one, other) => Date.parse(one.certificate.notAfter) - Date.parse(other.certificate.notAfter))[0];
 

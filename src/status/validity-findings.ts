@@ -11,14 +11,14 @@ import type {Finding, Judged} from './findings.ts';
 
 /** What has expired or is not valid yet, and leaves that count on a CA which ends before them. */
 export const validityFindings = ({cluster, now, ...observation}: Judged): Finding[] => {
-	const leaves = leavesOf({cluster, observation});
+	const held = heldBy({cluster, observation});
 	return [
-		...datedOf(leaves).flatMap(dated => timeProblems(dated, now, expiredFix(dated, cluster)).map((problem): Finding => ({
+		...datedOf(held).flatMap(dated => timeProblems(dated, now, expiredFix(dated, cluster)).map((problem): Finding => ({
 			...problem, severity: 'critical', secret: dated.held.secret.name,
 		}))),
-		...expiredUnused(heldBy({cluster, observation}), now).map((unused): Finding => ({
+		...expiredUnused(held, now).map((unused): Finding => ({
 			...unused, code: 'expired-unused', severity: 'warning', fix: commandFor(cluster, 'rotate', '--retire-old-ca'),
 		})),
-		...outlivingProblems(leaves, cluster).map(({held, ...problem}): Finding => ({...problem, severity: 'warning', secret: held.secret.name})),
+		...outlivingProblems(leavesOf({cluster, observation}), cluster).map(({held: {secret}, ...problem}): Finding => ({...problem, severity: 'warning', secret: secret.name})),
 	];
 };

@@ -9,7 +9,7 @@ import {heldBy, leavesOf} from '../judge/held.ts';
 import type {Evidence, Finding} from './types.ts';
 
 /** Leaves, and the CAs that signed them, that are not valid now; a CA is no component's own. */
-export const expiryFindings = (evidence: Evidence): Finding[] => datedOf(leavesOf(evidence)).flatMap(dated =>
+export const expiryFindings = (evidence: Evidence): Finding[] => datedOf(heldBy(evidence)).flatMap(dated =>
 	timeProblems(dated, evidence.observation.now, expiredFix(dated, evidence.cluster)).map((problem): Finding => ({
 		...problem, proof: 'chain', ...(dated.is === 'leaf' && {component: dated.held.component}),
 	})));

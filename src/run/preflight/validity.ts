@@ -3,7 +3,7 @@ import type {CertificateFacts} from '../../certificates/types.ts';
 import {spellDuration} from '../../cluster/duration.ts';
 import type {Problem} from '../../cluster/problem.ts';
 import {type Dated, datedOf, timeProblems} from '../../judge/expiry.ts';
-import {leavesOf} from '../../judge/held.ts';
+import {heldBy, leavesOf} from '../../judge/held.ts';
 import {leafWords} from '../../judge/words.ts';
 import type {Facts} from './facts.ts';
 
@@ -25,8 +25,8 @@ const soonProblems = ({what, is, certificate: {notAfter}}: Dated, {observation: 
 
 /** Whether anything has expired, or would before the rotation ends. An expired leaf is what --keep-ca cures, so it does not bar that. */
 export const expiryProblems = (facts: Facts): Problem[] => {
-	const judged = facts.isResumed ? [] : datedOf(leavesOf(facts)).filter(({is}) => is === 'ca' || !facts.isCure);
-	return judged.flatMap(dated => {
+	const judged = facts.isResumed ? [] : datedOf(heldBy(facts)).filter(({is}) => is === 'ca' || !facts.isCure);
+	return judged.flatMap((dated): Problem[] => {
 		const found = timeProblems(dated, facts.observation.now, fixes[dated.is]);
 		return found.length > 0 ? found : soonProblems(dated, facts);
 	});

@@ -28,7 +28,7 @@ const seen = (...cas: string[]) => {
 
 const expiredCodes = (...cas: string[]): string[] => {
 	const {observation} = seen(...cas);
-	return datedOf(leavesOf({cluster, observation})).flatMap(dated => timeProblems(dated, observation.now, '').map(({code}) => `${dated.is} ${code}`));
+	return datedOf(heldBy({cluster, observation})).flatMap(dated => timeProblems(dated, observation.now, '').map(({code}) => `${dated.is} ${code}`));
 };
 
 test('a CA is judged once, however many leaves it signed', t => {
@@ -42,6 +42,14 @@ test('of a CA that was made anew for its key only the later one counts, in eithe
 		t.deepEqual(outlivingProblems(leavesOf({cluster, observation}), cluster), []);
 		t.deepEqual(expiredUnused(heldBy({cluster, observation}), observation.now), []);
 	}
+});
+
+test('an expired CA counts where another Secret\'s bundle has nothing later of its key', t => {
+	const {observation} = seen(ca.cert);
+	const stranger = makeCa();
+	Object.assign(observation.secrets['basic-tikv-cluster-secret']!, {leaf: readCertificates(makeLeaf(stranger).cert), bundle: readCertificates(stranger.cert + expired.cert)});
+	const found = datedOf(heldBy({cluster, observation})).filter(dated => timeProblems(dated, observation.now, '').length > 0);
+	t.deepEqual(found.map(({is, held}) => `${is} ${held.secret.name}`), ['ca basic-tikv-cluster-secret']);
 });
 
 test('an expired CA of the same subject that signed nothing is unused, and named with the first Secret that holds it', t => {
