@@ -99,6 +99,14 @@ const cases: Case[] = [
 		withLeaf(makeLeaf(ca, {hasKeyId: false}))(secrets);
 		everywhere(makeCa({subject}).cert, ca.cert)(secrets);
 	}, ['critical same-subject'], /holds CAs of one subject .* OpenSSL may take the wrong one/v],
+	['a leaf that names its CA, beside a second CA of one subject that has no identifier',
+		everywhere(makeCa({subject, hasKeyId: false}).cert, ca.cert),
+		cluster.components.map(() => 'critical same-subject'),
+		/holds CAs of one subject .* OpenSSL may take the wrong one/v],
+	['a leaf that names no CA, beside a second CA of another subject', secrets => {
+		withLeaf(makeLeaf(ca, {hasKeyId: false}))(secrets);
+		everywhere(makeCa({subject: {...subject, OU: '2'}}).cert, ca.cert)(secrets);
+	}, ['warning no-key-id'], /has no Authority Key Identifier/v],
 	['a certificate in a bundle that is no CA', withBundle(pd, ca.cert, leaves.pd!.cert), ['warning not-a-ca'], /holds a certificate that is no CA/v],
 ];
 
@@ -118,6 +126,7 @@ const quiet: Array<[title: string, change: (secrets: Record<string, SecretFacts>
 		}
 	}],
 	['a cluster that trusts two CAs of one subject, by leaves that name theirs', everywhere(makeCa({subject}).cert, ca.cert)],
+	['a cluster whose CA was made anew for its old key, which has expired by itself', everywhere(ca.cert, makeCa({ends: -1, key: ca.key}).cert)],
 	['a bundle without a newline at its end', withBundle(pd, ca.cert.trimEnd())],
 ];
 
