@@ -50,10 +50,17 @@ for (const [what, id, held, change, expected] of rows) {
 	});
 }
 
-test('where nobody looked, or the folder has no new CA, it does not hold', t => {
-	const {consumers, ...unseen} = between([]);
-	t.is(consumers?.found.length, 0);
-	t.false(holds(asked(), unseen).holds);
+test('where nobody stands in the way it holds', t => {
+	t.true(holds(asked(), between([])).holds);
+});
+
+test('where nobody looked it does not hold', t => {
+	const observation = between([]);
+	delete observation.consumers;
+	t.false(holds(asked(), observation).holds);
+});
+
+test('where the folder has no new CA it does not hold', t => {
 	t.false(holds(asked(), between([], {isOpen: false})).holds);
 });
 

@@ -41,6 +41,10 @@ test('one pod that was restarted alone since then does not count', t => {
 	t.deepEqual(restartTime(podsOf('tikv', [90_000, 60, 30, 0])), {perPod: 30_000, how: 'measured'});
 });
 
+test('a restart is not told to take less than a second', t => {
+	t.deepEqual(restartTime(podsOf('pd', [0, 0, 0])), {perPod: 1000, how: 'measured'});
+});
+
 const unknown: Array<[title: string, pods: Restarted[]]> = [
 	['there are no pods', []],
 	['each component has one pod', podsOf('pd', [0])],

@@ -1,6 +1,7 @@
 import test from 'ava';
 import {readCertificates} from '../../../src/certificates/read.ts';
 import {missingSecret} from '../../../src/observe/secrets.ts';
+import type {Position} from '../../../src/plan/place.ts';
 import type {Judged} from '../../../src/status/findings.ts';
 import {positionInSecrets} from '../../../src/status/secrets-position.ts';
 import {cluster, makeMaterial, observationOf} from '../../helpers/observation.ts';
@@ -31,7 +32,7 @@ const holding = (...held: Held[]): Judged => {
 
 const each = (...held: Held): Judged => holding(held, held, held, held);
 
-const rows: Array<[title: string, judged: Judged, expected: string]> = [
+const rows: Array<[title: string, judged: Judged, expected: Position['name']]> = [
 	['one CA, which signed every leaf', each(old, old), 'at rest'],
 	['one CA, which signed no leaf', each(old, renewed), 'unclear'],
 	['some trust both, all leaves are old', holding([old, renewed, old], [old, old], [old, old], [old, old]), 'trust'],
