@@ -44,6 +44,7 @@ const parse = (pem: string): CertificateFacts => {
 	const der = readDer(certificate.raw);
 	const {subject, issuer, sans, subjectKeyId, authorityKeyId} = der;
 	const {CN: commonName = '', ...names} = Object.fromEntries(subject);
+	let publicKey: string | undefined;
 	const facts: CertificateFacts = {
 		fingerprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
 		serial: certificate.serialNumber.toLowerCase().replace(/^0+(?=.)/v, ''),
@@ -63,7 +64,8 @@ const parse = (pem: string): CertificateFacts => {
 			return keyKind(certificate.publicKey);
 		},
 		get publicKey() {
-			return spki(certificate.publicKey);
+			publicKey ??= spki(certificate.publicKey);
+			return publicKey;
 		},
 		isCa: certificate.ca,
 		pem: `${certificate.toString().trimEnd()}\n`,

@@ -15,9 +15,11 @@ const folderMaterial = (observation: Observation, component: ComponentName, bund
 	return ca && leaf ? materialHash(ca.text, leaf.text) : '';
 };
 
+const byName = new Intl.Collator('en', {numeric: true});
+
 /** The pods of one component, by name. */
 export const podsOf = (observation: Observation, component: ComponentName): PodFacts[] =>
-	observation.pods.filter(pod => pod.component === component).toSorted((one, other) => one.name.localeCompare(other.name, 'en', {numeric: true}));
+	observation.pods.filter(pod => pod.component === component).toSorted((one, other) => byName.compare(one.name, other.name));
 
 /** Why a StatefulSet's roll is not over, by tidb-facts 3.3: `kubectl rollout status` says so too early. */
 const setProblems = (set: StatefulSetFacts, material: string): string[] => {

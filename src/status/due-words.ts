@@ -7,7 +7,7 @@ import type {SecretStatus} from './schema.ts';
 
 /** Whether the CA ends before leaves that were made now would: then leaves alone do not help for long. */
 const isCaNear = ({earliest, by}: Due, caEnds: number): boolean => {
-	if (!earliest || by === undefined || earliest.is === 'ca') {
+	if (!earliest || by === undefined) {
 		return true;
 	}
 

@@ -33,7 +33,12 @@ const secretsOf = (cluster: Cluster): Array<KubeObject & {type: string; data: Re
 
 const tidbClusterOf = (place: Place, {name, namespace}: Cluster) => {
 	const {spec, ...object} = tidbCluster({...place, cluster: name, namespace});
-	const more = ['tiflash', 'ticdc', 'tiproxy', 'pump'].map(component => [component, {baseImage: `pingcap/${components[component as 'pump'].name}`, replicas: 1, ...(component === 'tiflash' && {storageClaims: [{resources: {requests: {storage: '1Gi'}}}]})}] as const);
+	const storageClaims = [{resources: {requests: {storage: '1Gi'}}}];
+	const more = (['tiflash', 'ticdc', 'tiproxy', 'pump'] as const).map(component => [component, {
+		baseImage: `pingcap/${components[component].name}`,
+		replicas: 1,
+		...(component === 'tiflash' && {storageClaims}),
+	}] as const);
 	return {...object, spec: {...spec as Record<string, unknown>, ...Object.fromEntries(more)}};
 };
 

@@ -113,7 +113,17 @@ test.serial('the search finds the key that a refused kubectl apply prints', asyn
 	try {
 		const options = {cwd: place.folder, env: place.env, reject: false} as const;
 		const {stdout: manifest} = await execa('kubectl', [
-			'create', 'secret', 'generic', 'basic-pd-cluster-secret', '--namespace=tidb', '--from-file=tls.crt=pd-server.pem', '--from-file=tls.key=pd-server-key.pem', '--from-file=ca.crt=ca.pem', '--dry-run=client', '-o', 'yaml',
+			'create',
+			'secret',
+			'generic',
+			'basic-pd-cluster-secret',
+			'--namespace=tidb',
+			'--from-file=tls.crt=pd-server.pem',
+			'--from-file=tls.key=pd-server-key.pem',
+			'--from-file=ca.crt=ca.pem',
+			'--dry-run=client',
+			'-o',
+			'yaml',
 		], options);
 		const {stderr, failed} = await execa('kubectl', ['apply', '-f', '-'], {...options, input: manifest});
 		t.true(failed);
@@ -193,7 +203,8 @@ test.serial('no private key stands anywhere but in the cluster folder, its backu
 	t.true(processes > 100 && /cfssl\S* gencert -ca=ca\.new\.pem/v.test(text), 'processes were seen');
 	t.is(findKey(text, windows), undefined, 'arguments and environments of processes');
 
-	const objects = await kubectl(place, ['get', 'events,tidbclusters,statefulsets,pods,services,configmaps,leases', '--all-namespaces', '--show-managed-fields', '-o', 'yaml']);
+	const kinds = 'events,tidbclusters,statefulsets,pods,services,configmaps,leases';
+	const objects = await kubectl(place, ['get', kinds, '--all-namespaces', '--show-managed-fields', '-o', 'yaml']);
 	t.is(findKey(objects, windows), undefined, 'objects of the API server');
 
 	const reports = path.join(place.folder, 'reports');

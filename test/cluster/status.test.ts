@@ -82,7 +82,12 @@ test.serial('the JSON of one cluster and of all follows the schema, and tells th
 	const [one, all] = await Promise.all([only('--cluster', 'basic'), only('--all')]);
 	t.deepEqual({...one, position: undefined}, {...all, position: undefined});
 	t.deepEqual(one.findings, []);
-	t.deepEqual(one.secrets.map(({component, issuedBy, bundle}) => [component, issuedBy, bundle.length]), [['pd', 'cfssl folder', 1], ['tikv', 'cfssl folder', 1], ['tidb', 'cfssl folder', 1], ['client', 'cfssl folder', 1]]);
+	t.deepEqual(one.secrets.map(({component, issuedBy, bundle}) => [component, issuedBy, bundle.length]), [
+		['pd', 'cfssl folder', 1],
+		['tikv', 'cfssl folder', 1],
+		['tidb', 'cfssl folder', 1],
+		['client', 'cfssl folder', 1],
+	]);
 	t.like(one.rotation, {pods: 4, how: 'estimated'});
 });
 
@@ -99,8 +104,19 @@ test.serial('the exit status says what is due: 4 within --warn, 5 within --criti
 	t.is(await statusOnly('--all', '--warn', '400d', '--critical', '400d'), 5);
 });
 
+const wrongUsages = [
+	[],
+	['--cluster', 'basic', '--all'],
+	['--cluster', 'basic', '-A'],
+	['--all', '-A', '-n', 'tidb'],
+	['--all', '--dir', 'x'],
+	['--all', '--critical', '60d'],
+	['--cluster', 'none'],
+	['--all', '-n', 'none'],
+];
+
 test.serial('wrong usage is exit status 2', async t => {
-	for (const args of [[], ['--cluster', 'basic', '--all'], ['--cluster', 'basic', '-A'], ['--all', '-A', '-n', 'tidb'], ['--all', '--dir', 'x'], ['--all', '--critical', '60d'], ['--cluster', 'none'], ['--all', '-n', 'none']]) {
+	for (const args of wrongUsages) {
 		t.is(await statusOnly(...args), 2, args.join(' '));
 	}
 });

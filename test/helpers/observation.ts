@@ -1,4 +1,6 @@
-import {readCertificates, readKey} from '../../src/certificates/read.ts';
+import {readCertificates, readKey as parseKey} from '../../src/certificates/read.ts';
+import {remembering} from '../../src/certificates/remember.ts';
+import type {KeyFacts} from '../../src/certificates/types.ts';
 import {components, secretName} from '../../src/cluster/components.ts';
 import {render, templateFile} from '../../src/cluster/templates.ts';
 import type {Cluster, ComponentName} from '../../src/cluster/types.ts';
@@ -12,6 +14,11 @@ import type {Facts} from '../../src/run/preflight/facts.ts';
 import {makeCa, makeLeaf, type Pair} from './pki.ts';
 
 export const cluster: Cluster = {name: 'basic', namespace: 'tidb', components: ['pd', 'tikv', 'tidb', 'client']};
+
+const known = remembering(parseKey);
+
+/** The same few keys are read for every test. */
+const readKey = (pem: string): KeyFacts => ({...known(pem)});
 
 const replicas: Partial<Record<ComponentName, number>> = {pd: 3, tikv: 3, tidb: 2};
 

@@ -2,6 +2,8 @@
 import {Buffer} from 'node:buffer';
 import {
 	createHash,
+	createPrivateKey,
+	createPublicKey,
 	generateKeyPairSync,
 	randomBytes,
 	sign,
@@ -85,8 +87,17 @@ const issuerOf = ({cert}: Pair): {name: Name; keyId: KeyIdentifier} => {
 	return {name: subject, keyId: AsnConvert.parse(extnValue.buffer, SubjectKeyIdentifier)};
 };
 
-const make = (subject: Subject, issuer: Pair | undefined, {begins = -30, ends = 335}: Life, extensions: Extension[]): Pair => {
-	const {privateKey, publicKey} = generateKeyPairSync('ec', {namedCurve: 'prime256v1'});
+type CaOptions = Life & {
+	subject?: Subject;
+	/** A Subject Key Identifier, as cfssl gives. */
+	hasKeyId?: boolean;
+	/** A key that is there already, PEM. */
+	key?: string;
+};
+
+const make = (subject: Subject, issuer: Pair | undefined, {begins = -30, ends = 335, hasKeyId = true, ...own}: CaOptions, extensions: Extension[]): Pair => {
+	const privateKey = own.key === undefined ? generateKeyPairSync('ec', {namedCurve: 'prime256v1'}).privateKey : createPrivateKey(own.key);
+	const publicKey = createPublicKey(privateKey);
 	const info = AsnConvert.parse(publicKey.export({type: 'spki', format: 'der'}), SubjectPublicKeyInfo);
 	const keyId = createHash('sha1').update(Buffer.from(info.subjectPublicKey)).digest();
 	const ownKeyId = extension(id_ce_subjectKeyIdentifier, new SubjectKeyIdentifier(keyId));
@@ -99,7 +110,7 @@ const make = (subject: Subject, issuer: Pair | undefined, {begins = -30, ends = 
 		validity: new Validity({notBefore: inDays(begins), notAfter: inDays(ends)}),
 		subject: nameOf(subject),
 		subjectPublicKeyInfo: info,
-		extensions: new Extensions([ownKeyId, ...extensions]),
+		extensions: new Extensions([...(hasKeyId ? [ownKeyId] : []), ...extensions]),
 	});
 	const signature = sign('sha256', Buffer.from(AsnConvert.serialize(body)), issuer?.key ?? key);
 	const certificate = new Certificate({
@@ -109,8 +120,8 @@ const make = (subject: Subject, issuer: Pair | undefined, {begins = -30, ends = 
 };
 
 /** A CA made in this process; the subject is as the documents'. */
-export const makeCa = ({subject = {C: 'US', O: 'PingCAP', CN: 'TiDB'}, ...life}: Life & {subject?: Subject} = {}): Pair =>
-	make(subject, undefined, {ends: 3620, ...life}, [extension(id_ce_basicConstraints, new BasicConstraints({cA: true}), true)]);
+export const makeCa = ({subject = {C: 'US', O: 'PingCAP', CN: 'TiDB'}, ...options}: CaOptions = {}): Pair =>
+	make(subject, undefined, {ends: 3620, ...options}, [extension(id_ce_basicConstraints, new BasicConstraints({cA: true}), true)]);
 
 const usualSubject: Subject = {
 	C: 'US', ST: 'CA', L: 'San Francisco', CN: 'TiDB',

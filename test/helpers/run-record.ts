@@ -45,7 +45,22 @@ const secret = (component: ComponentName, generation: 'old' | 'new', bundle: Pem
 	const hosts = component === 'client' ? [] : [`basic-${component}`, `basic-${component}.tidb`, ...(generation === 'new' ? [`*.basic-${component}-peer`] : [])];
 	const leaf = certificate({name: component, generation, sans: hosts});
 	return {
-		name: secretName(cluster.name, component), exists: true, resourceVersion: '1', immutable: false, keys: ['ca.crt', 'tls.crt', 'tls.key'], digests: {}, leaf: pem(leaf), key: {publicKey: leaf.publicKey}, bundle, material: '', changed: '', labels: {}, annotations: {}, owners: [], managers: [], writers: [],
+		name: secretName(cluster.name, component),
+		exists: true,
+		resourceVersion: '1',
+		immutable: false,
+		keys: ['ca.crt', 'tls.crt', 'tls.key'],
+		digests: {},
+		leaf: pem(leaf),
+		key: {publicKey: leaf.publicKey},
+		bundle,
+		material: '',
+		changed: '',
+		labels: {},
+		annotations: {},
+		owners: [],
+		managers: [],
+		writers: [],
 	};
 };
 
@@ -74,7 +89,17 @@ export const lookAt = (generation: 'old' | 'new', bundle: Array<'old' | 'new'> =
 		},
 		secrets: Object.fromEntries(cluster.components.map(component => [secretName(cluster.name, component), secret(component, generation, cas)])),
 		cluster: {
-			name: 'basic', namespace: 'tidb', uid: '7d4ee6db-efe8-46ea-9d13-d31406ad0414', resourceVersion: '1', labels: {}, annotations: {}, owners: [], spec: {}, status: {}, managers: [], writers: [],
+			name: 'basic',
+			namespace: 'tidb',
+			uid: '7d4ee6db-efe8-46ea-9d13-d31406ad0414',
+			resourceVersion: '1',
+			labels: {},
+			annotations: {},
+			owners: [],
+			spec: {},
+			status: {},
+			managers: [],
+			writers: [],
 		},
 		sets: [],
 		pods: pods.flatMap(([component, count]) => Array.from({length: count}, (_, ordinal) => podFacts(component, ordinal))),

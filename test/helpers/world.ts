@@ -9,19 +9,29 @@ import {cluster, observationOf} from './observation.ts';
 import {makeCa, makeLeaf, type Pair} from './pki.ts';
 
 /** The same few texts are read again and again. */
-const once = <Result>(read: (text: string) => Result): ((text: string) => Result) => {
-	const known = new Map<string, Result>();
-	return text => {
-		if (!known.has(text)) {
-			known.set(text, read(text));
+const once = <Of extends number | string, Result>(read: (of: Of) => Result): ((of: Of) => Result) => {
+	const known = new Map<Of, Result>();
+	return of => {
+		if (!known.has(of)) {
+			known.set(of, read(of));
 		}
 
-		return known.get(text)!;
+		return known.get(of)!;
 	};
 };
 
 const readCertificates = once(parseCertificates);
 const readKey = once(parseKey);
+
+/** The same of objects that nobody changes. */
+const onceOf = <Of extends Record<string, unknown>, Result>(make: (of: Of) => Result): ((of: Of) => Result) => {
+	const known = new WeakMap<Of, Result>();
+	return of => {
+		const result = known.get(of) ?? make(of);
+		known.set(of, result);
+		return result;
+	};
+};
 
 /** Keys are made once for all worlds: the n-th CA and the leaves that it signs are the same in each. */
 const cas: Pair[] = [];
@@ -60,13 +70,28 @@ const runningOf = ['pd', 'tikv', 'tidb'] as const;
 const replicas = {pd: 3, tikv: 3, tidb: 2};
 
 /** Whether a bundle verifies a leaf: `leaf NUL bundle`. */
-const isTrusted = once(pair => {
+const isTrusted = once((pair: string) => {
 	const [leaf = '', bundle = ''] = pair.split('\0', 2);
 	return verifies(readCertificates(leaf).certificates[0]!, readCertificates(bundle).certificates, Date.now()).ok;
 });
 
 /** Backups are called by the time; a second has room for one. */
 const nameOf = (clock: number): string => new Date(clock * 1000).toISOString().replaceAll(/[\-:]|\.\d+/gv, '');
+
+/** A time of the world's clock as Kubernetes writes it. */
+const timeText = once((clock: number) => new Date(clock * 1000).toISOString().replace('.000', ''));
+
+const hashOf = onceOf(({cert, bundle}: Secret) => materialHash(bundle, cert));
+
+const readFiles = (files: Record<string, string>) => {
+	const entries = Object.entries(files).filter(([file]) => file.endsWith('.pem'));
+	return {
+		certificates: Object.fromEntries(entries.filter(([file]) => !file.includes('-key')).map(([file, text]) => [file, readCertificates(text)])),
+		keys: Object.fromEntries(entries.filter(([file]) => file.includes('-key')).map(([file, text]) => [file, readKey(text)])),
+	};
+};
+
+const readBackup = onceOf(readFiles);
 
 const words = (stage: Word[]): string[] => stage.map(word => typeof word === 'string' ? word : word.shell);
 
@@ -108,33 +133,24 @@ export class World {
 	}
 
 	#readBackups(): BackupFacts[] {
-		return Object.entries(this.backups).toSorted(([one], [other]) => other.localeCompare(one)).map(([name, files]) => ({name, requests: [], ...this.#read(files)}));
+		return Object.entries(this.backups).toSorted(([one], [other]) => other.localeCompare(one)).map(([name, files]) => ({name, requests: [], ...readBackup(files)}));
 	}
 
 	#readSecret(component: ComponentName): SecretFacts {
 		const name = secretName('basic', component);
-		const {
-			cert, key, bundle, changed,
-		} = this.secrets[component]!;
+		const secret = this.secrets[component]!;
 		return {
-			...usual!.secrets[name]!, leaf: readCertificates(cert), key: readKey(key), bundle: readCertificates(bundle), material: materialHash(bundle, cert), changed: this.#time(changed),
+			...usual!.secrets[name]!,
+			leaf: readCertificates(secret.cert),
+			key: readKey(secret.key),
+			bundle: readCertificates(secret.bundle),
+			material: hashOf(secret),
+			changed: timeText(secret.changed),
 		};
 	}
 
 	#podsOf(component: ComponentName): Pod[] {
 		return this.pods.filter(one => one.component === component);
-	}
-
-	#time(clock: number): string {
-		return new Date(clock * 1000).toISOString().replace('.000', '');
-	}
-
-	#read(files: Record<string, string>) {
-		const entries = Object.entries(files).filter(([file]) => file.endsWith('.pem'));
-		return {
-			certificates: Object.fromEntries(entries.filter(([file]) => !file.includes('-key')).map(([file, text]) => [file, readCertificates(text)])),
-			keys: Object.fromEntries(entries.filter(([file]) => file.includes('-key')).map(([file, text]) => [file, readKey(text)])),
-		};
 	}
 
 	#start(pod: Pod): void {
@@ -409,7 +425,7 @@ export class World {
 		return {
 			...usual,
 			now: Date.now(),
-			folder: {...usual.folder, ...this.#read(this.files), backups: this.#readBackups()},
+			folder: {...usual.folder, ...readFiles(this.files), backups: this.#readBackups()},
 			secrets: Object.fromEntries(cluster.components.map(component => [secretName('basic', component), this.#readSecret(component)])),
 			cluster: {
 				...usual.cluster,
@@ -419,7 +435,7 @@ export class World {
 			sets: usual.sets.map(set => ({...set, material: asked(set.component)})),
 			pods: usual.pods.map(pod => {
 				const own = this.pods.find(({name}) => name === pod.name)!;
-				return {...pod, material: own.material, created: this.#time(own.created)};
+				return {...pod, material: own.material, created: timeText(own.created)};
 			}),
 		};
 	}

@@ -6,17 +6,17 @@ import test, {type ExecutionContext} from 'ava';
 import {shake, type ShakeResult} from '../../../src/observe/handshake.ts';
 import type {Protocol} from '../../../src/cluster/types.ts';
 import {type Alerting, alertingServer} from '../../helpers/alerting-server.ts';
-import {type Made, makeCa, makeLeaf} from '../../helpers/certificates.ts';
+import {type Pair, makeCa, makeLeaf} from '../../helpers/pki.ts';
 
 /* The tables of what real components do: which client certificates they take, and how they say no. */
 
 const [oldCa, newCa, strangeCa] = [makeCa(), makeCa(), makeCa()];
-const server = makeLeaf(oldCa, {sans: 'DNS:basic-pd-0.basic-pd-peer.tidb.svc'});
+const server = makeLeaf(oldCa, {sans: ['basic-pd-0.basic-pd-peer.tidb.svc']});
 const clients = {
-	present: makeLeaf(oldCa, {usages: 'clientAuth'}),
-	canary: makeLeaf(newCa, {usages: 'clientAuth'}),
-	control: makeLeaf(strangeCa, {usages: 'clientAuth'}),
-	expired: makeLeaf(oldCa, {notBefore: '20200101000000Z', notAfter: '20210101000000Z'}),
+	present: makeLeaf(oldCa, {usages: ['client auth']}),
+	canary: makeLeaf(newCa, {usages: ['client auth']}),
+	control: makeLeaf(strangeCa, {usages: ['client auth']}),
+	expired: makeLeaf(oldCa, {begins: -400, ends: -30}),
 };
 
 const host = '127.0.0.1';
@@ -42,7 +42,7 @@ const listen = async (t: ExecutionContext, listener: Server): Promise<number> =>
 	return (listener.address() as AddressInfo).port;
 };
 
-const ask = async (port: number, protocol: Protocol, {cert, key}: Made, timeout = 5000): Promise<ShakeResult> => shake({
+const ask = async (port: number, protocol: Protocol, {cert, key}: Pair, timeout = 5000): Promise<ShakeResult> => shake({
 	host, port, servername: 'basic-pd-0.basic-pd-peer.tidb.svc', protocol, cert, key, timeout,
 });
 
@@ -58,7 +58,7 @@ const verdicts = async (port: number, protocol: Protocol): Promise<string[]> => 
 
 type Version = 'TLSv1.2' | 'TLSv1.3';
 
-const tls = (bundle: Made[], version: Version = 'TLSv1.3'): TlsOptions => ({
+const tls = (bundle: Pair[], version: Version = 'TLSv1.3'): TlsOptions => ({
 	cert: server.cert, key: server.key, ca: bundle.map(({cert}) => cert), requestCert: true, rejectUnauthorized: true, minVersion: version, maxVersion: version,
 });
 
@@ -68,7 +68,7 @@ const http = (options: TlsOptions) => createHttps(options, (_request, response) 
 
 const h2 = (options: TlsOptions) => createSecureServer(options).on('sessionError', () => undefined);
 
-const bundles: Array<[title: string, bundle: Made[], verdicts: string[]]> = [
+const bundles: Array<[title: string, bundle: Pair[], verdicts: string[]]> = [
 	['the old CA', [oldCa], ['accepted', 'rejected', 'rejected']],
 	['old and new CA', [newCa, oldCa], ['accepted', 'accepted', 'rejected']],
 	['the new CA', [newCa], ['rejected', 'accepted', 'rejected']],

@@ -3,10 +3,10 @@ import {createServer, type AddressInfo} from 'node:net';
 import {TLSSocket} from 'node:tls';
 import test, {type ExecutionContext} from 'ava';
 import {shake} from '../../../src/observe/handshake.ts';
-import {makeCa, makeLeaf} from '../../helpers/certificates.ts';
+import {makeCa, makeLeaf} from '../../helpers/pki.ts';
 
 const ca = makeCa();
-const [server, client] = [makeLeaf(ca, {sans: 'DNS:basic-tidb'}), makeLeaf(ca)];
+const [server, client] = [makeLeaf(ca, {sans: ['basic-tidb']}), makeLeaf(ca)];
 
 const packet = (sequence: number, body: Uint8Array): Uint8Array => Buffer.concat([Buffer.from([body.length, 0, 0, sequence]), body]);
 

@@ -4,11 +4,11 @@ import test, {type ExecutionContext} from 'ava';
 import {forward, steadyForward} from '../../../src/observe/forward.ts';
 import {shakeAll} from '../../../src/observe/shake-all.ts';
 import {type Alerting, alertingServer} from '../../helpers/alerting-server.ts';
-import {makeCa, makeLeaf} from '../../helpers/certificates.ts';
+import {makeCa, makeLeaf} from '../../helpers/pki.ts';
 import {programOnPath} from '../../helpers/program-on-path.ts';
 
 const [ca, strangeCa] = [makeCa(), makeCa()];
-const server = makeLeaf(ca, {sans: 'DNS:pod'});
+const server = makeLeaf(ca, {sans: ['pod']});
 const [client, control] = [makeLeaf(ca), makeLeaf(strangeCa)];
 
 /**

@@ -10,7 +10,19 @@ const container = {
 const quiet: Observation = {...bare, pods: bare.pods.map(pod => ({...pod, containers: [container]}))};
 
 /** The same look with one pod changed. */
-const withPod = (change: Partial<Observation['pods'][number]>): Observation => ({...quiet, pods: quiet.pods.map((pod, index) => index === 0 ? {...pod, ...change} : pod)});
+const withPod = (change: Partial<Observation['pods'][number]>): Observation => ({
+	...quiet,
+	pods: quiet.pods.map((pod, index) => index === 0 ? {...pod, ...change} : pod),
+});
+
+/** The same look with this in the TidbCluster's status. */
+const withStatus = (change: Partial<Observation['cluster']['status']>): Observation => ({
+	...quiet,
+	cluster: {...quiet.cluster, status: {...quiet.cluster.status, ...change}},
+});
+
+const unhealthy = {type: 'Ready', status: 'False', reason: 'PDUnhealthy'};
+const [set] = quiet.sets;
 const [first] = quiet.pods;
 const {name} = first!;
 
@@ -23,9 +35,9 @@ const cases: Array<[title: string, now: Observation, expected: string]> = [
 	['a pod that is being deleted', withPod({deleting: true}), `${name} is being deleted`],
 	['a pod that was replaced, though all are Ready', withPod({uid: 'another'}), `${name} was replaced`],
 	['a container that was restarted', withPod({containers: [{...container, restartCount: 1}]}), `${name}: a container was restarted`],
-	['a PD leader that moved', {...quiet, cluster: {...quiet.cluster, status: {...quiet.cluster.status, pd: {...quiet.cluster.status.pd, leader: {name: 'basic-pd-2'}}}}}, 'the PD leader moved from nobody to basic-pd-2'],
-	['a pod that is gone', {...quiet, pods: quiet.pods.slice(1)}, `${quiet.sets[0]!.name}: ${quiet.sets[0]!.replicas - 1} of ${quiet.sets[0]!.replicas} pods exist`],
-	['a TidbCluster that is not Ready', {...quiet, cluster: {...quiet.cluster, status: {...quiet.cluster.status, conditions: [{type: 'Ready', status: 'False', reason: 'PDUnhealthy'}]}}}, 'TidbCluster not Ready (PDUnhealthy)'],
+	['a PD leader that moved', withStatus({pd: {...quiet.cluster.status.pd, leader: {name: 'basic-pd-2'}}}), 'the PD leader moved from nobody to basic-pd-2'],
+	['a pod that is gone', {...quiet, pods: quiet.pods.slice(1)}, `${set!.name}: ${set!.replicas - 1} of ${set!.replicas} pods exist`],
+	['a TidbCluster that is not Ready', withStatus({conditions: [unhealthy]}), 'TidbCluster not Ready (PDUnhealthy)'],
 ];
 
 for (const [title, now, expected] of cases) {

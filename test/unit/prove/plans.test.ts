@@ -160,7 +160,7 @@ test('whichever steps and gates a plan lacks, what the world shows to go wrong i
 	t.true(wrong > 10);
 });
 
-test('a gate of a plan is what shows it: without the restarts the gate does not hold, and with it nothing is counted on', t => {
+test('a plan without its gates is refused where it writes the new leaves', t => {
 	const world = new World();
 	const plan = planOf(world, 'plain');
 	const ungated = {...plan, steps: plan.steps.map(step => ({...step, needs: step.needs.filter(condition => !isGate(condition))}))};

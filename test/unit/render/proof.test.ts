@@ -26,8 +26,9 @@ test('the line says how many moments, states and pairs there are, and that all v
 
 test('the line says what the plan would bring about apart from what is so already', t => {
 	const proof = proofOf();
+	const already = {...unsafe, already: true};
 	t.regex(proofLine({...proof, unsafe: [unsafe]}), /, the plan would make 1 certificate refused$/v);
-	t.regex(proofLine({...proof, unsafe: [unsafe, {...unsafe, already: true}, {...unsafe, already: true}]}), /, the plan would make 1 certificate refused, and 2 certificates may be refused already now$/v);
+	t.regex(proofLine({...proof, unsafe: [unsafe, already, already]}), /, the plan would make 1 certificate refused, and 2 certificates may be refused already now$/v);
 });
 
 test('the whole proof names each moment, each component and who refuses whom', t => {

@@ -57,10 +57,13 @@ test('when every step has ended there is nothing to tell', t => {
 	t.is(progressOf(after(1e6)), undefined);
 });
 
-test('the line holds it all', t => {
+test('the line tells phase, component, how many are restarted, the pod that is down, and the times', t => {
 	t.is(progressText({
 		phase: 'trust', component: 'tikv', pod: 'basic-tikv-1', restarted: 1, pods: 3, elapsed: 130_000, expected: {time: 600_000, isMeasured: true},
 	}, 120), 'phase trust · tikv · 1 of 3 restarted · basic-tikv-1 · 2 min of about 10 min');
+});
+
+test('the line of a step that restarts nothing tells the phase, and a time that was not measured as the most', t => {
 	t.is(progressText({
 		phase: 'prepare', restarted: 0, pods: 0, elapsed: 3000, expected: {time: 960_000, isMeasured: false},
 	}, 120), 'phase prepare · 3 s of at most 16 min');

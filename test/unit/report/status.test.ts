@@ -54,8 +54,10 @@ test('the table of several clusters ends with those that need somebody', t => {
 const lines = statusPrometheus(statuses).trimEnd().split('\n');
 
 test('every metric has its help and type once, before its samples', t => {
-	const families = lines.filter(line => line.startsWith('# TYPE ')).map(line => line.split(' ', 3)[2]!);
+	const familiesBy = (mark: string): string[] => lines.filter(line => line.startsWith(`# ${mark} `)).map(line => line.split(' ', 3)[2]!);
+	const families = familiesBy('TYPE');
 	t.is(new Set(families).size, families.length);
+	t.deepEqual(familiesBy('HELP'), families);
 	let current = '';
 	for (const line of lines) {
 		if (line.startsWith('# ')) {
@@ -67,8 +69,11 @@ test('every metric has its help and type once, before its samples', t => {
 	}
 });
 
-test('label values are escaped, and no series is there twice', t => {
+test('label values are escaped', t => {
 	t.true(lines.some(line => line.includes(String.raw`O=Ping \"CAP\" \\\\ Inc,CN=TiDB\nCA`)));
+});
+
+test('no series is there twice', t => {
 	const series = lines.filter(line => !line.startsWith('#')).map(line => line.slice(0, line.lastIndexOf(' ')));
 	t.is(new Set(series).size, series.length);
 });

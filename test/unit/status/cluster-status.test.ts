@@ -3,12 +3,18 @@ import {readCertificates} from '../../../src/certificates/read.ts';
 import {missingSecret} from '../../../src/observe/secrets.ts';
 import {noFolder} from '../../../src/observe/folder.ts';
 import type {StatusInput} from '../../../src/status/cluster-status.ts';
+import type {Finding} from '../../../src/status/findings.ts';
 import type {ClusterStatus, SecretStatus} from '../../../src/status/schema.ts';
 import {makeCa, makeLeaf} from '../../helpers/pki.ts';
 import {healthyStatus} from '../../helpers/status.ts';
 
 const day = 86_400_000;
 const pd = 'basic-pd-cluster-secret';
+
+/** Something that was found beside the Secrets. */
+const beside: Finding = {
+	code: 'folder-mode', severity: 'warning', what: 'a key may be read by all', fix: 'chmod', secret: null,
+};
 
 const levels: Array<[title: string, change: (input: StatusInput) => void, level: ClusterStatus['level']]> = [
 	['healthy', () => undefined, 'ok'],
@@ -33,6 +39,9 @@ const levels: Array<[title: string, change: (input: StatusInput) => void, level:
 	['that stands nobody knows where', input => {
 		input.position = {name: 'unclear', why: ['the Secrets trust 3 CAs']};
 	}, 'warning'],
+	['of which something else is said', input => {
+		input.more = [beside];
+	}, 'warning'],
 	['in the middle of a rotation', input => {
 		input.position = {name: 'reissue', why: []};
 	}, 'ok'],
@@ -46,21 +55,25 @@ for (const [title, change, level] of levels) {
 
 const dues: Array<[title: string, change: (input: StatusInput) => void, words: RegExp]> = [
 	['at rest, with a CA that lasts', () => undefined, /^renew the certificates: npm run rotate -- --cluster basic -n tidb --keep-ca$/v],
+	['at rest, with two CAs of which one ends before new leaves would', input => {
+		const [near, far] = [makeCa({ends: 400}), makeCa()];
+		const bundle = readCertificates(near.cert + far.cert);
+		for (const [index, secret] of Object.values(input.secrets).entries()) {
+			Object.assign(secret, {leaf: readCertificates(makeLeaf(index === 0 ? near : far).cert), key: {}, bundle});
+		}
+	}, /^replace the CA and the certificates: /v],
 	['at rest, with a CA that ends before new leaves would', input => {
 		const ca = makeCa({ends: 400});
 		for (const secret of Object.values(input.secrets)) {
 			Object.assign(secret, {leaf: readCertificates(makeLeaf(ca).cert), key: {}, bundle: readCertificates(ca.cert)});
 		}
 	}, /^replace the CA and the certificates: npm run rotate -- --cluster basic -n tidb$/v],
-	['on its way', input => {
-		input.position = {name: 'trust', why: []};
-	}, /^go on with the rotation: /v],
-	['whose old CA is still trusted', input => {
-		input.position = {name: 'old CA still trusted', why: []};
-	}, /^take the old CA away: .* --retire-old-ca$/v],
 	['in a renewal', input => {
 		input.position = {name: 'renewal', why: []};
 	}, /^go on with the renewal: .* --keep-ca$/v],
+	['that stands nobody knows where', input => {
+		input.position = {name: 'unclear', why: []};
+	}, /^see what the Secrets and the folder hold: .* --dry-run$/v],
 	['that is broken', input => {
 		input.secrets[pd] = missingSecret(pd);
 	}, /^now: npm run issue/v],
@@ -69,14 +82,29 @@ const dues: Array<[title: string, change: (input: StatusInput) => void, words: R
 	}, /^cert-manager renews these certificates by itself/v],
 ];
 
+for (const name of ['begun', 'trust', 'reissue'] as const) {
+	dues.push([`in ${name}`, input => {
+		input.position = {name, why: []};
+	}, /^go on with the rotation: npm run rotate -- --cluster basic -n tidb$/v]);
+}
+
+for (const name of ['old CA still trusted', 'retire'] as const) {
+	dues.push([`in ${name}`, input => {
+		input.position = {name, why: []};
+	}, /^take the old CA away: .* --retire-old-ca$/v]);
+}
+
 for (const [title, change, words] of dues) {
-	test(`what is due of a cluster ${title}`, t => {
+	test(`what is due of a cluster ${title} is said: ${words.source}`, t => {
 		t.regex(healthyStatus(change).due.what, words);
 	});
 }
 
 const issuers: Array<[title: string, change: (input: StatusInput) => void, issuer: SecretStatus['issuedBy']]> = [
 	['the folder holds the certificate', () => undefined, 'cfssl folder'],
+	['the folder holds the certificate, and its CA no more', input => {
+		delete input.folder.certificates['ca.pem'];
+	}, 'cfssl folder'],
 	['the folder holds only its CA', input => {
 		delete input.folder.certificates['pd-server.pem'];
 	}, 'cfssl folder'],
@@ -100,5 +128,37 @@ const issuers: Array<[title: string, change: (input: StatusInput) => void, issue
 for (const [title, change, issuer] of issuers) {
 	test(`the issuer is ${issuer} where ${title}`, t => {
 		t.is(healthyStatus(change).secrets[0]!.issuedBy, issuer);
+	});
+}
+
+test('what was found beside the Secrets is among the findings', t => {
+	const {findings} = healthyStatus(input => {
+		input.more = [beside];
+	});
+	t.deepEqual(findings, [beside]);
+});
+
+test('that it cannot be told where a cluster stands is not said where something else explains it', t => {
+	const {findings} = healthyStatus(input => {
+		input.position = {name: 'unclear', why: ['a Secret is missing']};
+		input.more = [beside];
+	});
+	t.deepEqual(findings, [beside]);
+});
+
+test('a folder that is not here is not named', t => {
+	const {folder} = healthyStatus(input => {
+		input.folder = noFolder('clusters/basic');
+	});
+	t.is(folder, null);
+});
+
+for (const [after, expected] of [[-1.5, 1], [-0.5, 0], [0.5, -1]] as const) {
+	test(`${after} days after its expiry a certificate has ${expected} whole days left`, t => {
+		const {earliestExpiry, secrets} = healthyStatus(input => {
+			input.now = Date.parse(input.secrets[pd]!.leaf.certificates[0]!.notAfter) + (after * day);
+		});
+		t.is(secrets[0]!.certificate!.daysLeft, expected);
+		t.is(earliestExpiry!.daysLeft, expected);
 	});
 }

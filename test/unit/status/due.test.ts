@@ -28,8 +28,21 @@ test('a restart takes as long as between the starts of the last roll', t => {
 	t.deepEqual(restartTime([...podsOf('pd', [80, 40, 0]), ...podsOf('tikv', [200, 150, 110])]), {perPod: 40_000, how: 'measured'});
 });
 
+test('of several times between two starts the one in the middle counts', t => {
+	t.deepEqual(restartTime(podsOf('tikv', [100, 60, 30, 10])), {perPod: 30_000, how: 'measured'});
+});
+
+test('the pod with the highest ordinal starts first, also beyond nine', t => {
+	const starts = Array.from({length: 11}, (_, ordinal) => 20 * (10 - ordinal));
+	t.deepEqual(restartTime(podsOf('tikv', starts)), {perPod: 20_000, how: 'measured'});
+});
+
 test('one pod that was restarted alone since then does not count', t => {
 	t.deepEqual(restartTime(podsOf('tikv', [90_000, 60, 30, 0])), {perPod: 30_000, how: 'measured'});
+});
+
+test('a restart is not told to take less than a second', t => {
+	t.deepEqual(restartTime(podsOf('pd', [0, 0, 0])), {perPod: 1000, how: 'measured'});
 });
 
 const unknown: Array<[title: string, pods: Restarted[]]> = [
@@ -61,6 +74,15 @@ test('the latest safe start is the earliest expiry, less two restarts of every p
 	t.is(pods, 8);
 	t.is(takes, 2 * (120_000 + (8 * 120_000)));
 	t.is(by, Date.parse(earliest!.certificate.notAfter) - takes);
+});
+
+test('a renewal of leaves takes one restart of every pod', t => {
+	t.is(dueOf({...judged(), leavesOnly: true}).takes, 120_000 + (8 * 120_000));
+});
+
+test('pods that are there beyond what the spec asks for count', t => {
+	const pods = podsOf('tikv', Array.from({length: 9}, () => 0), {material: ''});
+	t.is(dueOf({...judged(), pods}).pods, 9);
 });
 
 test('a CA that ends before its leaves is what ends first, and does not count where leaves alone are renewed', t => {

@@ -42,19 +42,37 @@ const withCa = (one: Pair) => (secrets: Record<string, SecretFacts>): void => {
 	}
 };
 
+const expiredCa = makeCa({begins: -400, ends: -1});
+const noCertificate = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+
 type Case = [title: string, change: (secrets: Record<string, SecretFacts>) => void, expected: string[], words: RegExp];
 
 const cases: Case[] = [
-	['a leaf that has expired', withLeaf(makeLeaf(ca, {ends: -1})), ['critical expired'], /^the certificate in Secret basic-pd-cluster-secret has expired at .* → npm run rotate -- --cluster basic -n tidb --keep-ca$/v],
+	[
+		'a leaf that has expired',
+		withLeaf(makeLeaf(ca, {ends: -1})),
+		['critical expired'],
+		/^the certificate in Secret basic-pd-cluster-secret has expired at .* → npm run rotate -- --cluster basic -n tidb --keep-ca$/v,
+	],
 	['a leaf that is not valid yet', withLeaf(makeLeaf(ca, {begins: 1})), ['critical not-yet-valid'], /is not valid before .*clocks/v],
-	['an expired CA', withCa(makeCa({begins: -400, ends: -1})), ['critical expired', 'warning outlives-ca', 'warning outlives-ca', 'warning outlives-ca', 'warning outlives-ca'], /^the CA C=US,O=PingCAP,CN=TiDB \(serial [\da-f]+\) has expired at .* → npm run issue -- --cluster basic -n tidb --accept-outage$/v],
+	[
+		'an expired CA',
+		withCa(expiredCa),
+		['critical expired', ...cluster.components.map(() => 'warning outlives-ca')],
+		/^the CA C=US,O=PingCAP,CN=TiDB \(serial [\da-f]+\) has expired at .* → npm run issue -- --cluster basic -n tidb --accept-outage$/v,
+	],
 	['an expired CA that signed nothing', everywhere(makeCa({ends: -1}).cert, ca.cert), ['warning expired-unused'], /which signed no present certificate, has expired .* --retire-old-ca$/v],
 	['a leaf that outlives its CA', withLeaf(makeLeaf(ca, {ends: 4000})), ['warning outlives-ca'], /outlives its CA by 380 d: it counts until .* only/v],
 	['a leaf of another CA than its bundle', withLeaf(makeLeaf(otherCa)), ['critical wrong-ca'], /is of another CA than its ca\.crt: none of the 1 signed it/v],
-	['a bundle without the CA that signed a sibling\'s leaf', secrets => {
-		withLeaf(makeLeaf(otherCa))(secrets);
-		withBundle(pd, otherCa.cert, ca.cert)(secrets);
-	}, ['critical not-trusted', 'critical not-trusted', 'critical not-trusted'], /^ca\.crt of Secret basic-tikv-cluster-secret lacks the CA that signed the certificate in Secret basic-pd-cluster-secret/v],
+	[
+		'a bundle without the CA that signed a sibling\'s leaf',
+		secrets => {
+			withLeaf(makeLeaf(otherCa))(secrets);
+			withBundle(pd, otherCa.cert, ca.cert)(secrets);
+		},
+		['critical not-trusted', 'critical not-trusted', 'critical not-trusted'],
+		/^ca\.crt of Secret basic-tikv-cluster-secret lacks the CA that signed the certificate in Secret basic-pd-cluster-secret/v,
+	],
 	['a bundle of another CA', withBundle(tikv, otherCa.cert), ['critical wrong-ca'], /Secret basic-tikv-cluster-secret .* is of another CA/v],
 	['a key that is another component\'s', secrets => {
 		secrets[pd]!.key = secrets[tikv]!.key;
@@ -62,7 +80,7 @@ const cases: Case[] = [
 	['a key that cannot be read', secrets => {
 		secrets[pd]!.key = readKey('nonsense');
 	}, ['critical unreadable'], /tls\.key: it is no private key/v],
-	['a bundle with a block that is no certificate', withBundle(pd, ca.cert, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'), ['critical unreadable'], /ca\.crt: 1 of its 2 certificates cannot be read/v],
+	['a bundle with a block that is no certificate', withBundle(pd, ca.cert, noCertificate), ['critical unreadable'], /ca\.crt: 1 of its 2 certificates cannot be read/v],
 	['a bundle that is cut off', withBundle(pd, ca.cert, otherCa.cert.slice(0, 100)), ['critical unreadable'], /ca\.crt: .*no whole certificate/v],
 	['a Secret that is missing', secrets => {
 		secrets[pd] = missingSecret(pd);
@@ -81,6 +99,14 @@ const cases: Case[] = [
 		withLeaf(makeLeaf(ca, {hasKeyId: false}))(secrets);
 		everywhere(makeCa({subject}).cert, ca.cert)(secrets);
 	}, ['critical same-subject'], /holds CAs of one subject .* OpenSSL may take the wrong one/v],
+	['a leaf that names its CA, beside a second CA of one subject that has no identifier',
+		everywhere(makeCa({subject, hasKeyId: false}).cert, ca.cert),
+		cluster.components.map(() => 'critical same-subject'),
+		/holds CAs of one subject .* OpenSSL may take the wrong one/v],
+	['a leaf that names no CA, beside a second CA of another subject', secrets => {
+		withLeaf(makeLeaf(ca, {hasKeyId: false}))(secrets);
+		everywhere(makeCa({subject: {...subject, OU: '2'}}).cert, ca.cert)(secrets);
+	}, ['warning no-key-id'], /has no Authority Key Identifier/v],
 	['a certificate in a bundle that is no CA', withBundle(pd, ca.cert, leaves.pd!.cert), ['warning not-a-ca'], /holds a certificate that is no CA/v],
 ];
 
@@ -100,6 +126,7 @@ const quiet: Array<[title: string, change: (secrets: Record<string, SecretFacts>
 		}
 	}],
 	['a cluster that trusts two CAs of one subject, by leaves that name theirs', everywhere(makeCa({subject}).cert, ca.cert)],
+	['a cluster whose CA was made anew for its old key, which has expired by itself', everywhere(ca.cert, makeCa({ends: -1, key: ca.key}).cert)],
 	['a bundle without a newline at its end', withBundle(pd, ca.cert.trimEnd())],
 ];
 

@@ -37,8 +37,12 @@ for (const text of harmless) {
 	});
 }
 
-test('what is older than asked for does not count, nor what has no time', t => {
-	t.deepEqual(failuresIn(`${time} x509: no\nx509: no\n`, '2026-01-01T00:00:01Z'), []);
+test('what is older than asked for does not count', t => {
+	t.deepEqual(failuresIn(`${time} x509: no\n`, '2026-01-01T00:00:01Z'), []);
+});
+
+test('what has no time does not count', t => {
+	t.deepEqual(failuresIn('x509: no\n', since), []);
 });
 
 const second = 1000;
@@ -67,19 +71,21 @@ test('two looks in a row account for their own errors', t => {
 
 const entry = (at: number, event: string, facts: Record<string, unknown> = {}) => ({time: new Date(at * second).toISOString(), event, ...facts});
 
-test('a rotation that was stopped and gone on with began with its first run', t => {
-	const began = (...events: string[]) => {
-		const found = lastBegan(events.map((event, index) => entry(index, event)));
-		return found === undefined ? undefined : Date.parse(found) / second;
-	};
+const journals: Array<[title: string, events: string[], began: number | undefined]> = [
+	['an empty journal', [], undefined],
+	['tries alone', ['handshakes'], undefined],
+	['one run', ['start', 'step', 'finish'], 0],
+	['a run that was gone on with, after another', ['start', 'finish', 'start', 'step', 'start', 'finish'], 2],
+	['a run that is not finished, after another', ['start', 'finish', 'start', 'step', 'start'], 2],
+	['a run that was gone on with, and tries after it', ['start', 'step', 'start', 'handshakes', 'finish', 'handshakes'], 0],
+];
 
-	t.is(began(), undefined);
-	t.is(began('handshakes'), undefined);
-	t.is(began('start', 'step', 'finish'), 0);
-	t.is(began('start', 'finish', 'start', 'step', 'start', 'finish'), 2);
-	t.is(began('start', 'finish', 'start', 'step', 'start'), 2);
-	t.is(began('start', 'step', 'start', 'handshakes', 'finish', 'handshakes'), 0);
-});
+for (const [title, events, began] of journals) {
+	test(`${title}: the last rotation began ${began === undefined ? 'never' : `with event ${began}`}`, t => {
+		const found = lastBegan(events.map((event, index) => entry(index, event)));
+		t.is(found, began === undefined ? undefined : entry(began, 'start').time);
+	});
+}
 
 test('the journal tells which tries were not accepted, of which pod and when', t => {
 	const of = (pod: string, verdict: string, attempts = 1) => ({

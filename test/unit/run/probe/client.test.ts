@@ -1,4 +1,3 @@
-import {setTimeout as sleep} from 'node:timers/promises';
 import test from 'ava';
 import {keepFresh} from '../../../../src/run/probe/client.ts';
 
@@ -16,15 +15,17 @@ test('whoever asks while it is being read waits for the same reading', async t =
 });
 
 test('what is older than it may be is read anew', async t => {
-	let readings = 0;
-	const fresh = keepFresh(async () => ++readings, 20);
+	let [readings, now] = [0, 1000];
+	const fresh = keepFresh(async () => ++readings, 20, () => now);
 	t.is(await fresh(), 1);
-	await sleep(30);
+	now += 19;
+	t.is(await fresh(), 1);
+	now += 1;
 	t.is(await fresh(), 2);
 });
 
 test('a reading that failed is told to whoever asks, and tried again later', async t => {
-	let readings = 0;
+	let [readings, now] = [0, 1000];
 	const fresh = keepFresh(async () => {
 		readings++;
 		if (readings === 1) {
@@ -32,8 +33,8 @@ test('a reading that failed is told to whoever asks, and tried again later', asy
 		}
 
 		return 'leaf';
-	}, 20);
+	}, 20, () => now);
 	await t.throwsAsync(fresh(), {message: /away/v});
-	await sleep(30);
+	now += 20;
 	t.is(await fresh(), 'leaf');
 });

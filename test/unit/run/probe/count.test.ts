@@ -11,7 +11,7 @@ import {
 	numbersOf,
 	outcomeOf,
 } from '../../../../src/run/probe/count.ts';
-import {makeCa, makeLeaf} from '../../../helpers/certificates.ts';
+import {makeCa, makeLeaf} from '../../../helpers/pki.ts';
 
 const door = {pod: 'basic-pd-0', component: 'pd', port: 2379};
 
@@ -66,7 +66,7 @@ test('the numbers hold what a report shows, and no more', t => {
 });
 
 const [ca, strangeCa] = [makeCa(), makeCa()];
-const served = readCertificates(makeLeaf(ca, {sans: 'DNS:pod'}).cert).certificates[0]!;
+const served = readCertificates(makeLeaf(ca, {sans: ['pod']}).cert).certificates[0]!;
 const [bundle, strange] = [ca, strangeCa].map(({cert}) => readCertificates(cert).certificates);
 
 for (const [title, result, trusted, outcome, words] of [
