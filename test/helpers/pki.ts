@@ -40,9 +40,9 @@ import {
 export type Pair = {cert: string; key: string};
 
 /** Attributes of a subject in their order: `{C: 'US', CN: 'TiDB'}`. */
-export type Subject = Partial<Record<'C' | 'ST' | 'L' | 'O' | 'OU' | 'CN', string>>;
+type Subject = Partial<Record<'C' | 'ST' | 'L' | 'O' | 'OU' | 'CN', string>>;
 
-export type Life = {
+type Life = {
 	/** Days from now; below 0 is in the past. */
 	begins?: number;
 	ends?: number;
