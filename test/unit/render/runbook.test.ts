@@ -22,7 +22,11 @@ for (const name of goldenNames) {
 		const {stderr, exitCode} = await execa('bash', ['-n', goldenFile(name)], {reject: false});
 		t.is(`${stderr}${exitCode}`, '0');
 	});
+}
 
+// The plain one is that of the strange folder, but for the folder's name.
+const checked = goldenNames.filter(name => name !== 'plain');
+for (const name of checked) {
 	withShellcheck(`${name}: shellcheck finds nothing (needs shellcheck on PATH)`, async t => {
 		const {stdout} = await execa(shellcheck!, ['--severity=style', '--shell=bash', goldenFile(name)], {reject: false});
 		t.is(stdout, '');

@@ -52,6 +52,13 @@ const answers = (evidence: Evidence, present: Presented, verdict: Verdict): void
 	tried(evidence, 'basic-pd-1', 2379, present).verdict = verdict;
 };
 
+/** A port takes a leaf of a CA that was there before, and is in no bundle any more. */
+const acceptsOld = (evidence: Evidence, pod: string, port: number): void => {
+	const {folder, handshakes} = evidence.observation;
+	folder.certificates['ca.old.pem'] = readCertificates(makeCa().cert);
+	handshakes.push({...tried(evidence, pod, port, 'present'), present: 'old', verdict: 'accepted'});
+};
+
 type Case = {title: string; change: (evidence: Evidence) => void; codes: string[]; words?: RegExp};
 
 const cases: Case[] = [
@@ -106,6 +113,33 @@ const cases: Case[] = [
 		}, codes: ['usage'], words: /not for server auth/v,
 	},
 	{
+		title: 'a leaf for any use', change(evidence) {
+			givesLeaf(evidence, 'pd', {});
+			secretOf(evidence, 'pd').leaf.certificates[0]!.extendedKeyUsages = ['2.5.29.37.0'];
+		}, codes: [],
+	},
+	{
+		title: 'a leaf that says no use', change(evidence) {
+			givesLeaf(evidence, 'pd', {});
+			secretOf(evidence, 'pd').leaf.certificates[0]!.extendedKeyUsages = [];
+		}, codes: [],
+	},
+	{
+		title: 'a list of names that is empty', change(evidence) {
+			evidence.observation.cluster.spec.tidb!.config = '[security]\ncluster-verify-cn = []\n';
+		}, codes: [],
+	},
+	{
+		title: 'a member that is known by a URL of another name', change({observation}) {
+			observation.cluster.status.pd = {phase: 'Normal', members: {one: {clientURL: 'https://member.example:2379'}}};
+		}, codes: ['missing-name'], words: /lacks member\.example \(a member is known by it/v,
+	},
+	{
+		title: 'a leaf that the folder lacks', change({observation: {folder}}) {
+			delete folder.certificates['tikv-server.pem'];
+		}, codes: ['folder-differs'], words: /has no tikv-server\.pem that can be read/v,
+	},
+	{
 		title: 'an expired leaf', change(evidence) {
 			givesLeaf(evidence, 'pd', {begins: -20, ends: -10});
 		}, codes: ['expired'], words: /--keep-ca/v,
@@ -141,6 +175,11 @@ const cases: Case[] = [
 		}, codes: ['folder-differs'], words: /tikv-server\.pem .*is not the certificate in Secret/v,
 	},
 	{
+		title: 'a key in the folder that is another\'s', change({observation: {folder}}) {
+			folder.keys['tikv-server-key.pem'] = folder.keys['pd-server-key.pem']!;
+		}, codes: ['folder-differs'], words: /tikv-server-key\.pem does not fit tikv-server\.pem/v,
+	},
+	{
 		title: 'a folder that is not there', change({observation}) {
 			Object.assign(observation.folder, {exists: false, certificates: {}, keys: {}});
 		}, codes: [],
@@ -159,6 +198,14 @@ const cases: Case[] = [
 		}, codes: ['served-differs'], words: /basic-pd-1 port 2380 \(peer\) serves serial/v,
 	},
 	{
+		title: 'a port that serves a leaf of a CA that nobody trusts', change(evidence) {
+			const [other] = readCertificates(makeLeaf(makeCa()).cert).certificates;
+			for (const present of ['present', 'control'] as const) {
+				tried(evidence, 'basic-pd-1', 2380, present).served = other!;
+			}
+		}, codes: ['not-trusted', 'served-differs'], words: /basic-pd-1 port 2380 \(peer\) serves a certificate .* does not vouch for/v,
+	},
+	{
 		title: 'a port that serves nothing', change(evidence) {
 			for (const present of ['present', 'control'] as const) {
 				const handshake = tried(evidence, 'basic-pd-1', 2380, present);
@@ -171,6 +218,27 @@ const cases: Case[] = [
 		title: 'a port that refuses the client', change(evidence) {
 			answers(evidence, 'present', 'rejected');
 		}, codes: ['refused'], words: /basic-pd-1 port 2379 \(client\) refuses the cluster client certificate \(test\)/v,
+	},
+	{
+		title: 'a port that refuses the client, of a pod that is being deleted', change(evidence) {
+			answers(evidence, 'present', 'rejected');
+			podOf(evidence, 'basic-pd-1').deleting = true;
+		}, codes: [],
+	},
+	{
+		title: 'a port that does not answer the client', change(evidence) {
+			answers(evidence, 'present', 'unknown');
+		}, codes: ['no-answer'], words: /neither accepted nor rejected the cluster client certificate/v,
+	},
+	{
+		title: 'a port that takes a leaf of a CA that its Secret does not hold', change(evidence) {
+			acceptsOld(evidence, 'basic-pd-1', 2379);
+		}, codes: ['not-loaded'], words: /basic-pd-1 port 2379 \(client\) accepts a leaf of the CA \w+, which .* does not hold/v,
+	},
+	{
+		title: 'a port that takes whatever leaf', change(evidence) {
+			acceptsOld(evidence, 'basic-tidb-0', 10_080);
+		}, codes: [],
 	},
 	{
 		title: 'a port of PD that lets strangers in', change(evidence) {
@@ -201,6 +269,26 @@ const cases: Case[] = [
 		title: 'a pod without a hash that was made after its Secret was written', change(evidence) {
 			podOf(evidence, 'basic-tidb-0').material = '';
 		}, codes: [],
+	},
+	{
+		title: 'a certificate error in a log, which the tool\'s own try left there', change({logs}) {
+			logs.pods.push({
+				namespace: 'tidb', pod: 'basic-pd-0', errors: [{time: 0, text: 'x509: no'}], isCut: false,
+			});
+			logs.tries.push({
+				pod: 'basic-pd-0', from: 0, to: 0, rejected: 1,
+			});
+		}, codes: [],
+	},
+	{
+		title: 'a certificate error in a log, and a try at another pod', change({logs}) {
+			logs.pods.push({
+				namespace: 'tidb', pod: 'basic-pd-0', errors: [{time: 0, text: 'x509: no'}], isCut: false,
+			});
+			logs.tries.push({
+				pod: 'basic-pd-1', from: 0, to: 0, rejected: 1,
+			});
+		}, codes: ['log-errors'],
 	},
 	{
 		title: 'a certificate error in a log', change({logs}) {
@@ -263,4 +351,58 @@ test('a canary that is refused although the bundle holds its CA says that the pr
 		observation.handshakes.push({...tried(evidence, 'basic-pd-2', 2379, 'present'), present: 'canary', verdict: 'rejected'});
 	}));
 	t.regex(findings.map(({what}) => what).join('\n'), /basic-pd-2 port 2379 \(client\) refuses a leaf of the CA \w+, which ca\.crt of Secret basic-pd-cluster-secret holds/v);
+});
+
+test('a name that is lacking for two reasons is told once', t => {
+	const {findings} = judge(evidenceOf(({observation}) => {
+		observation.sets.find(({component}) => component === 'pd')!.serviceName = 'elsewhere';
+		observation.cluster.status.pd = {phase: 'Normal', members: {one: {clientURL: 'https://basic-pd-0.elsewhere.tidb.svc:2379'}}};
+	}));
+	t.is(findings[0]!.what.split('basic-pd-0.elsewhere.tidb.svc').length, 2, findings[0]!.what);
+});
+
+/** What is found, and said, where every bundle holds these CAs. */
+const withBundles = (cas: Pair[], change: (evidence: Evidence) => void = () => undefined) => judge(evidenceOf(evidence => {
+	for (const component of ['pd', 'tikv', 'tidb', 'client']) {
+		givesBundle(evidence, component, cas.map(({cert}) => cert).join(''));
+	}
+
+	change(evidence);
+}));
+
+test('a CA that has expired and signed a leaf in use is a finding', t => {
+	const ended = makeCa({begins: -400, ends: -1});
+	const {findings} = withBundles([material().ca, ended], evidence => {
+		givesLeaf(evidence, 'pd', {}, ended);
+	});
+	const found = findings.filter(({code}) => code === 'expired').map(({what, fix}) => `${what} → ${fix}`);
+	t.is(found.length, 1);
+	t.regex(found[0]!, /^the CA C=US,O=PingCAP,CN=TiDB \(serial \w+\) has expired at .* → .* --accept-outage$/v);
+});
+
+test('a CA that has expired and signed no leaf in use is said, and no fault', t => {
+	const {findings, notes} = withBundles([material().ca, makeCa({begins: -400, ends: -1})]);
+	t.false(findings.some(({code}) => code === 'expired'));
+	t.regex(notes.join('\n'), /has expired at .*; it signed no certificate in use/v);
+});
+
+test('a leaf counts until the last of the CAs ends that were made for one key', t => {
+	const {ca} = material();
+	const {findings} = withBundles([makeCa({ends: 20, key: ca.key}), ca]);
+	t.false(findings.some(({code}) => code === 'outlives-ca'));
+});
+
+test('bundles of the same CAs in another order do not differ', t => {
+	const another = makeCa();
+	const {findings} = withBundles([material().ca, another], evidence => {
+		givesBundle(evidence, 'pd', another.cert + material().ca.cert);
+	});
+	t.false(findings.some(({code}) => code === 'bundles-differ'));
+});
+
+test('that there is no folder is said', t => {
+	const {notes} = judge(evidenceOf(({observation}) => {
+		Object.assign(observation.folder, {exists: false, certificates: {}, keys: {}});
+	}));
+	t.regex(notes.join('\n'), /^there is no cluster folder clusters\/basic/mv);
 });

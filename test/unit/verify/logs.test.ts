@@ -51,7 +51,7 @@ test('a rejected try accounts for one error in its time, and for none outside it
 	fc.assert(fc.property(fc.nat(20), fc.nat(20), fc.nat(20), (inside, outside, rejected) => {
 		const errors = [
 			...Array.from({length: inside}, (_, index) => ({time: (100 + index) * second, text: 'in'})),
-			...Array.from({length: outside}, (_, index) => ({time: (1000 + index) * second, text: 'out'})),
+			...Array.from({length: outside}, (_, index) => ({time: ((index % 2 === 0 ? 10 : 1000) + index) * second, text: 'out'})),
 		];
 		const {left, matched} = withoutTries(errors, [{
 			pod: 'a', from: 100 * second, to: 120 * second, rejected,
