@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import {readCertificates} from '../../../src/certificates/read.ts';
 import {caresOf} from '../../../src/plan/care.ts';
 import {consumerFindings} from '../../../src/plan/consumer-findings.ts';
 import {holds} from '../../../src/plan/judge.ts';
@@ -13,7 +14,7 @@ import {
 	pairs,
 } from '../../helpers/consumers.ts';
 import {cluster} from '../../helpers/observation.ts';
-import type {Pair} from '../../helpers/pki.ts';
+import {makeCa, type Pair} from '../../helpers/pki.ts';
 
 const mine = 'Secret/monitoring/tidb-ca';
 const operators = 'Secret/tidb/tidbmonitor-basic-tls-assets';
@@ -60,8 +61,19 @@ test('where nobody looked it does not hold', t => {
 	t.false(holds(asked(), observation).holds);
 });
 
-test('where the folder has no new CA it does not hold', t => {
-	t.false(holds(asked(), between([], {isOpen: false})).holds);
+for (const file of ['ca.new.pem', 'ca.old.pem']) {
+	test(`where the folder has no ${file} it does not hold`, t => {
+		const observation = between([]);
+		Reflect.deleteProperty(observation.folder.certificates, file);
+		t.false(holds(asked(), observation).holds);
+	});
+}
+
+test('a leaf that the new CA vouches for as well, having the old one\'s key, does not stand in the way of retire', t => {
+	const again = makeCa({begins: 0, key: oldCa.key});
+	const observation = between([holder(mine, {cas: [oldCa, again], leaves: [pairs.old]})]);
+	observation.folder.certificates['ca.new.pem'] = readCertificates(again.cert);
+	t.true(holds(asked({leaves: true}), observation).holds);
 });
 
 const parts = fc.record({cas: fc.subarray([oldCa, newCa]), leaves: fc.subarray([pairs.old, pairs.new, pairs.ended])});

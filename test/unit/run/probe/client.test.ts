@@ -6,7 +6,7 @@ test('whoever asks while it is being read waits for the same reading', async t =
 	const fresh = keepFresh(async () => {
 		begun.push(Promise.withResolvers());
 		return begun.at(-1)!.promise;
-	}, 60_000);
+	}, 60_000, () => 1_000_000);
 	const asked = [fresh(), fresh()];
 	begun[0]!.resolve('leaf');
 	t.deepEqual(await Promise.all(asked), ['leaf', 'leaf']);
