@@ -87,7 +87,7 @@ test('a CA that has expired and signed a leaf in use is a finding', t => {
 test('a CA that has expired and signed no leaf in use is said, and no fault', t => {
 	const {findings, notes} = withBundles([material().ca, makeCa({begins: -400, ends: -1})]);
 	t.false(findings.some(({code}) => code === 'expired'));
-	t.regex(notes.join('\n'), /has expired at .*; it signed no certificate in use/v);
+	t.regex(notes.join('\n'), /which signed no present certificate, has expired at .* it can be retired$/mv);
 });
 
 test('a leaf counts until the last of the CAs ends that were made for one key', t => {
