@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Lint, unit tests and cluster tests; every part runs even if one before it failed. Last line: `N passed, N failed`.
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 passed=0
@@ -31,15 +31,21 @@ part() {
 	failed=$((failed + ${bad:-0}))
 }
 
-# The runbooks' tests want shellcheck; where it cannot be installed they are left out, by name.
-if ! command -v shellcheck >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-	apt-get install -y -qq shellcheck >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq shellcheck; } >/dev/null 2>&1 || echo 'shellcheck could not be installed: its tests are left out'
-fi
+# Some tests want a program; where it cannot be installed they are left out, by name.
+want() {
+	local program=$1 package=$2
+	if command -v "$program" >/dev/null || ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
+		return
+	fi
 
-# So does the metrics' test want promtool.
-if ! command -v promtool >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-	apt-get install -y -qq --no-install-recommends prometheus >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq --no-install-recommends prometheus; } >/dev/null 2>&1 || echo 'promtool could not be installed: its test is left out'
-fi
+	apt-get install -y -qq --no-install-recommends "$package" >/dev/null 2>&1 ||
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends "$package"; } >/dev/null 2>&1 ||
+		echo "$program could not be installed: its tests are left out"
+}
+
+want shellcheck shellcheck # the runbooks' tests
+want promtool prometheus   # the metrics' tests
+want chromium chromium     # the report's tests
 
 part lint npm --silent run lint
 part 'unit tests' npm --silent run test:unit
