@@ -1,17 +1,10 @@
 import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import test from 'ava';
-import {execa} from 'execa';
 import {documentFiles} from './helpers/agree.ts';
-import {type Ran, rotate} from './helpers/product.ts';
-import {
-	root,
-	startSandbox,
-	stopSandbox,
-	type TestSandbox,
-} from './helpers/sandbox.ts';
+import {rollback, rotate} from './helpers/product.ts';
+import {startSandbox, stopSandbox, type TestSandbox} from './helpers/sandbox.ts';
 import {secretsOf} from './helpers/state-of.ts';
 import {startTraffic} from './helpers/traffic.ts';
 
@@ -27,16 +20,6 @@ const stateOf = async (): Promise<unknown> => {
 	return {
 		secrets: Object.fromEntries(Object.entries(secrets).map(([component, {texts}]) => [component, texts])),
 		files: await Promise.all(files.map(async file => [file, createHash('sha256').update(await readFile(path.join(sandbox.folder, file))).digest('hex')])),
-	};
-};
-
-const rollback = async (args: string[] = [], signal?: AbortSignal): Promise<Ran> => {
-	const started = Date.now();
-	const {exitCode = -1, stdout, stderr} = await execa(process.execPath, ['scripts/rollback.ts', '--cluster', sandbox.cluster, '--yes', ...args], {
-		cwd: root, env: sandbox.env, stdin: 'ignore', reject: false, ...(signal && {cancelSignal: signal}),
-	});
-	return {
-		exitCode, stdout, stderr, seconds: Math.round((Date.now() - started) / 1000),
 	};
 };
 
@@ -56,7 +39,7 @@ const thereAndBack = test.macro({
 		t.timeout(300_000);
 		const counter = await startTraffic(sandbox, 40);
 		const there = await rotate(sandbox, [...args, '--min-age', '0', '--yes']);
-		const back = await rollback();
+		const back = await rollback(sandbox);
 		const {total, examples} = await counter.stop();
 		t.is(there.exitCode, 0, there.stderr);
 		t.is(back.exitCode, 0, back.stderr);
@@ -72,7 +55,7 @@ test.serial('after the old CA was retired', thereAndBack, ['--retire-old-ca']);
 test.serial('after the leaves alone were renewed', thereAndBack, ['--keep-ca']);
 
 test.serial('where everything is as in the backup, there is nothing to do', async t => {
-	const {exitCode, stderr} = await rollback();
+	const {exitCode, stderr} = await rollback(sandbox);
 	t.is(exitCode, 0);
 	t.regex(stderr, /Nothing to do/v);
 });
@@ -80,25 +63,25 @@ test.serial('where everything is as in the backup, there is nothing to do', asyn
 test.serial('a dry run shows the way back and changes nothing', async t => {
 	await rotate(sandbox, ['--until', 'trust', '--min-age', '0', '--yes']);
 	const present = await stateOf();
-	const {exitCode, stdout} = await rollback(['--dry-run']);
+	const {exitCode, stdout} = await rollback(sandbox, ['--dry-run']);
 	t.is(exitCode, 0);
 	t.regex(stdout, /rm -f ca-key.new.pem ca-key.old.pem ca.new.pem ca.old.pem/v);
 	t.deepEqual(await stateOf(), present);
-	const back = await rollback();
+	const back = await rollback(sandbox);
 	t.is(back.exitCode, 0, back.stderr);
 });
 
 test.serial('a way back that is killed goes on with the same command', async t => {
 	t.timeout(300_000);
 	await rotate(sandbox, ['--min-age', '0', '--yes']);
-	await rollback([], AbortSignal.timeout(8000));
-	const again = await rollback();
+	await rollback(sandbox, [], {signal: AbortSignal.timeout(8000)});
+	const again = await rollback(sandbox);
 	t.is(again.exitCode, 0, again.stderr);
 	t.deepEqual(await stateOf(), before);
 });
 
 test.serial('a backup that is not there is refused: exit status 3', async t => {
-	const {exitCode, stderr} = await rollback(['--to', '20200101T000000Z']);
+	const {exitCode, stderr} = await rollback(sandbox, ['--to', '20200101T000000Z']);
 	t.is(exitCode, 3);
 	t.regex(stderr, /there is no backup 20200101T000000Z; there are: /v);
 });

@@ -13,6 +13,7 @@ import {pathToFileURL} from 'node:url';
 import {execa} from 'execa';
 import {quote} from 'shlex';
 import which from 'which';
+import {lookAround} from '../cluster/helpers/look-around.ts';
 import type {Ended, Place} from '../cluster/helpers/place.ts';
 import {root} from '../cluster/helpers/sandbox.ts';
 
@@ -40,7 +41,8 @@ export type Reaper = {
 };
 
 /** Puts wrappers of the programs before the real ones, and a preload into node. */
-export const openReaper = async ({env, folder, cluster}: Place): Promise<Reaper> => {
+export const openReaper = async (place: Place): Promise<Reaper> => {
+	const {env, folder, cluster} = place;
 	const state = await mkdtemp(path.join(tmpdir(), 'reaper-'));
 	const [bin, mode, points] = ['bin', 'mode', 'points'].map(name => path.join(state, name)) as [string, string, string];
 	await mkdir(bin);
@@ -64,7 +66,7 @@ export const openReaper = async ({env, folder, cluster}: Place): Promise<Reaper>
 			runs++;
 			await writeFile(mode, asked);
 			const before = await read();
-			const {exitCode = -1, stdout, stderr} = await execa(process.execPath, [`scripts/${command}.ts`, '--cluster', cluster, '--yes', ...args], {
+			const {exitCode = -1, stdout, stderr, timedOut} = await execa(process.execPath, [`scripts/${command}.ts`, '--cluster', cluster, '--yes', ...args], {
 				cwd: root,
 				reject: false,
 				stdin: 'ignore',
@@ -80,7 +82,10 @@ export const openReaper = async ({env, folder, cluster}: Place): Promise<Reaper>
 			});
 			const after = await read();
 			return {
-				status: exitCode, stdout, stderr, struck: asked === 'record' ? undefined : after.at(before.length),
+				status: exitCode,
+				stdout,
+				stderr: timedOut ? `${stderr}\n${await lookAround(place)}` : stderr,
+				struck: asked === 'record' ? undefined : after.at(before.length),
 			};
 		},
 		points: read,

@@ -1,9 +1,8 @@
-import path from 'node:path';
 import process from 'node:process';
 import {execa} from 'execa';
-import {lastLines} from '../../sandbox/daemon.ts';
 import {connect, type Kube} from '../../sandbox/kube.ts';
 import {statePaths} from '../../sandbox/state.ts';
+import {lookAround} from './look-around.ts';
 import {until} from './until.ts';
 import {
 	root,
@@ -34,14 +33,6 @@ export type CallOptions = {
 	timeout?: number;
 	/** Asked again and again; SIGINT is sent when it says yes. */
 	interruptWhen?: () => Promise<boolean>;
-};
-
-/** What stood there when a command took too long: the pods, and the ends of the stand-ins' logs. */
-const lookAround = async ({state, env}: Place): Promise<string> => {
-	const pods = await execa('kubectl', ['get', 'pods', '--all-namespaces', '--output=wide', '--request-timeout=10s'], {env, reject: false, all: true});
-	const {logs} = statePaths(state);
-	const ends = await Promise.all(['kubelet', 'operator'].map(async name => `${name}:\n${await lastLines(path.join(logs, `${name}.log`))}`));
-	return ['it took too long; the pods then:', pods.all, ...ends].join('\n');
 };
 
 /** Runs a command of the product with exactly these arguments, without a terminal. */

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import {execa} from 'execa';
+import {lookAround} from './look-around.ts';
 import {root, type TestSandbox} from './sandbox.ts';
 
 /** What a command printed, and its exit status. */
@@ -13,16 +14,24 @@ export type RunOptions = {
 	signal?: AbortSignal;
 };
 
-/** `npm run rotate` as a person runs it, but for npm. */
-export const rotate = async ({env, cluster}: TestSandbox, args: string[], options: RunOptions = {}): Promise<Ran> => {
+/** A command that takes longer is ended, before its test is: it must not go on beside the next one. */
+const timeout = 280_000;
+
+const run = async (command: 'rotate' | 'rollback', {signal, ...options}: RunOptions, sandbox: TestSandbox, args: string[]): Promise<Ran> => {
 	const started = Date.now();
-	const {exitCode = -1, stdout, stderr} = await execa(process.execPath, ['scripts/rotate.ts', '--cluster', options.cluster ?? cluster, ...args], {
-		cwd: root, env: {...env, ...options.env}, stdin: 'ignore', reject: false, ...(options.signal && {cancelSignal: options.signal}),
+	const {exitCode = -1, stdout, stderr, timedOut} = await execa(process.execPath, [`scripts/${command}.ts`, '--cluster', options.cluster ?? sandbox.cluster, ...args], {
+		cwd: root, env: {...sandbox.env, ...options.env}, stdin: 'ignore', reject: false, timeout, ...(signal && {cancelSignal: signal}),
 	});
 	return {
-		exitCode, stdout, stderr, seconds: Math.round((Date.now() - started) / 1000),
+		exitCode, stdout, stderr: timedOut ? `${stderr}\n${await lookAround(sandbox)}` : stderr, seconds: Math.round((Date.now() - started) / 1000),
 	};
 };
+
+/** `npm run rotate` as a person runs it, but for npm. */
+export const rotate = async (sandbox: TestSandbox, args: string[], options: RunOptions = {}): Promise<Ran> => run('rotate', options, sandbox, args);
+
+/** `npm run rollback` in the same way; nothing is asked. */
+export const rollback = async (sandbox: TestSandbox, args: string[] = [], options: RunOptions = {}): Promise<Ran> => run('rollback', options, sandbox, ['--yes', ...args]);
 
 /**
 Runs kubectl against the sandbox and gives its standard output; `input` goes to its standard input.
