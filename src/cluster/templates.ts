@@ -28,3 +28,7 @@ export const render = (name: TemplateName, cluster: {name: string; namespace: st
 		return value;
 	});
 };
+
+/** The requests of a folder that a runbook makes: those by which a gate's throwaway certificates are made. */
+export const runbookTexts = (cluster: {name: string; namespace: string}): Record<string, string> =>
+	Object.fromEntries((['ca-csr', 'client'] as const).map(name => [templateFile(name), render(name, cluster)]));

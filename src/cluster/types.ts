@@ -28,10 +28,24 @@ export type Component = {
 	hasSynced: boolean;
 };
 
+/** The objects of cert-manager that a cluster has, by name; all in its namespace. */
+export type Issuance = {
+	/** The Issuer that signs the leaves by the CA's Secret. */
+	issuer: string;
+	/** The CA's Certificate, and the Secret that it is kept in. */
+	ca: {certificate: string; secret: string};
+	/** The Certificate of each component's leaf. */
+	certificates: Partial<Record<ComponentName, string>>;
+	/** What that Issuer signs besides, such as the certificates of the MySQL side. */
+	others: Array<{certificate: string; secret: string}>;
+};
+
 /** The cluster that a command is about. */
 export type Cluster = {
 	name: string;
 	namespace: string;
 	/** In the order of the documents, `client` last. */
 	components: ComponentName[];
+	/** How cert-manager issues its certificates; undefined where cfssl does. */
+	issuance?: Issuance;
 };

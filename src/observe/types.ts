@@ -171,6 +171,22 @@ export type Consumers = {
 	users: Array<{kind: string; namespace: string; name: string; uses: string[]; isOperators: boolean}>;
 };
 
+/** Whether an object of cert-manager is Ready; `words`: why it is not, as its conditions say. */
+export type IssuerFacts = {name: string; ready: boolean; words: string};
+
+/** A Certificate. `issuing`: cert-manager is at it. `generation`: changes with its spec. */
+export type CertificateObjectFacts = IssuerFacts & {uid: string; secretName: string; issuing: boolean; generation: number; managers: string[]};
+
+/** What belongs to a cluster's issuance by cert-manager. */
+export type IssuanceFacts = {
+	/** The Secret of the CA by which the Issuer signs. */
+	caSecret: string;
+	certificates: CertificateObjectFacts[];
+	issuers: IssuerFacts[];
+	/** Secrets beside the components' own, by name: the CA's, and those of objects that a rotation makes; one that does not exist too. */
+	secrets: Record<string, SecretFacts>;
+};
+
 export type Observation = {
 	/** Milliseconds since the epoch, so that judging stays pure. */
 	now: number;
@@ -183,4 +199,6 @@ export type Observation = {
 	inside: Inside[];
 	/** Undefined where nobody looked: it takes a look at every Secret of the Kubernetes cluster. */
 	consumers?: Consumers;
+	/** Undefined where cert-manager does not issue the cluster's certificates. */
+	issuance?: IssuanceFacts;
 };

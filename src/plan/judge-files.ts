@@ -11,7 +11,7 @@ type FileCondition = Extract<Condition, {is: 'backup' | 'restored' | 'folder' | 
 
 const inFolder = (observation: Observation, file: string): CertificateFacts[] => observation.folder.certificates[file]?.certificates ?? [];
 
-const isInFolder = ({folder}: Observation, file: string): boolean => Object.hasOwn(folder.certificates, file) || Object.hasOwn(folder.keys, file);
+const isInFolder = ({folder}: Observation, file: string): boolean => [folder.certificates, folder.keys, folder.requests].some(files => Object.hasOwn(files, file));
 
 const secretOf = (observation: Observation, component: ComponentName) => observation.secrets[secretName(observation.cluster.name, component)];
 

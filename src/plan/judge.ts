@@ -2,6 +2,7 @@ import type {Observation} from '../observe/types.ts';
 import {judgeConsumers} from './judge-consumers.ts';
 import {judgeFiles} from './judge-files.ts';
 import {judgeGate} from './judge-gate.ts';
+import {judgeIssuance} from './judge-issuance.ts';
 import {judgeRoll} from './judge-roll.ts';
 import type {Condition, Judgement} from './types.ts';
 
@@ -38,6 +39,18 @@ export const holds = (condition: Condition, observation: Observation): Judgement
 
 		case 'consumers': {
 			return judgeConsumers(condition, observation);
+		}
+
+		case 'ready':
+		case 'gone':
+		case 'recorded':
+		case 'unowned':
+		case 'issued':
+		case 'alike':
+		case 'anew':
+		case 'ca-secret':
+		case 'other': {
+			return judgeIssuance(condition, observation);
 		}
 
 		case 'backup':

@@ -1,4 +1,5 @@
-import type {Cluster, ComponentName} from '../cluster/types.ts';
+import {certificatesOf} from '../cluster/issuance.ts';
+import type {Cluster, ComponentName, Issuance} from '../cluster/types.ts';
 import {components, secretName} from '../cluster/components.ts';
 import {material, restartedAt} from './annotations.ts';
 import type {CaPart} from './ca-files.ts';
@@ -106,6 +107,22 @@ export const deletePods = (cluster: Cluster, component: ComponentName): Line => 
 	changes: 'cluster',
 });
 
+/** Cert-manager's objects, and the CA's Secret, whose key is nowhere else. */
+const issuanceCopies = (cluster: Cluster, issuance: Issuance): Command[] => {
+	const copy = (resource: string, names: string[], file: string): Command => ({
+		stages: [['kubectl', 'get', resource, ...names, `--namespace=${cluster.namespace}`, '--ignore-not-found', '-o', 'yaml']], stdout: `backups/$stamp.part/${file}`,
+	});
+	return [
+		copy('certificates.cert-manager.io', certificatesOf(cluster, issuance), 'certificates.yaml'),
+		copy('issuers.cert-manager.io', [issuance.issuer], 'issuer.yaml'),
+		copy('secret', [issuance.ca.secret], caBackup),
+		...(issuance.others.length > 0 ? [copy('secret', issuance.others.map(({secret}) => secret), 'other-secrets.yaml')] : []),
+	];
+};
+
+/** The file of a backup that has the Secret of cert-manager's CA. */
+export const caBackup = 'ca-secret.yaml';
+
 /**
 Copies the folder's files and the Secrets aside. The name of the backup is a shell variable: the plan knows no time. `renamed`:
 files that go into the backup by another name, by that name.
@@ -133,6 +150,7 @@ export const backUp = (cluster: Cluster, files: string[], renamed: Record<string
 					]],
 					stdout: 'backups/$stamp.part/secrets.yaml',
 				},
+				...(cluster.issuance ? issuanceCopies(cluster, cluster.issuance) : []),
 				one(['mv', part, {shell: '"backups/$stamp"'}]),
 			],
 			changes: 'files',

@@ -1,15 +1,22 @@
-import {components} from '../cluster/components.ts';
+import {components, secretName} from '../cluster/components.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {allParts, caFiles, type CaPart} from './ca-files.ts';
 import {isRolling} from './judge-roll.ts';
-import {backupStep} from './folder.ts';
+import {leavesOnly} from './cert-manager/leaves-only.ts';
+import {outage} from './cert-manager/outage.ts';
+import {backupStep, restoreFolder, type Texts} from './folder.ts';
 import {
 	hasOpenCa,
 	placeIn,
 	unrestarted,
 	unwrittenLeaves,
 } from './position.ts';
-import {inAlphabet, type PlanInput, prepareSteps} from './prepare.ts';
+import {
+	inAlphabet,
+	type PlanInput,
+	prepareSteps,
+	restoredFiles,
+} from './prepare.ts';
 import {reissue} from './reissue.ts';
 import {retire} from './retire.ts';
 import {each} from './steps.ts';
@@ -42,6 +49,15 @@ const soaked = (steps: Step[], {soak}: Target): Step[] => steps.map((step, index
 /** The steps of the rotation proper, from its first to the target's last. */
 const rotation = (cluster: Cluster, target: Target, {isOpen, parts, cure}: Beginning): Step[] => {
 	const {strict, handled = []} = target;
+	const {issuance} = cluster;
+	if (issuance && target.route === 'keep-ca') {
+		return leavesOnly(cluster, issuance, target);
+	}
+
+	if (issuance && target.asDocumented) {
+		return outage(cluster, issuance);
+	}
+
 	const gate: Condition[] = each(cluster, component => ({is: 'trusts', component, strict}));
 	const newCa = {certificate: 'ca.new.pem', key: 'ca-key.new.pem'};
 	const presentCa = {certificate: 'ca.pem', key: 'ca-key.pem'};
@@ -84,14 +100,35 @@ const isRenewing = ({observation, target}: PlanInput, isYoung: boolean): boolean
 	|| (isYoung && target.leaves.some(component => isRolling(observation, component)));
 
 /**
+Cert-manager has made a new CA and some leaves, or pods, are still of the time before: a rotation as documented was begun, or cert-manager has
+renewed the CA by itself (tidb-facts 5.B.1).
+*/
+const isMidOutage = ({observation, cluster}: PlanInput, isYoung: boolean): boolean => {
+	const signer = observation.issuance?.secrets[observation.issuance.caSecret]?.leaf.certificates[0];
+	const bundles = cluster.components.map(component => observation.secrets[secretName(cluster.name, component)]?.bundle.certificates ?? []);
+	const isBehind = signer !== undefined && bundles.some(bundle => bundle.every(({fingerprint}) => fingerprint !== signer.fingerprint));
+	return isBehind || (isYoung && unrestarted(observation).length > 0);
+};
+
+/** Whether the plan goes on with what was begun. */
+const isOpenFor = (input: PlanInput, isYoung: boolean): boolean => {
+	const {cluster: {issuance}, target: {route, asDocumented}, observation} = input;
+	if (route === 'keep-ca') {
+		// A leaf that cert-manager has issued already is no harm when it is issued again.
+		return !issuance && isRenewing(input, isYoung);
+	}
+
+	return asDocumented ? isMidOutage(input, isYoung) : caFiles(observation).is === 'combined';
+};
+
+/**
 The plan from where the cluster stands to the target. Pure. A rotation at rest starts at its first step; an open one goes on
 after the last step whose effect is there.
 */
 export const makePlan = (input: PlanInput): Plan => {
 	const {cluster, target, observation, isYoung = false} = input;
 	const steps = rotation(cluster, target, beginning(input));
-	const isOpen = target.route === 'keep-ca' ? isRenewing(input, isYoung) : caFiles(observation).is === 'combined';
-	const from = isOpen ? placeIn(steps, observation) : 0;
+	const from = isOpenFor(input, isYoung) ? placeIn(steps, observation) : 0;
 	return {
 		cluster,
 		target,
@@ -110,10 +147,30 @@ const documentFiles = (cluster: Cluster, isOpen: boolean): string[] => inAlphabe
 ]);
 
 /**
-The plan of a whole rotation of a cluster at rest, whose folder is as the documents leave it: what a runbook prints. With
-`phase` that part alone, with a backup where a rotation, or a retire that is run later, begins. Pure.
+The same where cert-manager issues: the folder is made from the Secrets, with the requests by which a gate's throwaway certificates are made.
+With cert-manager the phases belong together, as its Certificates are put aside meanwhile.
 */
-export const restingPlan = (cluster: Cluster, target: Target, phase?: Phase): Plan => {
+const restingIssuance = (cluster: Cluster, target: Target, texts: Texts): Plan => ({
+	cluster,
+	target,
+	steps: [
+		restoreFolder(cluster, texts),
+		backupStep(cluster, restoredFiles(cluster, texts)),
+		...rotation(cluster, target, {isOpen: false, parts: allParts, cure: false}),
+	],
+	from: 0,
+});
+
+/**
+The plan of a whole rotation of a cluster at rest, whose folder is as the documents leave it: what a runbook prints. With
+`phase` that part alone, with a backup where a rotation, or a retire that is run later, begins. `texts`: for a folder that is made from the
+Secrets, as where cert-manager issues. Pure.
+*/
+export const restingPlan = (cluster: Cluster, target: Target, phase?: Phase, texts: Texts = {}): Plan => {
+	if (cluster.issuance) {
+		return restingIssuance(cluster, target, texts);
+	}
+
 	const steps = rotation(cluster, target, {isOpen: false, parts: allParts, cure: false});
 	const first = steps[0]?.phase;
 	const isBeginning = phase === undefined || [first, 'retire'].includes(phase);

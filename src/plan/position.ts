@@ -34,6 +34,12 @@ export const strayLeaves = (observation: Observation): ComponentName[] => Object
 	return isKnown && leaf && secret && leaf.certificates[0]?.fingerprint !== secret.leaf.certificates[0]?.fingerprint ? [name] : [];
 });
 
+/** Components whose Secret holds another leaf than the folder. */
+export const behindSecrets = (observation: Observation): ComponentName[] => Object.values(components).flatMap(({name, file}) => {
+	const secret = observation.secrets[secretName(observation.cluster.name, name)];
+	return secret?.exists && secret.leaf.digest !== observation.folder.certificates[`${file}.pem`]?.digest ? [name] : [];
+});
+
 /**
 Leaves in the folder that are newer than those in the Secrets and of which a backup knows the predecessor: a reissue of ours
 that did not reach the Secrets yet. (A stale folder's leaves are not newer.)

@@ -1,5 +1,5 @@
 import {components} from '../cluster/components.ts';
-import type {Cluster} from '../cluster/types.ts';
+import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {Observation} from '../observe/types.ts';
 import {surplusBackups} from './backups.ts';
 import {caFiles, isCaFile} from './ca-files.ts';
@@ -11,7 +11,7 @@ import {
 	restoreFolder,
 	type Texts,
 } from './folder.ts';
-import {strayLeaves} from './position.ts';
+import {behindSecrets, strayLeaves} from './position.ts';
 import type {Step, Target} from './types.ts';
 
 export type PlanInput = {
@@ -37,7 +37,7 @@ export const inAlphabet = (files: string[]): string[] => files.toSorted((one, ot
 export const folderFiles = ({folder}: Observation): string[] => inAlphabet([...Object.keys(folder.certificates), ...Object.keys(folder.keys), ...Object.keys(folder.requests)]);
 
 /** The files that a lost folder has once it is made again. */
-const restoredFiles = (cluster: Cluster, texts: Texts): string[] => inAlphabet([
+export const restoredFiles = (cluster: Cluster, texts: Texts): string[] => inAlphabet([
 	'ca.pem', ...cluster.components.flatMap(component => [`${components[component].file}.pem`, `${components[component].file}-key.pem`]), ...Object.keys(texts),
 ]);
 
@@ -59,18 +59,32 @@ const backupOf = ({cluster, observation, restore}: PlanInput, steps: Step[], fro
 		return undefined;
 	}
 
-	const files = restore ? restoredFiles(cluster, restore) : folderFiles(observation);
+	const files = restore ? inAlphabet([...new Set([...restoredFiles(cluster, restore), ...folderFiles(observation)])]) : folderFiles(observation);
 	return start ? backupStep(cluster, files.filter(file => !isCaFile(file)), start) : backupStep(cluster, files);
+};
+
+/** A renewal, or a way back, that was left in the middle: the combined CA goes out with the leaves that are in use. */
+const straysOf = ({cluster, target, observation, restore}: PlanInput, steps: Step[], from: number): ComponentName[] => {
+	if (restore !== undefined || target.route === 'keep-ca') {
+		return [];
+	}
+
+	const next = steps[from]?.id ?? '';
+	if (cluster.issuance) {
+		// Until its Certificate is put aside, cert-manager may issue a leaf again at any time.
+		return ['trust.aside', 'trust.apply'].includes(next) ? behindSecrets(observation) : [];
+	}
+
+	return from === 0 || next === 'trust.apply' ? strayLeaves(observation) : [];
 };
 
 /** What is done to the folder before a rotation goes on at `from`, an index into its steps. Pure. */
 export const prepareSteps = (input: PlanInput, steps: Step[], from: number): Step[] => {
 	const {
-		cluster, target, observation, restore, changed, keepBackups,
+		cluster, observation, restore, changed, keepBackups,
 	} = input;
 	const backup = backupOf(input, steps, from);
-	// A renewal, or a way back, that was left in the middle: the combined CA goes out with the leaves that are in use.
-	const strays = target.route === 'new-ca' && (from === 0 || steps[from]?.id === 'trust.apply') ? strayLeaves(observation) : [];
+	const strays = straysOf(input, steps, from);
 	const surplus = backup && keepBackups !== undefined ? surplusBackups(observation, cluster, keepBackups) : [];
 	return [
 		...(restore ? [restoreFolder(cluster, restore)] : []),

@@ -1,6 +1,7 @@
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import {consumersReady, consumersStep} from './consumers.ts';
-import {apply, sign} from './lines.ts';
+import {apply} from './lines.ts';
+import {sourcesOf} from './sources.ts';
 import {
 	each,
 	everySecret,
@@ -38,15 +39,17 @@ export const reissue = (cluster: Cluster, {
 	const signed = (component: ComponentName): Condition[] => [{is: 'signed', component, by: ca.certificate}];
 	// Where the CA stays, others have nothing to be ready for.
 	const isNewCa = ca.certificate !== 'ca.pem';
+	const {beforeLeaves, beforeWrite, leaf} = sourcesOf(cluster);
 	return [
 		...(isNewCa ? [consumersStep('reissue', handled)] : []),
+		...beforeLeaves(gate),
 		step({
 			id: 'reissue.sign',
 			phase: 'reissue',
 			title: 'Item 1: make new certificates by the components\' requests',
 			docs: headings.reissue,
 			needs: gate,
-			lines: renewed.map(component => sign(component, ca, {number: 1, title: 'Make new certificates by the original configuration of each component'})),
+			lines: renewed.map(component => leaf(component, ca)),
 			independent: true,
 			done: [
 				...renewed.flatMap(component => signed(component)),
@@ -60,7 +63,7 @@ export const reissue = (cluster: Cluster, {
 			phase: 'reissue',
 			title: 'Item 2: write the new certificates to the Secrets',
 			docs: headings.reissue,
-			needs: [...(isNewCa ? [consumersReady(handled, {leaves: false})] : []), ...gate, ...renewed.flatMap(component => [...signed(component), {is: 'signed', component, by: 'ca.pem'} as const])],
+			needs: [...beforeWrite, ...(isNewCa ? [consumersReady(handled, {leaves: false})] : []), ...gate, ...renewed.flatMap(component => [...signed(component), {is: 'signed', component, by: 'ca.pem'} as const])],
 			lines: renewed.map(component => apply(cluster, component, 'ca.pem', {number: 2, title: 'Update the Secrets with the new certificates'})),
 			independent: true,
 			// The old leaves are in Secrets with this bundle too, after trust: only leaves of the signing CA are this phase's.

@@ -1,6 +1,7 @@
 import type {Cluster} from '../cluster/types.ts';
 import {consumersReady, consumersStep} from './consumers.ts';
-import {apply, tidy} from './lines.ts';
+import {apply} from './lines.ts';
+import {sourcesOf} from './sources.ts';
 import {
 	each,
 	everySecret,
@@ -23,6 +24,7 @@ export const retire = (cluster: Cluster, {strict, handled}: {strict: boolean; ha
 		docs: headings.retire,
 		// No CA is taken away while anything still serves or presents a leaf of it (design.md 4).
 		needs: [
+			...sourcesOf(cluster).beforeWrite,
 			consumersReady(handled, {leaves: true}),
 			...cluster.components.flatMap(component => [{is: 'verifies', component, by: 'ca.new.pem'}, {is: 'kept', component}] as const),
 			...each(cluster, component => ({is: 'serves', component})),
@@ -41,12 +43,5 @@ export const retire = (cluster: Cluster, {strict, handled}: {strict: boolean; ha
 		done: each(cluster, component => ({is: 'rejects-old', component, strict})),
 		limit: 'while it progresses',
 	}),
-	step({
-		id: 'retire.tidy',
-		phase: 'retire',
-		title: 'Put the folder back into the documents\' starting shape (the old CA stays in the backups)',
-		docs: headings.retire,
-		lines: [tidy()],
-		done: [{is: 'absent', files: ['ca.new.pem', 'ca.old.pem', 'ca-key.new.pem', 'ca-key.old.pem']}],
-	}),
+	...sourcesOf(cluster).atTheEnd(),
 ];

@@ -6,11 +6,14 @@ import type {Condition, Phase, Step} from './types.ts';
 const docs = 'renew-tls-certificate.md';
 
 /** The documents' headings that the phases carry out. */
-export const headings: Record<'trust' | 'reissue' | 'retire' | 'rollback', string> = {
+export const headings: Record<'trust' | 'reissue' | 'retire' | 'rollback' | 'leaves' | 'outage', string> = {
 	trust: `${docs}#renew-and-replace-the-ca-certificate`,
 	reissue: `${docs}#renew-and-replace-certificates-between-components`,
 	retire: `${docs}#optional-remove-the-original-ca-certificate-from-the-combined-ca-certificate`,
 	rollback: `${docs}#renew-and-replace-certificates-issued-by-the-cfssl-system`,
+	// Of cert-manager.
+	leaves: `${docs}#only-renew-and-replace-certificates-between-components`,
+	outage: `${docs}#renew-and-replace-the-ca-certificate-and-certificates-between-components`,
 };
 
 /** A step with what most steps have. */

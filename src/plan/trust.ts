@@ -1,6 +1,7 @@
 import type {Cluster} from '../cluster/types.ts';
 import {allParts, type CaPart} from './ca-files.ts';
-import {apply, changeCa} from './lines.ts';
+import {apply} from './lines.ts';
+import {sourcesOf} from './sources.ts';
 import {
 	everySecret,
 	headings,
@@ -15,21 +16,14 @@ with the leaves that are there, then a rolling restart, since no component reloa
 Of items 1 to 3 only `parts` are done: all, unless somebody began.
 */
 export const trust = (cluster: Cluster, parts: CaPart[] = allParts): Step[] => [
-	step({
-		id: 'trust.ca',
-		phase: 'trust',
-		title: 'Items 1 to 3: make a new CA and combine it with the old one',
-		docs: headings.trust,
-		lines: changeCa(parts),
-		done: [{is: 'folder', file: 'ca.pem', of: ['ca.new.pem', 'ca.old.pem']}],
-	}),
+	...sourcesOf(cluster).newCa(parts),
 	step({
 		id: 'trust.apply',
 		phase: 'trust',
 		title: 'Item 4: write the combined CA certificate to the Secrets, with the leaves they have',
 		docs: headings.trust,
 		// A Secret whose own bundle does not verify its leaf is never written (design.md 8).
-		needs: cluster.components.flatMap(component => [{is: 'verifies', component, by: 'ca.pem'}, {is: 'kept', component}]),
+		needs: [...sourcesOf(cluster).beforeWrite, ...cluster.components.flatMap(component => [{is: 'verifies', component, by: 'ca.pem'}, {is: 'kept', component}] as const)],
 		lines: cluster.components.map(component => apply(cluster, component, 'ca.pem', {number: 4, title: 'Update the Secrets with the combined CA certificate'})),
 		independent: true,
 		done: everySecret(cluster, 'ca.pem', true),

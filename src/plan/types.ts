@@ -62,7 +62,24 @@ export type Condition =
 	Every Secret and ConfigMap beside the cluster's own that holds the CA in `old` holds the one in `ca` too, and with `leaves` no valid leaf
 	of `old` alone. `person`: but for the copies that the operator keeps. `handled`: for these a person answers (`Secret/namespace/name`).
 	*/
-	| {is: 'consumers'; ca: string; old: string; leaves: boolean; whose: 'anyone' | 'person'; handled: string[]};
+	| {is: 'consumers'; ca: string; old: string; leaves: boolean; whose: 'anyone' | 'person'; handled: string[]}
+	/** An object of cert-manager is Ready, and nothing is being issued for it. */
+	| {is: 'ready'; kind: 'Certificate' | 'Issuer'; name: string}
+	| {is: 'gone'; kind: 'Certificate' | 'Issuer' | 'Secret'; names: string[]}
+	/** The folder has each Certificate as it can be made again. */
+	| {is: 'recorded'; certificates: string[]}
+	/** No Secret goes with an object that owns it. */
+	| {is: 'unowned'; secrets: string[]}
+	/** The Secret, any of the namespace, holds a leaf that `by` verifies, and its key fits. */
+	| {is: 'issued'; secret: string; by: string}
+	/** One Secret holds the leaf of another. */
+	| {is: 'alike'; secret: string; as: string}
+	/** Cert-manager has issued the component's leaf again: it is not the folder's, its key fits, and the present CA signed it. */
+	| {is: 'anew'; component: ComponentName}
+	/** The Secret by which the Issuer signs holds the CA in `file`, or with `another` some other one. */
+	| {is: 'ca-secret'; file: string; another: boolean}
+	/** A Secret beside the components' holds the bundle, and its leaf verifies against `by`. */
+	| {is: 'other'; secret: string; bundle: string; by: string};
 
 /** How long a `done` may take to become true: at once (after its lines), or as long as there is progress. */
 type Limit = 'at once' | 'while it progresses';
@@ -101,6 +118,8 @@ export type Target = {
 	handled?: string[];
 	/** Subject OU of the new CA (`--ca-ou`). */
 	caOu?: string;
+	/** As the documents have it for cert-manager: Secrets are deleted, and with a new CA that is an outage. */
+	asDocumented?: boolean;
 };
 
 export type Plan = {

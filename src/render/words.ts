@@ -8,6 +8,49 @@ const sayOfOthers = ({ca, old, leaves, whose, handled}: Extract<Condition, {is: 
 	...(handled.length > 0 ? [` (seen to: ${handled.join(', ')})`] : []),
 ].join('');
 
+type OfCertManager = Extract<Condition, {is: 'ready' | 'gone' | 'recorded' | 'unowned' | 'issued' | 'alike' | 'anew' | 'ca-secret' | 'other'}>;
+
+/** What a condition says of cert-manager's objects and Secrets. */
+const sayOfCertManager = (condition: OfCertManager, names: string): string => {
+	switch (condition.is) {
+		case 'ready': {
+			return `${condition.kind} ${condition.name} is Ready, and nothing is being issued for it`;
+		}
+
+		case 'gone': {
+			return `there is no ${condition.kind} ${condition.names.join(', ')}`;
+		}
+
+		case 'recorded': {
+			return `the folder has the Certificates ${condition.certificates.join(', ')} as they can be made again`;
+		}
+
+		case 'unowned': {
+			return `no object owns the Secrets ${condition.secrets.join(', ')}`;
+		}
+
+		case 'issued': {
+			return `Secret ${condition.secret} holds a leaf of ${condition.by}, and its key fits`;
+		}
+
+		case 'alike': {
+			return `Secret ${condition.secret} holds the leaf of Secret ${condition.as}`;
+		}
+
+		case 'anew': {
+			return `cert-manager has issued the leaf of ${names} anew, by the present CA`;
+		}
+
+		case 'ca-secret': {
+			return `the Secret by which the Issuer signs holds ${condition.another ? 'another CA than' : 'the CA in'} ${condition.file}`;
+		}
+
+		case 'other': {
+			return `Secret ${condition.secret} has ${condition.bundle}, and a leaf that ${condition.by} verifies`;
+		}
+	}
+};
+
 const byHow = (strict: boolean): string => strict ? ', by handshake alone' : '';
 
 /** What a condition says of components, `names` being their words: `pd`, or `pd, tikv and tidb`. */
@@ -83,6 +126,18 @@ const say = (condition: Condition, names: string): string => {
 
 		case 'rejects-new': {
 			return `every ${names} pod accepts the old client certificate and rejects a leaf of the new CA`;
+		}
+
+		case 'ready':
+		case 'gone':
+		case 'recorded':
+		case 'unowned':
+		case 'issued':
+		case 'alike':
+		case 'anew':
+		case 'ca-secret':
+		case 'other': {
+			return sayOfCertManager(condition, names);
 		}
 	}
 };

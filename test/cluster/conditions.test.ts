@@ -11,6 +11,7 @@ import {
 } from './helpers/condition-cases.ts';
 import {byRunbook, byRunner} from './helpers/condition-verdicts.ts';
 import {writeHolder} from './helpers/holders.ts';
+import {issuanceCases} from './helpers/issuance-cases.ts';
 import {
 	call as callTool,
 	startPlace,
@@ -75,8 +76,9 @@ test('every kind of condition that the plan has is asked, in a case in which it 
 	const types = await readFile(new URL('../../src/plan/types.ts', import.meta.url), 'utf8');
 	const kinds = types.matchAll(/\{is: '(?<kind>[\-a-z]+)'/gv).map(match => match.groups!.kind!).toArray();
 	t.true(kinds.length >= 14);
-	t.deepEqual(Object.keys(conditionCases).toSorted(), kinds.toSorted());
-	for (const [kind, cases] of Object.entries(conditionCases)) {
+	const all = {...conditionCases, ...issuanceCases};
+	t.deepEqual(Object.keys(all).toSorted(), kinds.toSorted());
+	for (const [kind, cases] of Object.entries<Array<{expected: boolean}>>(all)) {
 		t.true(cases.some(({expected}) => expected) && cases.some(({expected}) => !expected), kind);
 	}
 });

@@ -1,10 +1,12 @@
 import path from 'node:path';
+import {documentedIssuance} from '../../src/cluster/issuance.ts';
+import {runbookTexts} from '../../src/cluster/templates.ts';
 import type {ComponentName} from '../../src/cluster/types.ts';
 import {restingPlan} from '../../src/plan/make.ts';
 import type {Target} from '../../src/plan/types.ts';
 import {runbook} from '../../src/render/runbook/runbook.ts';
 
-type Case = {route?: Target['route']; retire?: boolean; components?: ComponentName[]; phase?: 'trust' | 'reissue' | 'retire'; strict?: boolean; folder?: string; name?: string};
+type Case = {route?: Target['route']; retire?: boolean; components?: ComponentName[]; phase?: 'trust' | 'reissue' | 'retire'; strict?: boolean; folder?: string; name?: string; issuer?: 'cert-manager'; asDocumented?: boolean};
 
 /** The runbooks that stand in this folder, by file name. */
 const cases: Record<string, Case> = {
@@ -14,6 +16,10 @@ const cases: Record<string, Case> = {
 	'phase-reissue': {phase: 'reissue'},
 	'phase-retire': {phase: 'retire', retire: true},
 	'all-components': {retire: true, strict: true, components: ['pd', 'tikv', 'tidb', 'pump', 'ticdc', 'tiproxy', 'tiflash', 'client']},
+	'cert-manager': {issuer: 'cert-manager', retire: true},
+	'cert-manager-keep-ca': {issuer: 'cert-manager', route: 'keep-ca'},
+	'cert-manager-as-documented': {issuer: 'cert-manager', asDocumented: true},
+	'cert-manager-keep-ca-as-documented': {issuer: 'cert-manager', route: 'keep-ca', asDocumented: true},
 	'strange-folder': {folder: '-it\'s $HOME "über" `id`'},
 };
 
@@ -25,13 +31,14 @@ export const goldenNames = Object.keys(cases);
 /** The runbook of a case, as it is printed now. */
 export const printed = (of: string): string => {
 	const {
-		route = 'new-ca', retire = false, components = ['pd', 'tikv', 'tidb', 'client'], phase, strict = false, folder = 'clusters/basic', name = 'basic',
+		route = 'new-ca', retire = false, components = ['pd', 'tikv', 'tidb', 'client'], phase, strict = false, folder = 'clusters/basic', name = 'basic', issuer, asDocumented,
 	} = cases[of]!;
-	const cluster = {name, namespace: 'tidb', components};
+	const place = {name, namespace: 'tidb', components};
+	const cluster = {...place, ...(issuer !== undefined && {issuance: documentedIssuance(place)})};
 	return runbook({
 		plan: restingPlan(cluster, {
-			route, retire, leaves: components, strict,
-		}, phase),
+			route, retire, leaves: components, strict, ...(asDocumented && {asDocumented}),
+		}, phase, issuer === undefined ? {} : runbookTexts(cluster)),
 		folder,
 		command: `npm run -s runbook -- (golden: ${of})`,
 	});

@@ -1,8 +1,10 @@
+type Addition = {programs: string[]; reason: string};
+
 /**
 What a runbook runs besides the documents' commands, each with its reason. It stands in the head of every runbook; a test finds
 each program of a runbook either in the documents or here.
 */
-export const additions: ReadonlyArray<{programs: string[]; reason: string}> = [
+export const additions: readonly Addition[] = [
 	{programs: ['kubectl get'], reason: 'to see before and after each step what the documents take for granted; it changes nothing'},
 	{programs: ['kubectl patch'], reason: 'the restart that the documents leave to kubectl edit'},
 	{programs: ['kubectl port-forward', 'openssl s_client'], reason: 'the gates: a handshake at every TLS port of every pod'},
@@ -16,4 +18,10 @@ export const additions: ReadonlyArray<{programs: string[]; reason: string}> = [
 	{programs: ['date'], reason: 'the backup\'s name, and the time of restart that the documents ask for'},
 	{programs: ['mktemp'], reason: 'the throwaway folder, which only its owner may read'},
 	{programs: ['sleep'], reason: 'between two looks'},
+];
+
+/** The same besides, for clusters of cert-manager. */
+export const issuanceAdditions: readonly Addition[] = [
+	{programs: ['kubectl apply'], reason: 'cert-manager\'s objects: those of the new CA, the Certificates that come back, the request to issue again'},
+	{programs: ['kubectl delete'], reason: 'the Certificates that are put aside, and what was made on the way'},
 ];

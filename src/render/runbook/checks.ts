@@ -7,18 +7,17 @@ const shape = (first: Phase | undefined, route: Plan['target']['route']): {absen
 		? {absent: ['ca.new.pem', 'ca.old.pem'], ca: 'ca.pem', key: 'ca-key.pem'}
 		: {absent: ['ca-key.pem'], ca: 'ca.new.pem', key: 'ca-key.new.pem'};
 
-/**
-What must hold before the first line, as bash text: the programs, the cluster at rest, nobody else at it, the folder this
-cluster's and in the shape from which the first phase starts (a second run would move the combined CA over the old one:
-tidb-facts 5.A.20).
-*/
-export const checks = ({cluster, target}: Plan, phases: Phase[]): string => {
+const programs = [
+	'for program in cfssl cfssljson kubectl openssl; do',
+	'\tcommand -v "$program" >/dev/null || stop "$program is not on PATH"',
+	'done',
+];
+
+const checksOfSigned = ({cluster, target}: Plan, phases: Phase[]): string => {
 	const {absent, ca, key} = shape(phases[0], target.route);
 	const leaves = cluster.components.map(component => `${components[component].file}.pem`);
 	return [
-		'for program in cfssl cfssljson kubectl openssl; do',
-		'\tcommand -v "$program" >/dev/null || stop "$program is not on PATH"',
-		'done',
+		...programs,
 		`must absent ${absent.join(' ')}`,
 		'must no_live_lease',
 		'must at_rest',
@@ -30,3 +29,22 @@ export const checks = ({cluster, target}: Plan, phases: Phase[]): string => {
 		'',
 	].join('\n');
 };
+
+/** The folder is made from the Secrets, so they are asked. */
+const checksOfIssued = ({cluster, target}: Plan): string => [
+	...programs,
+	'must absent ca.new.pem ca.old.pem',
+	'must no_live_lease',
+	'must at_rest',
+	'must folder_of_this_cluster',
+	`must issued_by_certificates ${cluster.components.join(' ')}`,
+	`must old_enough ${(target.route === 'keep-ca' ? target.leaves : cluster.components).join(' ')}`,
+	'',
+].join('\n');
+
+/**
+What must hold before the first line, as bash text: the programs, the cluster at rest, nobody else at it, the folder this
+cluster's and in the shape from which the first phase starts (a second run would move the combined CA over the old one:
+tidb-facts 5.A.20).
+*/
+export const checks = (plan: Plan, phases: Phase[]): string => plan.cluster.issuance ? checksOfIssued(plan) : checksOfSigned(plan, phases);

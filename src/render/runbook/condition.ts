@@ -64,6 +64,42 @@ const words = (condition: Condition): string[] => {
 		case 'restored': {
 			return ['restored', condition.backup, ...condition.files];
 		}
+
+		case 'ready': {
+			return ['ready', condition.kind, condition.name];
+		}
+
+		case 'gone': {
+			return ['gone', condition.kind, ...condition.names];
+		}
+
+		case 'recorded': {
+			return ['recorded', ...condition.certificates];
+		}
+
+		case 'unowned': {
+			return ['unowned', ...condition.secrets];
+		}
+
+		case 'issued': {
+			return ['issued', condition.secret, condition.by];
+		}
+
+		case 'alike': {
+			return ['alike', condition.secret, condition.as];
+		}
+
+		case 'anew': {
+			return ['anew', condition.component];
+		}
+
+		case 'ca-secret': {
+			return ['ca_secret', condition.file, condition.another ? 'another' : 'same'];
+		}
+
+		case 'other': {
+			return ['other', condition.secret, condition.bundle, condition.by];
+		}
 	}
 };
 

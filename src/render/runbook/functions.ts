@@ -4,7 +4,7 @@ import path from 'node:path';
 /** A function of functions.sh with the comment above it. */
 type ShellFunction = {name: string; text: string};
 
-const file = path.join(import.meta.dirname, 'functions.sh');
+const read = (file: string): string => readFileSync(path.join(import.meta.dirname, file), 'utf8');
 
 const nameOf = (block: string): string | undefined => /^(?<name>[_a-z]+)\(\) \{/mv.exec(block)?.groups?.name;
 
@@ -19,9 +19,11 @@ const wordsIn = (text: string): Set<string> => new Set(text.split('\n').filter(l
 /**
 The functions that a script needs, and those that they need in turn, as bash text in the order of functions.sh.
 @param script - The text that calls them.
+@param isIssued - Cert-manager issues the cluster's certificates: its functions go before those of the same name.
 */
-export const functionsFor = (script: string): string => {
-	const all = functionsIn(readFileSync(file, 'utf8'));
+export const functionsFor = (script: string, isIssued = false): string => {
+	const own = isIssued ? functionsIn(read('functions-cert-manager.sh')) : [];
+	const all = [...functionsIn(read('functions.sh')).filter(({name}) => own.every(other => other.name !== name)), ...own];
 	const needed = new Set<string>();
 	let texts = [script];
 	while (texts.length > 0) {

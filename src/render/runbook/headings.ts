@@ -1,4 +1,5 @@
-import type {Phase} from '../../plan/types.ts';
+import type {Cluster} from '../../cluster/types.ts';
+import type {Phase, Plan} from '../../plan/types.ts';
 
 const page = 'https://docs.pingcap.com/tidb-in-kubernetes/v1.6/renew-tls-certificate';
 
@@ -31,3 +32,39 @@ export const headings: Record<Exclude<Phase, 'issue' | 'rollback'>, Heading> = {
 
 /** Where the documents say how to restart. */
 export const restarting = 'https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster';
+
+const ofCertManager: Record<'all' | 'newCa' | 'leaves', Heading> = {
+	all: {
+		en: 'Renew and replace the certificate issued by cert-manager',
+		zh: '更新和替换 cert-manager 颁发的证书',
+		link: `${page}#renew-and-replace-the-certificate-issued-by-cert-manager`,
+	},
+	newCa: {
+		en: 'Renew and replace the CA certificate and certificates between components',
+		zh: '更新和替换 CA 证书及组件间证书',
+		link: `${page}#renew-and-replace-the-ca-certificate-and-certificates-between-components`,
+	},
+	leaves: {
+		en: 'Only renew and replace certificates between components',
+		zh: '仅更新和替换组件间证书',
+		link: `${page}#only-renew-and-replace-certificates-between-components`,
+	},
+};
+
+/** The page's section about whoever issues the cluster's certificates. */
+export const sectionOf = ({issuance}: Cluster): Heading => issuance ? ofCertManager.all : headings.prepare;
+
+const isPartOfTheDocuments = (phase: Phase): phase is 'trust' | 'reissue' | 'retire' => ['trust', 'reissue', 'retire'].includes(phase);
+
+/** The section of the documents that a phase of a plan carries out. Without an outage, a new CA comes to cert-manager's clusters as to those of cfssl. */
+export const headingOf = ({cluster, target}: Plan, phase: Phase): Heading => {
+	if (!isPartOfTheDocuments(phase)) {
+		return sectionOf(cluster);
+	}
+
+	if (!cluster.issuance) {
+		return headings[phase];
+	}
+
+	return target.route === 'keep-ca' ? ofCertManager.leaves : (target.asDocumented ? ofCertManager.newCa : headings[phase]);
+};

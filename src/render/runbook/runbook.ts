@@ -1,13 +1,14 @@
 import path from 'node:path';
 import {quote} from 'shlex';
 import {components, secretName} from '../../cluster/components.ts';
+import {ownSecrets} from '../../cluster/issuance.ts';
 import type {Cluster, ComponentName} from '../../cluster/types.ts';
 import type {Plan, Step} from '../../plan/types.ts';
 import {shell} from '../shell.ts';
-import {additions} from './additions.ts';
+import {additions, issuanceAdditions} from './additions.ts';
 import {call} from './condition.ts';
 import {functionsFor} from './functions.ts';
-import {headings, restarting} from './headings.ts';
+import {headingOf, restarting, sectionOf} from './headings.ts';
 import {checks} from './checks.ts';
 
 export type Runbook = {
@@ -48,41 +49,46 @@ const about = ({name, components: own}: Cluster): string => {
 const comments = ({plan: {cluster}, command}: Runbook, phases: string[]): string => [
 	'#!/usr/bin/env bash',
 	`# Renews the TLS certificates between the components of a TiDB cluster: ${phases.join(', ')}.`,
-	`# TidbCluster ${cluster.name} in namespace ${cluster.namespace}, whose certificates were issued by cfssl.`,
+	`# TidbCluster ${cluster.name} in namespace ${cluster.namespace}, whose certificates were issued by ${cluster.issuance ? 'cert-manager' : 'cfssl'}.`,
 	'#',
 	`# Printed by: ${command}`,
-	`# The commands are those of ${headings.prepare.link}`,
+	`# The commands are those of ${sectionOf(cluster).link}`,
 	'# filled in and in their order. Besides them it runs:',
-	...additions.map(({programs, reason}) => `#   ${programs.join(', ')}: ${reason}`),
+	...[...additions, ...(cluster.issuance ? issuanceAdditions : [])].map(({programs, reason}) => `#   ${programs.join(', ')}: ${reason}`),
 	'# It stops at the first thing that is not as it must be, and says why. kubectl uses your KUBECONFIG and current context.',
 	'',
 ].join('\n');
 
 type Setting = {name: string; comment?: string; value: string};
 
-const settings = ({name, namespace, components: own}: Cluster): Setting[] => [
-	{name: 'cluster_name', value: quote(name)},
-	{name: 'namespace', value: quote(namespace)},
+const settings = ({issuance, ...cluster}: Cluster): Setting[] => [
+	{name: 'cluster_name', value: quote(cluster.name)},
+	{name: 'namespace', value: quote(cluster.namespace)},
 	{name: 'patience', value: '${PATIENCE:-1800}', comment: 'How long a wait may go on without any change, in seconds.'},
 	{name: 'min_age', value: '${MIN_AGE:-86400}', comment: 'Certificates that are younger are not replaced: a second run by accident. In seconds.'},
 	{name: 'handled', value: '${HANDLED:-}', comment: 'Others that hold the CA and that you have seen to, as they are printed (Secret/monitoring/tidb-ca), with spaces between them.'},
-	{name: 'own_secrets', value: quote(own.map(component => secretName(name, component)).join(' '))},
+	{name: 'own_secrets', value: quote(ownSecrets({...cluster, ...(issuance && {issuance})}).join(' '))},
+	...(issuance ? [{name: 'signing_secret', value: quote(issuance.ca.secret), comment: 'The Secret by which the Issuer signs.'}] : []),
 	{name: 'stamp', value: '$(date -u +%Y%m%dT%H%M%SZ)', comment: 'The name of this run\'s backup.'},
 ];
 
 /** The shell's own settings, and those variables that the rest names. */
-const setting = ({plan, folder}: Runbook, rest: string): string => [
-	'set -uo pipefail',
-	'umask 077',
-	'export LC_ALL=C',
-	'[ "${BASH_VERSINFO[0]}" -ge 5 ] || { echo "bash 5 or newer is needed, this is $BASH_VERSION" >&2; exit 1; }',
-	...settings(plan.cluster).filter(({name}) => new RegExp(String.raw`\b${name}\b`, 'v').test(rest)).flatMap(({name, comment, value}) => [
-		...(comment === undefined ? [] : [`# ${comment}`]), `${name}=${value}`,
-	]),
-	...(/[$`]/v.test(folder) ? ['# shellcheck disable=SC2016'] : []),
-	`cd ${quote(path.isAbsolute(folder) ? folder : `./${folder}`)} || exit 1`,
-	'',
-].join('\n');
+const setting = ({plan, folder}: Runbook, rest: string): string => {
+	const place = quote(path.isAbsolute(folder) ? folder : `./${folder}`);
+	return [
+		'set -uo pipefail',
+		'umask 077',
+		'export LC_ALL=C',
+		'[ "${BASH_VERSINFO[0]}" -ge 5 ] || { echo "bash 5 or newer is needed, this is $BASH_VERSION" >&2; exit 1; }',
+		...settings(plan.cluster).filter(({name}) => new RegExp(String.raw`\b${name}\b`, 'v').test(rest)).flatMap(({name, comment, value}) => [
+			...(comment === undefined ? [] : [`# ${comment}`]), `${name}=${value}`,
+		]),
+		...(/[$`]/v.test(folder) ? ['# shellcheck disable=SC2016'] : []),
+		...(plan.cluster.issuance ? [`mkdir -p ${place} || exit 1`] : []),
+		`cd ${place} || exit 1`,
+		'',
+	].join('\n');
+};
 
 const footing = [
 	'# All words on stderr go through the redaction; a folder for throwaway certificates is removed in the end.',
@@ -109,7 +115,10 @@ const lines = (step: Step): string[] => {
 		const item = line.item ? `# ${line.item.number}. ${line.item.title}.` : '';
 		const isNew = item !== '' && item !== last && step.lines.some(other => other.item?.number !== line.item?.number);
 		last = item;
-		return [...(isNew ? ['', item] : []), shell(line), 'ran "${PIPESTATUS[@]}"'];
+		const text = shell(line);
+		// The documents' variable: here it holds several names.
+		const unquoted = text.endsWith(' ${pod_name}') ? ['# shellcheck disable=SC2086'] : [];
+		return [...(isNew ? ['', item] : []), ...unquoted, text, 'ran "${PIPESTATUS[@]}"'];
 	});
 };
 
@@ -128,15 +137,15 @@ const section = (step: Step): string => {
 	].join('\n');
 };
 
-const phaseHead = (phase: Step['phase']): string => {
-	const heading = headings[phase === 'issue' || phase === 'rollback' ? 'prepare' : phase];
+const phaseHead = (plan: Plan, phase: Step['phase']): string => {
+	const heading = headingOf(plan, phase);
 	return [rule, `# ${heading.en}`, `# ${heading.zh}`, `# ${heading.link}`, '', ''].join('\n');
 };
 
-const sections = (steps: Step[]): string => {
+const sections = (plan: Plan): string => {
 	let phase = '';
-	return steps.map(step => {
-		const before = step.phase === phase ? '' : phaseHead(step.phase);
+	return plan.steps.map(step => {
+		const before = step.phase === phase ? '' : phaseHead(plan, step.phase);
 		phase = step.phase;
 		return `${before}${section(step)}`;
 	}).join('\n');
@@ -149,7 +158,7 @@ person. The same plan gives the same bytes: times are variables of the script. I
 export const runbook = (wanted: Runbook): string => {
 	const {plan} = wanted;
 	const phases = [...new Set(plan.steps.map(step => step.phase).filter(phase => phase !== 'prepare'))];
-	const body = [`${rule}\n# Before anything is changed\n\n${checks(plan, phases)}`, sections(plan.steps), 'say \'Done.\'\n'].join('\n');
-	const functions = `${about(plan.cluster)}\n${functionsFor(`${footing}${body}`)}`;
+	const body = [`${rule}\n# Before anything is changed\n\n${checks(plan, phases)}`, sections(plan), 'say \'Done.\'\n'].join('\n');
+	const functions = `${about(plan.cluster)}\n${functionsFor(`${footing}${body}`, plan.cluster.issuance !== undefined)}`;
 	return [comments(wanted, phases), setting(wanted, `${functions}${body}`), functions, footing, body].join('\n');
 };

@@ -53,8 +53,11 @@ const consumers = (change: Partial<Of<'consumers'>> = {}): Of<'consumers'> => ({
 const serves = (component: 'pd' | 'tikv' | 'tidb'): Of<'serves'> => ({is: 'serves', component});
 const rejectsOld = (component: 'pd' | 'tikv' | 'tidb', strict = false): Of<'rejects-old'> => ({is: 'rejects-old', component, strict});
 
-/** For every kind of condition the cases in which it holds, and those in which it does not. */
-export const conditionCases: Record<Condition['is'], ConditionCase[]> = {
+/** The kinds that are asked where cert-manager issues the certificates: issuance-cases.ts. */
+export type OfCertManager = 'ready' | 'gone' | 'recorded' | 'unowned' | 'issued' | 'alike' | 'anew' | 'ca-secret' | 'other';
+
+/** For every other kind of condition the cases in which it holds, and those in which it does not. */
+export const conditionCases: Record<Exclude<Condition['is'], OfCertManager>, ConditionCase[]> = {
 	backup: [
 		no('rest', {is: 'backup'}),
 		no('rest', {is: 'backup'}, 'half a backup'),

@@ -4,9 +4,9 @@ import test from 'ava';
 import {execa} from 'execa';
 import which from 'which';
 import {headings} from '../../../src/render/runbook/headings.ts';
-import {additions} from '../../../src/render/runbook/additions.ts';
+import {additions, issuanceAdditions} from '../../../src/render/runbook/additions.ts';
 import {goldenFile, goldenNames, printed} from '../../golden/cases.ts';
-import {hasSeed, seedCommands} from '../../helpers/seed.ts';
+import {hasSeed, issuanceSeed, seedCommands} from '../../helpers/seed.ts';
 import {programsIn} from '../../helpers/shell-commands.ts';
 
 const ofTheDocuments = hasSeed ? test : test.skip;
@@ -50,10 +50,31 @@ ofTheDocuments('every command of the documents\' cfssl section is in the runbook
 	}
 });
 
+ofTheDocuments('every command of the documents\' cert-manager section is in the runbook as documented, filled in and in their order (needs ../shared)', t => {
+	const {commands} = issuanceSeed('basic', 'tidb');
+	// eslint-disable-next-line no-template-curly-in-string -- the documents' variable is the shell's
+	t.deepEqual(commands.slice(4), ['kubectl delete -n tidb pod ${pod_name}']);
+	const script = printed('cert-manager-as-documented');
+	let from = script.indexOf('\nkubectl delete secret basic-ca-secret --namespace=tidb\n');
+	t.not(from, -1);
+	for (const command of commands) {
+		const at = script.indexOf(`\n${command}\n`, from);
+		t.not(at, -1, command);
+		from = at;
+	}
+});
+
+ofTheDocuments('as documented, leaves alone are renewed by deleting the Secrets that the documents name (needs ../shared)', t => {
+	const script = printed('cert-manager-keep-ca-as-documented');
+	const {secrets} = issuanceSeed('basic', 'tidb');
+	t.is(secrets.length, 4);
+	t.deepEqual(Array.from(script.matchAll(/^kubectl delete (?<what>.*)$/gmv), ({groups}) => groups!.what), secrets.map(name => `secret ${name} --namespace=tidb`));
+});
+
 ofTheDocuments('the runbook changes nothing by a line that is neither the documents\' nor in the table of additions (needs ../shared)', t => {
-	const listed = new Set(additions.flatMap(({programs}) => programs));
 	const documents = programsIn(seedCommands('basic', 'tidb').join('\n'));
 	for (const name of goldenNames) {
+		const listed = new Set([...additions, ...(name.startsWith('cert-manager') ? issuanceAdditions : [])].flatMap(({programs}) => programs));
 		const strange = [...programsIn(printed(name))].filter(program => !listed.has(program) && !documents.has(program) && !documents.has(program.split(' ', 1)[0]!));
 		t.deepEqual(strange, [], name);
 	}
@@ -61,7 +82,7 @@ ofTheDocuments('the runbook changes nothing by a line that is neither the docume
 
 test('every addition that the table names is used by some runbook', t => {
 	const used = new Set(goldenNames.flatMap(name => [...programsIn(printed(name))]));
-	const unused = additions.flatMap(({programs}) => programs).filter(program => [...used].every(other => other !== program));
+	const unused = [...additions, ...issuanceAdditions].flatMap(({programs}) => programs).filter(program => [...used].every(other => other !== program));
 	t.deepEqual(unused, []);
 });
 

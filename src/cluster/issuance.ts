@@ -1,0 +1,36 @@
+import {secretName} from './names.ts';
+import type {Cluster, Issuance} from './types.ts';
+
+/** The names that the documents give to cert-manager's objects. */
+export const documentedIssuance = ({name, components}: Pick<Cluster, 'name' | 'components'>): Issuance => ({
+	issuer: `${name}-tidb-issuer`,
+	ca: {certificate: `${name}-ca`, secret: `${name}-ca-secret`},
+	certificates: Object.fromEntries(components.map(component => [component, secretName(name, component)])),
+	others: [],
+});
+
+/** What stands beside an object of the present CA while the next one comes: `basic-ca-next`, and for the CA's Secret `basic-ca-next-secret`. */
+export const nextOf = (name: string): string => `${name}-next`;
+
+/** Where the next CA is kept: its name ends as that of the present one does. */
+export const nextCaSecret = ({ca}: Issuance): string => ca.secret.endsWith('-secret') ? `${ca.secret.slice(0, -'-secret'.length)}-next-secret` : nextOf(ca.secret);
+
+/** The Secrets whose leaves the Issuer signs: the components', then the others. */
+export const issuedSecrets = (cluster: Cluster, {others}: Issuance): string[] =>
+	[...cluster.components.map(component => secretName(cluster.name, component)), ...others.map(({secret}) => secret)];
+
+/** Every Certificate that a new CA concerns: the components', the others, last that of the CA. */
+export const certificatesOf = (cluster: Cluster, {ca, certificates, others}: Issuance): string[] =>
+	[...cluster.components.map(component => certificates[component]!), ...others.map(({certificate}) => certificate), ca.certificate];
+
+/** Every Secret in the cluster's namespace that a rotation writes or makes. */
+export const ownSecrets = (cluster: Cluster): string[] => {
+	const {issuance} = cluster;
+	const components = cluster.components.map(component => secretName(cluster.name, component));
+	if (!issuance) {
+		return components;
+	}
+
+	const issued = issuedSecrets(cluster, issuance);
+	return [...issued, issuance.ca.secret, ...issued.map(name => nextOf(name)), nextCaSecret(issuance)];
+};

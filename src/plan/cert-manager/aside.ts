@@ -1,0 +1,37 @@
+import {certificatesOf, issuedSecrets} from '../../cluster/issuance.ts';
+import type {Cluster, Issuance} from '../../cluster/types.ts';
+import {recordCertificate, remove} from '../object-lines.ts';
+import {step} from '../steps.ts';
+import type {Condition, Phase, Step} from '../types.ts';
+
+/** No Certificate is there that would overwrite what a step writes to the Secrets: a bundle of two CAs is not cert-manager's. */
+export const nobodyIssues = (cluster: Cluster, issuance: Issuance): Condition => ({is: 'gone', kind: 'Certificate', names: certificatesOf(cluster, issuance)});
+
+/** Every Certificate as it can be made again, in the folder. */
+export const recordStep = (cluster: Cluster, issuance: Issuance, phase: Phase): Step => {
+	const certificates = certificatesOf(cluster, issuance);
+	return step({
+		id: `${phase}.record`,
+		phase,
+		title: 'Write the Certificates down, as they will be made again',
+		lines: certificates.map(certificate => recordCertificate(cluster, certificate)),
+		independent: true,
+		done: [{is: 'recorded', certificates}],
+	});
+};
+
+/**
+The Certificates are put aside: their Secrets stay, and nobody overwrites those any more. (A Secret whose owner the Certificate is would
+go with it.)
+*/
+export const asideStep = (cluster: Cluster, issuance: Issuance, phase: Phase): Step => {
+	const certificates = certificatesOf(cluster, issuance);
+	return step({
+		id: `${phase}.aside`,
+		phase,
+		title: 'Put the Certificates aside, so that cert-manager does not overwrite the Secrets',
+		needs: [{is: 'recorded', certificates}, {is: 'unowned', secrets: [...issuedSecrets(cluster, issuance), issuance.ca.secret]}],
+		lines: [remove(cluster, 'Certificate', certificates)],
+		done: [nobodyIssues(cluster, issuance)],
+	});
+};

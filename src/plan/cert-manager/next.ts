@@ -1,0 +1,100 @@
+import {secretName} from '../../cluster/components.ts';
+import {nextCaSecret, nextOf} from '../../cluster/issuance.ts';
+import type {Cluster, Issuance} from '../../cluster/types.ts';
+import {
+	type Copy,
+	copyObject,
+	remove,
+	takeValue,
+} from '../object-lines.ts';
+import {headings, step} from '../steps.ts';
+import type {Command, Step} from '../types.ts';
+
+/** What a leaf's Certificate has when it is made anew beside the present one, signed by the next CA. */
+export const nextLeaf = ({issuer}: Issuance, certificate: string, secret: string): Copy => ({
+	kind: 'Certificate', from: certificate, to: nextOf(certificate), spec: {secretName: nextOf(secret), issuerRef: {name: nextOf(issuer)}},
+});
+
+/** A second CA and Issuer beside the present ones, and the client's next leaf, by which every process will be asked whether it trusts that CA. */
+export const nextCaStep = (cluster: Cluster, issuance: Issuance): Step => {
+	const {issuer, ca, certificates} = issuance;
+	const client = certificates.client!;
+	const clientSecret = secretName(cluster.name, 'client');
+	return step({
+		id: 'trust.next',
+		phase: 'trust',
+		title: 'Ask cert-manager for a new CA beside the present one, and for a client certificate of it',
+		docs: headings.trust,
+		lines: [
+			copyObject(cluster, {
+				kind: 'Certificate', from: ca.certificate, to: nextOf(ca.certificate), spec: {secretName: nextCaSecret(issuance)},
+			}),
+			copyObject(cluster, {
+				kind: 'Issuer', from: issuer, to: nextOf(issuer), spec: {ca: {secretName: nextCaSecret(issuance)}},
+			}),
+			copyObject(cluster, nextLeaf(issuance, client, clientSecret)),
+		],
+		done: [
+			{is: 'ready', kind: 'Certificate', name: nextOf(ca.certificate)},
+			{is: 'ready', kind: 'Issuer', name: nextOf(issuer)},
+			{is: 'ready', kind: 'Certificate', name: nextOf(client)},
+		],
+		limit: 'while it progresses',
+	});
+};
+
+/** The canary's files: the client's next leaf. */
+export const canaryFiles = ['client.new.pem', 'client-key.new.pem'];
+
+const combine: Command = {stages: [['cat', 'ca.new.pem', 'ca.old.pem']], stdout: 'ca.pem'};
+
+/** The folder, in the shape that the documents' items 1 to 3 leave for cfssl; the new CA's key stays where cert-manager has it. */
+export const takeCaStep = (cluster: Cluster, issuance: Issuance): Step => {
+	const client = nextOf(secretName(cluster.name, 'client'));
+	const [certificate, key] = canaryFiles;
+	return step({
+		id: 'trust.ca',
+		phase: 'trust',
+		title: 'Take the new CA into the folder and combine it with the old one',
+		docs: headings.trust,
+		lines: [{
+			commands: [
+				{stages: [['mv', 'ca.pem', 'ca.old.pem']]},
+				takeValue(cluster, nextCaSecret(issuance), 'tls.crt', 'ca.new.pem'),
+				takeValue(cluster, client, 'tls.crt', certificate!),
+				takeValue(cluster, client, 'tls.key', key!),
+				combine,
+			],
+			changes: 'files',
+		}],
+		done: [
+			{is: 'folder', file: 'ca.pem', of: ['ca.new.pem', 'ca.old.pem']},
+			{is: 'issued', secret: client, by: 'ca.new.pem'},
+		],
+	});
+};
+
+/** What a rotation made beside the cluster's own objects goes. */
+export const removeNext = (cluster: Cluster, issuance: Issuance, phase: 'retire' | 'rollback'): Step => {
+	const {issuer, ca, certificates, others} = issuance;
+	const leaves = [
+		...cluster.components.map(component => ({certificate: certificates[component]!, secret: secretName(cluster.name, component)})),
+		...others,
+	];
+	const names = {
+		Certificate: [...leaves.map(({certificate}) => nextOf(certificate)), nextOf(ca.certificate)],
+		Issuer: [nextOf(issuer)],
+		Secret: [...leaves.map(({secret}) => nextOf(secret)), nextCaSecret(issuance)],
+	};
+	const kinds = Object.keys(names) as Array<keyof typeof names>;
+	return step({
+		id: `${phase}.next`,
+		phase,
+		title: 'Remove the objects that were made beside the cluster\'s own',
+		docs: headings[phase],
+		// In this order: a Certificate that is there makes its Secret again.
+		lines: kinds.map(kind => remove(cluster, kind, names[kind])),
+		done: kinds.map(kind => ({is: 'gone', kind, names: names[kind]})),
+		limit: 'while it progresses',
+	});
+};
