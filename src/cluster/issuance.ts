@@ -23,14 +23,24 @@ export const issuedSecrets = (cluster: Cluster, {others}: Issuance): string[] =>
 export const certificatesOf = (cluster: Cluster, {ca, certificates, others}: Issuance): string[] =>
 	[...cluster.components.map(component => certificates[component]!), ...others.map(({certificate}) => certificate), ca.certificate];
 
-/** Every Secret in the cluster's namespace that a rotation writes or makes. */
-export const ownSecrets = (cluster: Cluster): string[] => {
-	const {issuance} = cluster;
-	const components = cluster.components.map(component => secretName(cluster.name, component));
-	if (!issuance) {
-		return components;
-	}
+/** The Certificate and Secret of the rehearsal. */
+export const rehearsalName = ({name}: Pick<Cluster, 'name'>): string => `${name}-rotation-rehearsal`;
 
-	const issued = issuedSecrets(cluster, issuance);
-	return [...issued, issuance.ca.secret, ...issued.map(name => nextOf(name)), nextCaSecret(issuance)];
+/** The Secrets beside the components' own that a rotation writes or makes. */
+export const besideSecrets = (cluster: Cluster, issuance: Issuance): string[] => {
+	const rehearsal = rehearsalName(cluster);
+	return [
+		...issuance.others.map(({secret}) => secret),
+		issuance.ca.secret,
+		...issuedSecrets(cluster, issuance).map(name => nextOf(name)),
+		nextCaSecret(issuance),
+		rehearsal,
+		nextOf(rehearsal),
+	];
 };
+
+/** Every Secret in the cluster's namespace that a rotation writes or makes. */
+export const ownSecrets = (cluster: Cluster): string[] => [
+	...cluster.components.map(component => secretName(cluster.name, component)),
+	...(cluster.issuance ? besideSecrets(cluster, cluster.issuance) : []),
+];

@@ -172,19 +172,15 @@ export type Consumers = {
 };
 
 /** Whether an object of cert-manager is Ready; `words`: why it is not, as its conditions say. */
-export type IssuerFacts = {name: string; ready: boolean; words: string};
+export type IssuerFacts = {kind: 'Issuer' | 'ClusterIssuer'; name: string; ready: boolean; words: string};
 
 /** A Certificate. `issuing`: cert-manager is at it. `generation`: changes with its spec. */
-export type CertificateObjectFacts = IssuerFacts & {uid: string; secretName: string; issuing: boolean; generation: number; managers: string[]};
+export type CertificateObjectFacts = Omit<IssuerFacts, 'kind'> & {uid: string; secretName: string; issuing: boolean; generation: number; managers: string[]};
 
 /** What belongs to a cluster's issuance by cert-manager. */
 export type IssuanceFacts = {
-	/** The Secret of the CA by which the Issuer signs. */
-	caSecret: string;
 	certificates: CertificateObjectFacts[];
 	issuers: IssuerFacts[];
-	/** Secrets beside the components' own, by name: the CA's, and those of objects that a rotation makes; one that does not exist too. */
-	secrets: Record<string, SecretFacts>;
 };
 
 export type Observation = {
@@ -201,4 +197,6 @@ export type Observation = {
 	consumers?: Consumers;
 	/** Undefined where cert-manager does not issue the cluster's certificates. */
 	issuance?: IssuanceFacts;
+	/** With `Cluster.issuance`: Secrets beside the components' own, by name: the CA's, and those of objects that a rotation makes; one that does not exist too. */
+	beside?: Record<string, SecretFacts>;
 };

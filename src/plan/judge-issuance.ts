@@ -11,8 +11,8 @@ type Of<Kind extends IssuanceCondition['is']> = Extract<IssuanceCondition, {is: 
 
 const inFolder = ({folder}: Observation, file: string): CertificateFacts[] => folder.certificates[file]?.certificates ?? [];
 
-const secretNamed = ({secrets, issuance}: Observation, name: string): SecretFacts | undefined => {
-	const secret = secrets[name] ?? issuance?.secrets[name];
+const secretNamed = ({secrets, beside}: Observation, name: string): SecretFacts | undefined => {
+	const secret = secrets[name] ?? beside?.[name];
 	return secret?.exists ? secret : undefined;
 };
 
@@ -58,26 +58,23 @@ const judgeAlike = ({secret, as}: Of<'alike'>, observation: Observation): Judgem
 	return unless(one !== undefined && one.fingerprint === other?.fingerprint ? [] : [`Secret ${secret} does not hold the certificate of Secret ${as}`]);
 };
 
-/** The CA by which the Issuer signs, as its Secret has it. */
-const signerOf = (observation: Observation): CertificateFacts | undefined => leafOf(secretNamed(observation, observation.issuance?.caSecret ?? ''));
-
-const judgeAnew = ({component}: Of<'anew'>, observation: Observation): Judgement => {
+const judgeAnew = ({component, signer: by}: Of<'anew'>, observation: Observation): Judgement => {
 	const name = secretName(observation.cluster.name, component);
-	const signer = signerOf(observation);
+	const signer = leafOf(secretNamed(observation, by));
 	const [before] = inFolder(observation, `${components[component].file}.pem`);
 	const leaf = leafOf(secretNamed(observation, name));
-	const problems = leafProblems(name, signer ? [signer] : [], 'the present CA', observation);
+	const problems = leafProblems(name, signer ? [signer] : [], `the CA in Secret ${by}`, observation);
 	return unless(problems.length === 0 && leaf?.fingerprint === before?.fingerprint ? [`Secret ${name} still holds the certificate that it had`] : problems);
 };
 
-const judgeCaSecret = ({file, another}: Of<'ca-secret'>, observation: Observation): Judgement => {
-	const signer = signerOf(observation);
+const judgeCaSecret = ({secret, file, another}: Of<'ca-secret'>, observation: Observation): Judgement => {
+	const signer = leafOf(secretNamed(observation, secret));
 	if (!signer) {
-		return no('the CA\'s Secret does not exist, or holds no certificate');
+		return no(`Secret ${secret} does not exist, or holds no certificate`);
 	}
 
 	const isSame = inFolder(observation, file)[0]?.fingerprint === signer.fingerprint;
-	return unless(isSame === another ? [another ? `the CA's Secret still holds the CA in ${file}` : `the CA's Secret does not hold the CA in ${file}`] : []);
+	return unless(isSame === another ? [`Secret ${secret} ${another ? 'still holds' : 'does not hold'} the CA in ${file}`] : []);
 };
 
 const judgeOther = ({secret: name, bundle, by}: Of<'other'>, observation: Observation): Judgement => {

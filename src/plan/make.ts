@@ -104,7 +104,7 @@ Cert-manager has made a new CA and some leaves, or pods, are still of the time b
 renewed the CA by itself (tidb-facts 5.B.1).
 */
 const isMidOutage = ({observation, cluster}: PlanInput, isYoung: boolean): boolean => {
-	const signer = observation.issuance?.secrets[observation.issuance.caSecret]?.leaf.certificates[0];
+	const signer = observation.beside?.[cluster.issuance?.ca.secret ?? '']?.leaf.certificates[0];
 	const bundles = cluster.components.map(component => observation.secrets[secretName(cluster.name, component)]?.bundle.certificates ?? []);
 	const isBehind = signer !== undefined && bundles.some(bundle => bundle.every(({fingerprint}) => fingerprint !== signer.fingerprint));
 	return isBehind || (isYoung && unrestarted(observation).length > 0);

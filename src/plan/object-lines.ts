@@ -97,24 +97,33 @@ export const takeValue = ({namespace}: Cluster, secret: string, key: 'tls.crt' |
 	stdout: file,
 });
 
-/** Asks cert-manager to issue a Certificate's leaf again, as `cmctl renew` does: one condition of its status. */
-export const renew = ({namespace}: Cluster, certificate: string): Line => ({
-	commands: [{
-		stages: [['kubectl', 'apply', '--server-side', '--force-conflicts', '--subresource=status', '-f', '-']],
-		stdin: [
-			'apiVersion: cert-manager.io/v1',
-			'kind: Certificate',
-			'metadata:',
-			`  name: ${certificate}`,
-			`  namespace: ${namespace}`,
-			'status:',
-			'  conditions:',
-			'  - type: Issuing',
-			'    status: "True"',
-			'    reason: ManuallyTriggered',
-			'    message: Certificate re-issuance manually triggered',
-		].join('\n'),
-	}],
+/**
+Asks cert-manager to issue a Certificate's leaf again, as `cmctl renew` does: one condition of its status, which may be there from an earlier
+time. By its time cert-manager tells a request that failed before from one that is to be taken.
+*/
+export const renew = ({namespace}: Cluster, certificate: string): Line => {
+	const [head, tail] = JSON.stringify({
+		apiVersion: 'cert-manager.io/v1',
+		kind: 'Certificate',
+		metadata: {name: certificate, namespace},
+		status: {
+			conditions: [{
+				type: 'Issuing', status: 'True', reason: 'ManuallyTriggered', message: 'Certificate re-issuance manually triggered', lastTransitionTime: 'now',
+			}],
+		},
+	}).split('now') as [string, string];
+	return {
+		commands: [one(
+			['printf', '%s', {shell: `'${head}'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'${tail}'`}],
+			['kubectl', 'apply', '--server-side', '--force-conflicts', '--subresource=status', '-f', '-'],
+		)],
+		changes: 'cluster',
+	};
+};
+
+/** Writes a Secret as a backup has it, its annotations too. */
+export const restoreSecret = (backup: string, file: string): Line => ({
+	commands: [one(changed(JSON.stringify({metadata: unbound}), `backups/${backup}/${file}`), applySecret)],
 	changes: 'cluster',
 });
 

@@ -2,6 +2,7 @@ import {components} from '../cluster/components.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {BackupFacts, Observation} from '../observe/types.ts';
 import {filesOf} from './backups.ts';
+import {issuanceBack} from './cert-manager/back.ts';
 import {backupStep} from './folder.ts';
 import {
 	apply,
@@ -12,6 +13,7 @@ import {
 } from './lines.ts';
 import {podsOf} from './judge-roll.ts';
 import {type RollbackState, rollbackState} from './rollback-state.ts';
+import {sourcesOf} from './sources.ts';
 import {
 	each,
 	everySecret,
@@ -55,7 +57,7 @@ const writeSecrets = ({cluster}: Way, {id, title, bundle, needs}: {id: string; t
 	id,
 	title,
 	// A Secret whose own bundle does not verify its leaf is never written (design.md 8).
-	needs: [...cluster.components.map(component => ({is: 'signed', component, by: bundle} as const)), ...needs],
+	needs: [...sourcesOf(cluster).beforeWrite, ...cluster.components.map(component => ({is: 'signed', component, by: bundle} as const)), ...needs],
 	lines: cluster.components.map(component => apply(cluster, component, bundle, undefined)),
 	independent: true,
 	done: everySecret(cluster, bundle, true),
@@ -208,7 +210,11 @@ export const rollbackPlan = (input: RollbackInput): Plan => {
 	const {cluster, observation, backup, files} = input;
 	const way: Way = {...input, state: rollbackState(observation, cluster, backup)};
 	const steps = way.state.sameCa && !way.state.isOpen ? fromOtherLeaves(way) : fromOtherCa(way);
-	const all = [...steps, ...(steps.length === 0 && way.state.folderOld ? [] : [restoreFolder(way)])];
+	const {issuance} = cluster;
+	const {before, after} = issuance ? issuanceBack({
+		cluster, issuance, observation, backup,
+	}, steps) : {before: [], after: []};
+	const all = [...before, ...steps, ...(steps.length === 0 && way.state.folderOld ? [] : [restoreFolder(way)]), ...after];
 	return {
 		cluster,
 		target: target(cluster),

@@ -1,3 +1,4 @@
+import {certificatesOf} from '../cluster/issuance.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {CaPart} from './ca-files.ts';
 import {asideStep, nobodyIssues, recordStep} from './cert-manager/aside.ts';
@@ -60,11 +61,12 @@ export const sourcesOf = (cluster: Cluster): Sources => {
 
 	const beforeWrite = [nobodyIssues(cluster, issuance)];
 	const onTheWay = wayFiles(cluster, issuance);
+	const returned = returnStep(cluster, issuance, {phase: 'retire', bundle: 'ca.new.pem', needs: caSecretStep(cluster, issuance).done});
 	return {
 		newCa: () => [
 			nextCaStep(cluster, issuance),
 			...rehearseSteps(cluster, issuance),
-			recordStep(cluster, issuance, 'trust'),
+			recordStep(cluster, certificatesOf(cluster, issuance), 'trust'),
 			takeCaStep(cluster, issuance),
 			asideStep(cluster, issuance, 'trust'),
 		],
@@ -73,8 +75,8 @@ export const sourcesOf = (cluster: Cluster): Sources => {
 		beforeWrite,
 		atTheEnd: () => [
 			caSecretStep(cluster, issuance),
-			returnStep(cluster, issuance, {phase: 'retire', bundle: 'ca.new.pem', needs: [{is: 'ca-secret', file: 'ca.new.pem', another: false}]}),
-			removeNext(cluster, issuance, 'retire'),
+			returned,
+			removeNext(cluster, issuance, 'retire', returned.done),
 			tidyStep({
 				commands: [{stages: [['mv', 'ca.new.pem', 'ca.pem']]}, {stages: [['rm', '-f', 'ca.old.pem', ...onTheWay]]}],
 				changes: 'files',

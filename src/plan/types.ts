@@ -74,10 +74,10 @@ export type Condition =
 	| {is: 'issued'; secret: string; by: string}
 	/** One Secret holds the leaf of another. */
 	| {is: 'alike'; secret: string; as: string}
-	/** Cert-manager has issued the component's leaf again: it is not the folder's, its key fits, and the present CA signed it. */
-	| {is: 'anew'; component: ComponentName}
-	/** The Secret by which the Issuer signs holds the CA in `file`, or with `another` some other one. */
-	| {is: 'ca-secret'; file: string; another: boolean}
+	/** Cert-manager has issued the component's leaf again: it is not the folder's, its key fits, and the CA in the Secret `signer` signed it. */
+	| {is: 'anew'; component: ComponentName; signer: string}
+	/** A Secret of a CA holds the one in `file`, or with `another` some other one. */
+	| {is: 'ca-secret'; secret: string; file: string; another: boolean}
 	/** A Secret beside the components' holds the bundle, and its leaf verifies against `by`. */
 	| {is: 'other'; secret: string; bundle: string; by: string};
 

@@ -1,3 +1,4 @@
+import {certificatesOf, nextCaSecret} from '../cluster/issuance.ts';
 import type {Cluster} from '../cluster/types.ts';
 import type {Observation} from '../observe/types.ts';
 import {type CaFiles, caFiles} from './ca-files.ts';
@@ -12,6 +13,28 @@ const isTrusted = (cluster: Cluster, observation: Observation): boolean => {
 	const steps = trust(cluster);
 	return placeIn(steps, observation) === steps.length;
 };
+
+/** At rest every Certificate is there; where a way back ended in its last steps, some are not. */
+const missingCertificates = (cluster: Cluster, {issuance: found}: Observation): Unplaced | undefined => {
+	const names = cluster.issuance && found ? certificatesOf(cluster, cluster.issuance) : [];
+	const missing = names.filter(name => found!.certificates.every(one => one.name !== name));
+	return missing.length === 0
+		? undefined
+		: {
+			why: `${missing.length === 1 ? 'Certificate' : 'Certificates'} ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not there: cert-manager renews nothing of it`,
+			instead: `where a way back was interrupted, go on with it: npm run rollback -- --cluster ${cluster.name}; else make the Certificates again as they were`,
+		};
+};
+
+/** A finished rotation is on its way back: what was made beside the cluster's own objects is removed, and the Certificates are put aside again. */
+const isTurned = (cluster: Cluster, observation: Observation): boolean => {
+	const {issuance} = cluster;
+	return issuance !== undefined && observation.beside?.[nextCaSecret(issuance)]?.exists !== true && missingCertificates(cluster, observation) !== undefined;
+};
+
+const turned = ({name}: Cluster): Unplaced => ({
+	why: 'a way back from a finished rotation was interrupted, and the new CA\'s Issuer is not there any more: there is no way on', instead: `go on with the way back: npm run rollback -- --cluster ${name}`,
+});
 
 /** While cert-manager's Certificates are put aside there is one way on, and one back. */
 const unplacedIssuance = ({name}: Cluster, {route, asDocumented}: Target, files: CaFiles): Unplaced | undefined => {
@@ -30,7 +53,7 @@ again would overwrite the old CA (tidb-facts 5.A.20). New leaves alone, while a 
 */
 export const unplaced = ({cluster, target, from}: Plan, observation: Observation): Unplaced | undefined => {
 	if (!hasOpenCa(observation)) {
-		return undefined;
+		return missingCertificates(cluster, observation);
 	}
 
 	const files = caFiles(observation);
@@ -42,7 +65,7 @@ export const unplaced = ({cluster, target, from}: Plan, observation: Observation
 	}
 
 	if (cluster.issuance) {
-		return unplacedIssuance(cluster, target, files);
+		return isTurned(cluster, observation) ? turned(cluster) : unplacedIssuance(cluster, target, files);
 	}
 
 	const isTrustedSoFar = files.is === 'combined' && (from > 0 || isTrusted(cluster, observation));

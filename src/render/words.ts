@@ -38,11 +38,11 @@ const sayOfCertManager = (condition: OfCertManager, names: string): string => {
 		}
 
 		case 'anew': {
-			return `cert-manager has issued the leaf of ${names} anew, by the present CA`;
+			return `cert-manager has issued the leaf of ${names} anew, by the CA in Secret ${condition.signer}`;
 		}
 
 		case 'ca-secret': {
-			return `the Secret by which the Issuer signs holds ${condition.another ? 'another CA than' : 'the CA in'} ${condition.file}`;
+			return `Secret ${condition.secret} holds ${condition.another ? 'another CA than' : 'the CA in'} ${condition.file}`;
 		}
 
 		case 'other': {

@@ -32,8 +32,6 @@ namespace=tidb
 patience=${PATIENCE:-1800}
 # Certificates that are younger are not replaced: a second run by accident. In seconds.
 min_age=${MIN_AGE:-86400}
-# The Secret by which the Issuer signs.
-signing_secret=basic-ca-secret
 # The name of this run's backup.
 stamp=$(date -u +%Y%m%dT%H%M%SZ)
 mkdir -p ./clusters/basic || exit 1
@@ -437,24 +435,24 @@ issued() {
 	fitting "$1"
 }
 
-# Cert-manager has issued a component's leaf again: it is not the folder's, its key fits, and the present CA signed it.
+# Cert-manager has issued a component's leaf again: it is not the folder's, its key fits, and the CA in a Secret signed it.
 anew() {
 	about "$1"
-	value "$signing_secret" 'tls\.crt' >"$aside/signer.pem"
+	value "$2" 'tls\.crt' >"$aside/signer.pem"
 	issued "$secret" "$aside/signer.pem"
 	! same "$(value "$secret" 'tls\.crt' | fingerprint /dev/stdin)" "$(fingerprint "$file.pem")" || no "Secret $secret still holds the certificate that it had"
 }
 
-# The Secret by which the Issuer signs holds the CA in a file, or another one.
+# A Secret of a CA holds the one in a file, or another one.
 ca_secret() {
 	local signer
-	signer=$(value "$signing_secret" 'tls\.crt' | fingerprint /dev/stdin)
+	signer=$(value "$1" 'tls\.crt' | fingerprint /dev/stdin)
 	if [ -z "$signer" ]; then
-		no "Secret $signing_secret does not exist, or holds no certificate"
-	elif [ "$2" = another ]; then
-		! same "$signer" "$(fingerprint "$1")" || no "Secret $signing_secret still holds the CA in $1"
+		no "Secret $1 does not exist, or holds no certificate"
+	elif [ "$3" = another ]; then
+		! same "$signer" "$(fingerprint "$2")" || no "Secret $1 still holds the CA in $2"
 	else
-		same "$signer" "$(fingerprint "$1")" || no "Secret $signing_secret does not hold the CA in $1"
+		same "$signer" "$(fingerprint "$2")" || no "Secret $1 does not hold the CA in $2"
 	fi
 }
 
@@ -601,13 +599,13 @@ must backup
 say 'Item 1: delete the CA'"'"'s Secret, and wait until cert-manager has made a new CA'
 kubectl delete secret basic-ca-secret --namespace=tidb
 ran "${PIPESTATUS[@]}"
-wait_for ca_secret ca.pem another
+wait_for ca_secret basic-ca-secret ca.pem another
 wait_for ready Certificate basic-ca
 wait_for ready Issuer basic-tidb-issuer
 
 # Items 2 and 3: delete the components' Secrets, and wait until cert-manager has made them again.
 say 'Items 2 and 3: delete the components'"'"' Secrets, and wait until cert-manager has made them again'
-must ca_secret ca.pem another
+must ca_secret basic-ca-secret ca.pem another
 must ready Certificate basic-ca
 must ready Issuer basic-tidb-issuer
 kubectl delete secret basic-pd-cluster-secret --namespace=tidb
@@ -618,13 +616,13 @@ kubectl delete secret basic-tidb-cluster-secret --namespace=tidb
 ran "${PIPESTATUS[@]}"
 kubectl delete secret basic-cluster-client-secret --namespace=tidb
 ran "${PIPESTATUS[@]}"
-wait_for anew pd
+wait_for anew pd basic-ca-secret
 wait_for ready Certificate basic-pd-cluster-secret
-wait_for anew tikv
+wait_for anew tikv basic-ca-secret
 wait_for ready Certificate basic-tikv-cluster-secret
-wait_for anew tidb
+wait_for anew tidb basic-ca-secret
 wait_for ready Certificate basic-tidb-cluster-secret
-wait_for anew client
+wait_for anew client basic-ca-secret
 wait_for ready Certificate basic-cluster-client-secret
 
 # 4. Delete the pd pods and wait for their successors.
@@ -667,7 +665,7 @@ ran "${PIPESTATUS[@]}"
 kubectl get secret basic-cluster-client-secret --namespace=tidb -o 'jsonpath={.data.tls\.crt}' | base64 --decode > client.pem && \
 kubectl get secret basic-cluster-client-secret --namespace=tidb -o 'jsonpath={.data.tls\.key}' | base64 --decode > client-key.pem
 ran "${PIPESTATUS[@]}"
-must ca_secret ca.pem same
+must ca_secret basic-ca-secret ca.pem same
 must kept pd
 must kept tikv
 must kept tidb

@@ -32,8 +32,6 @@ namespace=tidb
 patience=${PATIENCE:-1800}
 # Certificates that are younger are not replaced: a second run by accident. In seconds.
 min_age=${MIN_AGE:-86400}
-# The Secret by which the Issuer signs.
-signing_secret=basic-ca-secret
 # The name of this run's backup.
 stamp=$(date -u +%Y%m%dT%H%M%SZ)
 mkdir -p ./clusters/basic || exit 1
@@ -418,10 +416,10 @@ issued() {
 	fitting "$1"
 }
 
-# Cert-manager has issued a component's leaf again: it is not the folder's, its key fits, and the present CA signed it.
+# Cert-manager has issued a component's leaf again: it is not the folder's, its key fits, and the CA in a Secret signed it.
 anew() {
 	about "$1"
-	value "$signing_secret" 'tls\.crt' >"$aside/signer.pem"
+	value "$2" 'tls\.crt' >"$aside/signer.pem"
 	issued "$secret" "$aside/signer.pem"
 	! same "$(value "$secret" 'tls\.crt' | fingerprint /dev/stdin)" "$(fingerprint "$file.pem")" || no "Secret $secret still holds the certificate that it had"
 }
@@ -567,69 +565,21 @@ must backup
 
 # 1. Have cert-manager issue each certificate again, and wait for it.
 say 'Item 1: have cert-manager issue each certificate again, and wait for it'
-kubectl apply --server-side --force-conflicts --subresource=status -f - << 'EOF'
-apiVersion: cert-manager.io/v1
-kind: Certificate
-metadata:
-  name: basic-pd-cluster-secret
-  namespace: tidb
-status:
-  conditions:
-  - type: Issuing
-    status: "True"
-    reason: ManuallyTriggered
-    message: Certificate re-issuance manually triggered
-EOF
+printf %s '{"apiVersion":"cert-manager.io/v1","kind":"Certificate","metadata":{"name":"basic-pd-cluster-secret","namespace":"tidb"},"status":{"conditions":[{"type":"Issuing","status":"True","reason":"ManuallyTriggered","message":"Certificate re-issuance manually triggered","lastTransitionTime":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'"}]}}' | kubectl apply --server-side --force-conflicts --subresource=status -f -
 ran "${PIPESTATUS[@]}"
-kubectl apply --server-side --force-conflicts --subresource=status -f - << 'EOF'
-apiVersion: cert-manager.io/v1
-kind: Certificate
-metadata:
-  name: basic-tikv-cluster-secret
-  namespace: tidb
-status:
-  conditions:
-  - type: Issuing
-    status: "True"
-    reason: ManuallyTriggered
-    message: Certificate re-issuance manually triggered
-EOF
+printf %s '{"apiVersion":"cert-manager.io/v1","kind":"Certificate","metadata":{"name":"basic-tikv-cluster-secret","namespace":"tidb"},"status":{"conditions":[{"type":"Issuing","status":"True","reason":"ManuallyTriggered","message":"Certificate re-issuance manually triggered","lastTransitionTime":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'"}]}}' | kubectl apply --server-side --force-conflicts --subresource=status -f -
 ran "${PIPESTATUS[@]}"
-kubectl apply --server-side --force-conflicts --subresource=status -f - << 'EOF'
-apiVersion: cert-manager.io/v1
-kind: Certificate
-metadata:
-  name: basic-tidb-cluster-secret
-  namespace: tidb
-status:
-  conditions:
-  - type: Issuing
-    status: "True"
-    reason: ManuallyTriggered
-    message: Certificate re-issuance manually triggered
-EOF
+printf %s '{"apiVersion":"cert-manager.io/v1","kind":"Certificate","metadata":{"name":"basic-tidb-cluster-secret","namespace":"tidb"},"status":{"conditions":[{"type":"Issuing","status":"True","reason":"ManuallyTriggered","message":"Certificate re-issuance manually triggered","lastTransitionTime":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'"}]}}' | kubectl apply --server-side --force-conflicts --subresource=status -f -
 ran "${PIPESTATUS[@]}"
-kubectl apply --server-side --force-conflicts --subresource=status -f - << 'EOF'
-apiVersion: cert-manager.io/v1
-kind: Certificate
-metadata:
-  name: basic-cluster-client-secret
-  namespace: tidb
-status:
-  conditions:
-  - type: Issuing
-    status: "True"
-    reason: ManuallyTriggered
-    message: Certificate re-issuance manually triggered
-EOF
+printf %s '{"apiVersion":"cert-manager.io/v1","kind":"Certificate","metadata":{"name":"basic-cluster-client-secret","namespace":"tidb"},"status":{"conditions":[{"type":"Issuing","status":"True","reason":"ManuallyTriggered","message":"Certificate re-issuance manually triggered","lastTransitionTime":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'"}]}}' | kubectl apply --server-side --force-conflicts --subresource=status -f -
 ran "${PIPESTATUS[@]}"
-wait_for anew pd
+wait_for anew pd basic-ca-secret
 wait_for ready Certificate basic-pd-cluster-secret
-wait_for anew tikv
+wait_for anew tikv basic-ca-secret
 wait_for ready Certificate basic-tikv-cluster-secret
-wait_for anew tidb
+wait_for anew tidb basic-ca-secret
 wait_for ready Certificate basic-tidb-cluster-secret
-wait_for anew client
+wait_for anew client basic-ca-secret
 wait_for ready Certificate basic-cluster-client-secret
 
 # Take the new certificates into the folder.

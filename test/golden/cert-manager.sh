@@ -34,9 +34,7 @@ patience=${PATIENCE:-1800}
 min_age=${MIN_AGE:-86400}
 # Others that hold the CA and that you have seen to, as they are printed (Secret/monitoring/tidb-ca), with spaces between them.
 handled=${HANDLED:-}
-own_secrets='basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-cluster-client-secret basic-ca-secret basic-pd-cluster-secret-next basic-tikv-cluster-secret-next basic-tidb-cluster-secret-next basic-cluster-client-secret-next basic-ca-next-secret'
-# The Secret by which the Issuer signs.
-signing_secret=basic-ca-secret
+own_secrets='basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-cluster-client-secret basic-ca-secret basic-pd-cluster-secret-next basic-tikv-cluster-secret-next basic-tidb-cluster-secret-next basic-cluster-client-secret-next basic-ca-next-secret basic-rotation-rehearsal basic-rotation-rehearsal-next'
 # The name of this run's backup.
 stamp=$(date -u +%Y%m%dT%H%M%SZ)
 mkdir -p ./clusters/basic || exit 1
@@ -743,16 +741,16 @@ issued() {
 # One Secret holds the leaf of another.
 alike() { same "$(value "$1" 'tls\.crt' | fingerprint /dev/stdin)" "$(value "$2" 'tls\.crt' | fingerprint /dev/stdin)" || no "Secret $1 does not hold the certificate of Secret $2"; }
 
-# The Secret by which the Issuer signs holds the CA in a file, or another one.
+# A Secret of a CA holds the one in a file, or another one.
 ca_secret() {
 	local signer
-	signer=$(value "$signing_secret" 'tls\.crt' | fingerprint /dev/stdin)
+	signer=$(value "$1" 'tls\.crt' | fingerprint /dev/stdin)
 	if [ -z "$signer" ]; then
-		no "Secret $signing_secret does not exist, or holds no certificate"
-	elif [ "$2" = another ]; then
-		! same "$signer" "$(fingerprint "$1")" || no "Secret $signing_secret still holds the CA in $1"
+		no "Secret $1 does not exist, or holds no certificate"
+	elif [ "$3" = another ]; then
+		! same "$signer" "$(fingerprint "$2")" || no "Secret $1 still holds the CA in $2"
 	else
-		same "$signer" "$(fingerprint "$1")" || no "Secret $signing_secret does not hold the CA in $1"
+		same "$signer" "$(fingerprint "$2")" || no "Secret $1 does not hold the CA in $2"
 	fi
 }
 
@@ -1262,13 +1260,14 @@ say 'Write the new CA to Secret basic-ca-secret, so that basic-tidb-issuer signs
 must gone Certificate basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-cluster-client-secret basic-ca
 kubectl get secrets basic-ca-next-secret --namespace=tidb -o json | kubectl patch --local -f - --type=merge -p '{"metadata":{"name":"basic-ca-secret","uid":null,"resourceVersion":null,"generation":null,"creationTimestamp":null,"managedFields":null,"ownerReferences":null,"labels":null,"annotations":null}}' -o json | kubectl apply --server-side --force-conflicts -f -
 ran "${PIPESTATUS[@]}"
-wait_for ca_secret ca.new.pem same
+wait_for ca_secret basic-ca-secret ca.new.pem same
 wait_for ready Issuer basic-tidb-issuer
 
 # Make the Certificates again, and see that cert-manager keeps the Secrets as they are.
 say 'Make the Certificates again, and see that cert-manager keeps the Secrets as they are'
 must recorded basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-cluster-client-secret basic-ca
-must ca_secret ca.new.pem same
+must ca_secret basic-ca-secret ca.new.pem same
+must ready Issuer basic-tidb-issuer
 must secret pd ca.new.pem leaf
 must secret tikv ca.new.pem leaf
 must secret tidb ca.new.pem leaf
@@ -1295,15 +1294,15 @@ wait_for secret client ca.new.pem leaf
 
 # Remove the objects that were made beside the cluster's own.
 say 'Remove the objects that were made beside the cluster'"'"'s own'
-kubectl delete certificates.cert-manager.io basic-pd-cluster-secret-next basic-tikv-cluster-secret-next basic-tidb-cluster-secret-next basic-cluster-client-secret-next basic-ca-next --namespace=tidb --ignore-not-found
+kubectl delete certificates.cert-manager.io basic-pd-cluster-secret-next basic-tikv-cluster-secret-next basic-tidb-cluster-secret-next basic-cluster-client-secret-next basic-ca-next basic-rotation-rehearsal basic-rotation-rehearsal-next --namespace=tidb --ignore-not-found
 ran "${PIPESTATUS[@]}"
 kubectl delete issuers.cert-manager.io basic-tidb-issuer-next --namespace=tidb --ignore-not-found
 ran "${PIPESTATUS[@]}"
-kubectl delete secrets basic-pd-cluster-secret-next basic-tikv-cluster-secret-next basic-tidb-cluster-secret-next basic-cluster-client-secret-next basic-ca-next-secret --namespace=tidb --ignore-not-found
+kubectl delete secrets basic-pd-cluster-secret-next basic-tikv-cluster-secret-next basic-tidb-cluster-secret-next basic-cluster-client-secret-next basic-ca-next-secret basic-rotation-rehearsal basic-rotation-rehearsal-next --namespace=tidb --ignore-not-found
 ran "${PIPESTATUS[@]}"
-wait_for gone Certificate basic-pd-cluster-secret-next basic-tikv-cluster-secret-next basic-tidb-cluster-secret-next basic-cluster-client-secret-next basic-ca-next
+wait_for gone Certificate basic-pd-cluster-secret-next basic-tikv-cluster-secret-next basic-tidb-cluster-secret-next basic-cluster-client-secret-next basic-ca-next basic-rotation-rehearsal basic-rotation-rehearsal-next
 wait_for gone Issuer basic-tidb-issuer-next
-wait_for gone Secret basic-pd-cluster-secret-next basic-tikv-cluster-secret-next basic-tidb-cluster-secret-next basic-cluster-client-secret-next basic-ca-next-secret
+wait_for gone Secret basic-pd-cluster-secret-next basic-tikv-cluster-secret-next basic-tidb-cluster-secret-next basic-cluster-client-secret-next basic-ca-next-secret basic-rotation-rehearsal basic-rotation-rehearsal-next
 
 # Put the folder back into the documents' starting shape (the old CA stays in the backups).
 say 'Put the folder back into the documents'"'"' starting shape (the old CA stays in the backups)'

@@ -1,10 +1,18 @@
 import {readCertificates as parseCertificates, readKey as parseKey} from '../../src/certificates/read.ts';
 import {materialHash, verifies} from '../../src/certificates/verify.ts';
 import {components, secretName} from '../../src/cluster/components.ts';
-import type {ComponentName} from '../../src/cluster/types.ts';
-import type {BackupFacts, Observation, SecretFacts} from '../../src/observe/types.ts';
+import type {
+	BackupFacts,
+	FolderFacts,
+	Observation,
+	SecretFacts,
+} from '../../src/observe/types.ts';
 import {material} from '../../src/plan/annotations.ts';
 import type {Command, Line, Word} from '../../src/plan/types.ts';
+import {besideSecrets, documentedIssuance} from '../../src/cluster/issuance.ts';
+import type {Cluster, ComponentName} from '../../src/cluster/types.ts';
+import {missingSecret} from '../../src/observe/secrets.ts';
+import {CertManager, type Data} from './cert-manager.ts';
 import {cluster, observationOf} from './observation.ts';
 import {makeCa, makeLeaf, type Pair} from './pki.ts';
 
@@ -93,9 +101,19 @@ const readFiles = (files: Record<string, string>) => {
 
 const readBackup = onceOf(readFiles);
 
+/** What of the Certificates is written down. */
+const readRecords = (files: Record<string, string>): FolderFacts['requests'] =>
+	Object.fromEntries(Object.entries(files).filter(([file]) => file.startsWith('certificate-')).map(([file, text]) => [file, {value: JSON.parse(text) as unknown}]));
+
 const words = (stage: Word[]): string[] => stage.map(word => typeof word === 'string' ? word : word.shell);
 
-const componentOf = (name: string): ComponentName => cluster.components.find(component => secretName('basic', component) === name)!;
+const componentOf = (name: string): ComponentName | undefined => cluster.components.find(component => secretName('basic', component) === name);
+
+/** The same cluster, where cert-manager issues its certificates. */
+export const issuedCluster: Cluster = {...cluster, issuance: documentedIssuance(cluster)};
+
+/** A Secret was written that cert-manager would write over. */
+export class Overwritten extends Error {}
 
 /**
 A cluster and its folder in memory. It runs the lines of a plan as bash, cfssl and kubectl would, and tells who would refuse whom.
@@ -105,6 +123,8 @@ export class World {
 	/** The annotations in the spec: the hash, and the time, by which each asking is another. */
 	readonly #asked: Record<string, {hash: string; time: number}> = {};
 	#clock = 1_700_000_000;
+	/** Whose pods the shell's variable names. */
+	#named: ComponentName | undefined;
 	/** How many CAs and leaves were made. */
 	#made = 0;
 	files: Record<string, string>;
@@ -113,11 +133,17 @@ export class World {
 	secrets: Record<string, Secret> = {};
 	/** Ends the name of the next backup. */
 	suffix = '';
+	/** Where it issues the certificates. */
+	readonly certManager: CertManager | undefined;
+	/** Secrets beside the components'. */
+	beside: Record<string, Data> = {};
+	/** The CA's Secret as each backup has it. */
+	readonly #savedCas: Record<string, Data> = {};
 
-	/** A cluster at rest, with a CA and leaves of its own. */
-	constructor() {
+	/** A cluster at rest, with a CA and leaves of its own; `isIssued`: cert-manager's. */
+	constructor(isIssued = false) {
 		const ca = caOf(0);
-		this.files = {'ca.pem': ca.cert, 'ca-key.pem': ca.key};
+		this.files = {'ca.pem': ca.cert, ...(!isIssued && {'ca-key.pem': ca.key})};
 		for (const component of cluster.components) {
 			const {cert, key} = leafOf(ca, component, 0);
 			this.files[`${components[component].file}.pem`] = cert;
@@ -130,6 +156,37 @@ export class World {
 		this.pods = runningOf.flatMap(component => Array.from({length: replicas[component]}, (_, ordinal) => ({
 			name: `basic-${component}-${ordinal}`, component, bundle: ca.cert, material: '', asked: 0, created: this.#clock, presents: [this.secrets[component]!.cert],
 		})));
+		if (isIssued) {
+			const issuance = issuedCluster.issuance!;
+			this.beside[issuance.ca.secret] = {...ca, bundle: ca.cert};
+			this.certManager = new CertManager({
+				read: name => this.#readAny(name),
+				write: (name, data) => {
+					this.#writeAny(name, data);
+				},
+				makeCa: () => caOf(++this.#made),
+				makeLeaf: (signer, name) => leafOf(signer, name, ++this.#made),
+				file: name => this.#file(name),
+			}, issuedCluster, issuance);
+		}
+	}
+
+	#readAny(name: string): Data | undefined {
+		const component = componentOf(name);
+		return component ? this.secrets[component] : this.beside[name];
+	}
+
+	/** What cert-manager writes, and what is deleted. */
+	#writeAny(name: string, data: Data | undefined): void {
+		const component = componentOf(name);
+		if (component && data) {
+			this.#write(component, data);
+		} else if (data) {
+			this.beside[name] = data;
+		} else {
+			const {[name]: gone, ...others} = this.beside;
+			this.beside = others;
+		}
 	}
 
 	#readBackups(): BackupFacts[] {
@@ -147,6 +204,15 @@ export class World {
 			material: hashOf(secret),
 			changed: timeText(secret.changed),
 		};
+	}
+
+	#readBeside(name: string): SecretFacts {
+		const data = this.beside[name];
+		return data
+			? {
+				...usual!.secrets[secretName('basic', 'client')]!, name, leaf: readCertificates(data.cert), key: readKey(data.key), bundle: readCertificates(data.bundle),
+			}
+			: missingSecret(name);
 	}
 
 	#podsOf(component: ComponentName): Pod[] {
@@ -169,9 +235,48 @@ export class World {
 		return text;
 	}
 
+	/** What is said to cert-manager, or about its Secrets. */
+	#runIssued(stages: string[][], stdout: string | undefined): boolean {
+		if (!this.certManager) {
+			return false;
+		}
+
+		const text = stages.flat().join(' ');
+		const restored = /-f backups\/(?<name>[^\/]+)\/ca-secret\.yaml/v.exec(text)?.groups?.name;
+		if (restored !== undefined) {
+			this.beside[issuedCluster.issuance!.ca.secret] = this.#savedCas[restored]!;
+			return true;
+		}
+
+		if (stdout?.includes('backups/')) {
+			if (stdout.endsWith('ca-secret.yaml')) {
+				this.#savedCas[`${nameOf(this.#clock)}${this.suffix}`] = this.beside[issuedCluster.issuance!.ca.secret]!;
+			}
+
+			return true;
+		}
+
+		const said = this.certManager.run(stages);
+		if (said !== undefined && stdout !== undefined) {
+			this.files[stdout] = said;
+		}
+
+		return said !== undefined;
+	}
+
 	#runCommand({stages, stdout}: Command): void {
-		const [first = [], second] = stages.map(stage => words(stage));
+		const all = stages.map(stage => words(stage));
+		const [first = [], second] = all;
+		if (this.#runIssued(all, stdout)) {
+			return;
+		}
+
 		const [program, ...rest] = first;
+		if (program!.startsWith('pod_name=')) {
+			this.#named = /component=(?<component>\w+)/v.exec(program!)!.groups!.component as ComponentName;
+			return;
+		}
+
 		const runners: Record<string, () => void> = {
 			mv: () => {
 				this.#move(rest);
@@ -249,7 +354,12 @@ export class World {
 			case 'create': {
 				const name = args[2];
 				const file = (key: string): string => this.#file(args.find(word => word.startsWith(`--from-file=${key}=`))!.split('=', 3)[2]!);
-				this.#write(componentOf(name!), {cert: file('tls.crt'), key: file('tls.key'), bundle: file('ca.crt')});
+				const component = componentOf(name!)!;
+				if (this.certManager?.owns(name!)) {
+					throw new Overwritten(name);
+				}
+
+				this.#write(component, {cert: file('tls.crt'), key: file('tls.key'), bundle: file('ca.crt')});
 				break;
 			}
 
@@ -265,8 +375,8 @@ export class World {
 			}
 
 			case 'delete': {
-				const component = /component=(?<component>\w+)/v.exec(args.at(-1)!)!.groups!.component as ComponentName;
-				for (const pod of this.#podsOf(component)) {
+				const component = /component=(?<component>\w+)/v.exec(args.at(-1)!)?.groups?.component as ComponentName | undefined;
+				for (const pod of this.#podsOf(component ?? this.#named!)) {
 					this.#start(pod);
 				}
 
@@ -280,10 +390,10 @@ export class World {
 	}
 
 	/** One key of a Secret into a file; the copy of all Secrets into a backup is none that anybody reads. */
-	#get([, name, ...args]: string[], stdout: string): void {
+	#get([, name = '', ...args]: string[], stdout: string): void {
 		const key = {'tls\\.crt': 'cert', 'tls\\.key': 'key', 'ca\\.crt': 'bundle'}[/\.data\.(?<key>[^\}]+)/v.exec(args.at(-1)!)?.groups?.key ?? ''];
 		if (key !== undefined) {
-			this.files[stdout] = this.secrets[componentOf(name!)]![key as 'cert'];
+			this.files[stdout] = this.#readAny(name)![key as 'cert'];
 		}
 	}
 
@@ -300,6 +410,7 @@ export class World {
 	get state(): unknown {
 		return {
 			files: this.files,
+			...(this.certManager && {beside: this.beside, certificates: [...this.certManager.certificates].toSorted(), issuers: [...this.certManager.issuers]}),
 			secrets: Object.values(this.secrets).map(({changed, ...data}) => data),
 			loaded: this.pods.map(({name, bundle, presents}) => ({name, bundle, presents})),
 		};
@@ -425,7 +536,13 @@ export class World {
 		return {
 			...usual,
 			now: Date.now(),
-			folder: {...usual.folder, ...readFiles(this.files), backups: this.#readBackups()},
+			folder: {
+				...usual.folder, ...readFiles(this.files), ...(this.certManager && {requests: readRecords(this.files)}), backups: this.#readBackups(),
+			},
+			...(this.certManager && {
+				issuance: this.certManager.observe(),
+				beside: Object.fromEntries(besideSecrets(issuedCluster, issuedCluster.issuance!).map(name => [name, this.#readBeside(name)])),
+			}),
 			secrets: Object.fromEntries(cluster.components.map(component => [secretName('basic', component), this.#readSecret(component)])),
 			cluster: {
 				...usual.cluster,

@@ -8,17 +8,14 @@ import type {Condition, Phase, Step} from '../types.ts';
 export const nobodyIssues = (cluster: Cluster, issuance: Issuance): Condition => ({is: 'gone', kind: 'Certificate', names: certificatesOf(cluster, issuance)});
 
 /** Every Certificate as it can be made again, in the folder. */
-export const recordStep = (cluster: Cluster, issuance: Issuance, phase: Phase): Step => {
-	const certificates = certificatesOf(cluster, issuance);
-	return step({
-		id: `${phase}.record`,
-		phase,
-		title: 'Write the Certificates down, as they will be made again',
-		lines: certificates.map(certificate => recordCertificate(cluster, certificate)),
-		independent: true,
-		done: [{is: 'recorded', certificates}],
-	});
-};
+export const recordStep = (cluster: Cluster, certificates: string[], phase: Phase): Step => step({
+	id: `${phase}.record`,
+	phase,
+	title: 'Write the Certificates down, as they will be made again',
+	lines: certificates.map(certificate => recordCertificate(cluster, certificate)),
+	independent: true,
+	done: [{is: 'recorded', certificates}],
+});
 
 /**
 The Certificates are put aside: their Secrets stay, and nobody overwrites those any more. (A Secret whose owner the Certificate is would

@@ -18,7 +18,11 @@ export const caSecretStep = (cluster: Cluster, issuance: Issuance): Step => step
 	// The Certificate of the CA would take it for a fault.
 	needs: [nobodyIssues(cluster, issuance)],
 	lines: [copySecret(cluster, {from: nextCaSecret(issuance), to: issuance.ca.secret})],
-	done: [{is: 'ca-secret', file: 'ca.new.pem', another: false}, {is: 'ready', kind: 'Issuer', name: issuance.issuer}],
+	done: [{
+		is: 'ca-secret', secret: issuance.ca.secret, file: 'ca.new.pem', another: false,
+	}, {is: 'ready', kind: 'Issuer', name: issuance.issuer}],
+	// Also in the middle of a way back it holds the new CA.
+	skip: everySecret(cluster, 'ca.new.pem', true),
 	limit: 'while it progresses',
 });
 

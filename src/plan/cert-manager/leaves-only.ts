@@ -6,8 +6,8 @@ import {each, headings, step} from '../steps.ts';
 import type {Condition, Step, Target} from '../types.ts';
 
 /** A component's leaf is another one, and its Certificate at rest. */
-export const issuedAnew = ({certificates}: Issuance, component: ComponentName): Condition[] => [
-	{is: 'anew', component}, {is: 'ready', kind: 'Certificate', name: certificates[component]!},
+export const issuedAnew = ({ca, certificates}: Issuance, component: ComponentName): Condition[] => [
+	{is: 'anew', component, signer: ca.secret}, {is: 'ready', kind: 'Certificate', name: certificates[component]!},
 ];
 
 /** What the pods serve is asked with the client's new leaf. */

@@ -1,5 +1,5 @@
 import {secretName} from '../../cluster/components.ts';
-import {nextCaSecret, nextOf} from '../../cluster/issuance.ts';
+import {nextCaSecret, nextOf, rehearsalName} from '../../cluster/issuance.ts';
 import type {Cluster, Issuance} from '../../cluster/types.ts';
 import {
 	type Copy,
@@ -8,7 +8,7 @@ import {
 	takeValue,
 } from '../object-lines.ts';
 import {headings, step} from '../steps.ts';
-import type {Command, Step} from '../types.ts';
+import type {Command, Condition, Step} from '../types.ts';
 
 /** What a leaf's Certificate has when it is made anew beside the present one, signed by the next CA. */
 export const nextLeaf = ({issuer}: Issuance, certificate: string, secret: string): Copy => ({
@@ -74,18 +74,24 @@ export const takeCaStep = (cluster: Cluster, issuance: Issuance): Step => {
 	});
 };
 
-/** What a rotation made beside the cluster's own objects goes. */
-export const removeNext = (cluster: Cluster, issuance: Issuance, phase: 'retire' | 'rollback'): Step => {
+/** Everything that a rotation makes beside the cluster's own objects. */
+export const nextNames = (cluster: Cluster, issuance: Issuance): Record<'Certificate' | 'Issuer' | 'Secret', string[]> => {
 	const {issuer, ca, certificates, others} = issuance;
 	const leaves = [
 		...cluster.components.map(component => ({certificate: certificates[component]!, secret: secretName(cluster.name, component)})),
 		...others,
 	];
-	const names = {
-		Certificate: [...leaves.map(({certificate}) => nextOf(certificate)), nextOf(ca.certificate)],
+	const rehearsal = rehearsalName(cluster);
+	return {
+		Certificate: [...leaves.map(({certificate}) => nextOf(certificate)), nextOf(ca.certificate), rehearsal, nextOf(rehearsal)],
 		Issuer: [nextOf(issuer)],
-		Secret: [...leaves.map(({secret}) => nextOf(secret)), nextCaSecret(issuance)],
+		Secret: [...leaves.map(({secret}) => nextOf(secret)), nextCaSecret(issuance), rehearsal, nextOf(rehearsal)],
 	};
+};
+
+/** What a rotation made beside the cluster's own objects goes. */
+export const removeNext = (cluster: Cluster, issuance: Issuance, phase: 'retire' | 'rollback', skip: Condition[] = []): Step => {
+	const names = nextNames(cluster, issuance);
 	const kinds = Object.keys(names) as Array<keyof typeof names>;
 	return step({
 		id: `${phase}.next`,
@@ -95,6 +101,7 @@ export const removeNext = (cluster: Cluster, issuance: Issuance, phase: 'retire'
 		// In this order: a Certificate that is there makes its Secret again.
 		lines: kinds.map(kind => remove(cluster, kind, names[kind])),
 		done: kinds.map(kind => ({is: 'gone', kind, names: names[kind]})),
+		skip,
 		limit: 'while it progresses',
 	});
 };

@@ -20,7 +20,9 @@ and made again by cert-manager, and then pods are deleted, since until then each
 export const outage = (cluster: Cluster, issuance: Issuance): Step[] => {
 	const {ca, issuer} = issuance;
 	const newCa: Condition[] = [
-		{is: 'ca-secret', file: 'ca.pem', another: true}, {is: 'ready', kind: 'Certificate', name: ca.certificate}, {is: 'ready', kind: 'Issuer', name: issuer},
+		{
+			is: 'ca-secret', secret: ca.secret, file: 'ca.pem', another: true,
+		}, {is: 'ready', kind: 'Certificate', name: ca.certificate}, {is: 'ready', kind: 'Issuer', name: issuer},
 	];
 	const anew = cluster.components.flatMap(component => issuedAnew(issuance, component));
 	return [
@@ -54,7 +56,9 @@ export const outage = (cluster: Cluster, issuance: Issuance): Step[] => {
 			id: 'reissue.take',
 			title: 'Take the new CA and the new certificates into the folder',
 			lines: [takeBundle(cluster, cluster.components[0]!), ...cluster.components.map(component => takeFromSecret(cluster, component))],
-			done: [{is: 'ca-secret', file: 'ca.pem', another: false}, ...cluster.components.map(component => ({is: 'kept', component} as const))],
+			done: [{
+				is: 'ca-secret', secret: ca.secret, file: 'ca.pem', another: false,
+			}, ...cluster.components.map(component => ({is: 'kept', component} as const))],
 		}),
 		step({
 			id: 'reissue.verify',

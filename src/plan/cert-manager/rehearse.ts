@@ -1,4 +1,4 @@
-import {nextOf} from '../../cluster/issuance.ts';
+import {nextOf, rehearsalName} from '../../cluster/issuance.ts';
 import type {Cluster, Issuance} from '../../cluster/types.ts';
 import {
 	type Copy,
@@ -8,9 +8,6 @@ import {
 } from '../object-lines.ts';
 import {headings, step as usualStep} from '../steps.ts';
 import type {Step} from '../types.ts';
-
-/** The Certificate and Secret of the rehearsal. */
-export const rehearsalName = ({name}: Pick<Cluster, 'name'>): string => `${name}-rotation-rehearsal`;
 
 const step = (parts: Omit<Parameters<typeof usualStep>[0], 'phase'>): Step => usualStep({phase: 'trust', docs: headings.trust, ...parts});
 

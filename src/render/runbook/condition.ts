@@ -90,11 +90,11 @@ const words = (condition: Condition): string[] => {
 		}
 
 		case 'anew': {
-			return ['anew', condition.component];
+			return ['anew', condition.component, condition.signer];
 		}
 
 		case 'ca-secret': {
-			return ['ca_secret', condition.file, condition.another ? 'another' : 'same'];
+			return ['ca_secret', condition.secret, condition.file, condition.another ? 'another' : 'same'];
 		}
 
 		case 'other': {

@@ -70,24 +70,24 @@ issued() {
 # One Secret holds the leaf of another.
 alike() { same "$(value "$1" 'tls\.crt' | fingerprint /dev/stdin)" "$(value "$2" 'tls\.crt' | fingerprint /dev/stdin)" || no "Secret $1 does not hold the certificate of Secret $2"; }
 
-# Cert-manager has issued a component's leaf again: it is not the folder's, its key fits, and the present CA signed it.
+# Cert-manager has issued a component's leaf again: it is not the folder's, its key fits, and the CA in a Secret signed it.
 anew() {
 	about "$1"
-	value "$signing_secret" 'tls\.crt' >"$aside/signer.pem"
+	value "$2" 'tls\.crt' >"$aside/signer.pem"
 	issued "$secret" "$aside/signer.pem"
 	! same "$(value "$secret" 'tls\.crt' | fingerprint /dev/stdin)" "$(fingerprint "$file.pem")" || no "Secret $secret still holds the certificate that it had"
 }
 
-# The Secret by which the Issuer signs holds the CA in a file, or another one.
+# A Secret of a CA holds the one in a file, or another one.
 ca_secret() {
 	local signer
-	signer=$(value "$signing_secret" 'tls\.crt' | fingerprint /dev/stdin)
+	signer=$(value "$1" 'tls\.crt' | fingerprint /dev/stdin)
 	if [ -z "$signer" ]; then
-		no "Secret $signing_secret does not exist, or holds no certificate"
-	elif [ "$2" = another ]; then
-		! same "$signer" "$(fingerprint "$1")" || no "Secret $signing_secret still holds the CA in $1"
+		no "Secret $1 does not exist, or holds no certificate"
+	elif [ "$3" = another ]; then
+		! same "$signer" "$(fingerprint "$2")" || no "Secret $1 still holds the CA in $2"
 	else
-		same "$signer" "$(fingerprint "$1")" || no "Secret $signing_secret does not hold the CA in $1"
+		same "$signer" "$(fingerprint "$2")" || no "Secret $1 does not hold the CA in $2"
 	fi
 }
 

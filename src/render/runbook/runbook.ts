@@ -61,14 +61,13 @@ const comments = ({plan: {cluster}, command}: Runbook, phases: string[]): string
 
 type Setting = {name: string; comment?: string; value: string};
 
-const settings = ({issuance, ...cluster}: Cluster): Setting[] => [
+const settings = (cluster: Cluster): Setting[] => [
 	{name: 'cluster_name', value: quote(cluster.name)},
 	{name: 'namespace', value: quote(cluster.namespace)},
 	{name: 'patience', value: '${PATIENCE:-1800}', comment: 'How long a wait may go on without any change, in seconds.'},
 	{name: 'min_age', value: '${MIN_AGE:-86400}', comment: 'Certificates that are younger are not replaced: a second run by accident. In seconds.'},
 	{name: 'handled', value: '${HANDLED:-}', comment: 'Others that hold the CA and that you have seen to, as they are printed (Secret/monitoring/tidb-ca), with spaces between them.'},
-	{name: 'own_secrets', value: quote(ownSecrets({...cluster, ...(issuance && {issuance})}).join(' '))},
-	...(issuance ? [{name: 'signing_secret', value: quote(issuance.ca.secret), comment: 'The Secret by which the Issuer signs.'}] : []),
+	{name: 'own_secrets', value: quote(ownSecrets(cluster).join(' '))},
 	{name: 'stamp', value: '$(date -u +%Y%m%dT%H%M%SZ)', comment: 'The name of this run\'s backup.'},
 ];
 

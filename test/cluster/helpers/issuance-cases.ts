@@ -19,8 +19,10 @@ const recorded: Condition = {is: 'recorded', certificates: ['basic-pd-cluster-se
 const unowned = (...secrets: string[]): Condition => ({is: 'unowned', secrets});
 const issued = (secret: string, by: string): Condition => ({is: 'issued', secret, by});
 const alike = (secret: string, as: string): Condition => ({is: 'alike', secret, as});
-const anew: Condition = {is: 'anew', component: 'pd'};
-const caSecret = (file: string, another: boolean): Condition => ({is: 'ca-secret', file, another});
+const anew: Condition = {is: 'anew', component: 'pd', signer: 'basic-ca-secret'};
+const caSecret = (file: string, another: boolean): Condition => ({
+	is: 'ca-secret', secret: 'basic-ca-secret', file, another,
+});
 const other = (bundle: string, by: string): Condition => ({
 	is: 'other', secret: 'basic-pd-cluster-secret', bundle, by,
 });

@@ -1,0 +1,186 @@
+import {secretName} from '../../src/cluster/components.ts';
+import type {Cluster, Issuance} from '../../src/cluster/types.ts';
+import type {CertificateObjectFacts, IssuanceFacts, IssuerFacts} from '../../src/observe/types.ts';
+import type {Pair} from './pki.ts';
+
+/** What a Secret of the world holds. */
+export type Data = {cert: string; key: string; bundle: string};
+
+/** What cert-manager does in a world: it reads and writes Secrets, and makes CAs and leaves. */
+export type Surroundings = {
+	read: (secret: string) => Data | undefined;
+	write: (secret: string, data: Data | undefined) => void;
+	makeCa: () => Pair;
+	makeLeaf: (ca: Pair, name: string) => Pair;
+	file: (name: string) => string;
+};
+
+type Certificate = {secret: string; issuer: string};
+
+const issuer = (name: string): IssuerFacts => ({
+	name, kind: 'Issuer', ready: true, words: '',
+});
+
+const certificate = (name: string, {secret}: Certificate): CertificateObjectFacts => ({
+	name, ready: true, words: '', uid: name, secretName: secret, issuing: false, generation: 1, managers: [],
+});
+
+type Patch = {metadata: {name: string}; spec: {secretName?: string; issuerRef?: {name: string}; ca?: {secretName: string}}};
+
+/** The value of the option that patches. */
+const patchIn = (words: string[]): Patch => JSON.parse(words[words.indexOf('-p') + 1]!) as Patch;
+
+const nameIn = (words: string[]): string => words[3]!;
+
+const selfSigned = 'selfsigned';
+
+/** Cert-manager and the API server in memory, as far as a plan's lines ask for them. */
+export class CertManager {
+	readonly #world: Surroundings;
+	readonly certificates = new Map<string, Certificate>();
+	/** The Secrets by which the Issuers sign. */
+	readonly issuers = new Map<string, string>();
+	/** What was written down of an object, by its text. */
+	readonly #texts = new Map<string, [name: string, Certificate]>();
+
+	constructor(world: Surroundings, cluster: Cluster, {ca, issuer: signer, certificates}: Issuance) {
+		this.#world = world;
+		this.issuers.set(signer, ca.secret);
+		this.certificates.set(ca.certificate, {secret: ca.secret, issuer: selfSigned});
+		for (const component of cluster.components) {
+			this.certificates.set(certificates[component]!, {secret: secretName(cluster.name, component), issuer: signer});
+		}
+	}
+
+	/** A Certificate that finds no leaf in its Secret has one made. */
+	#issue(name: string, isForced = false): void {
+		const {secret, issuer: signer} = this.certificates.get(name)!;
+		if (this.#world.read(secret) && !isForced) {
+			return;
+		}
+
+		if (signer === selfSigned) {
+			const {cert, key} = this.#world.makeCa();
+			this.#world.write(secret, {cert, key, bundle: cert});
+			return;
+		}
+
+		const ca = this.#world.read(this.issuers.get(signer)!)!;
+		const {cert, key} = this.#world.makeLeaf(ca, name);
+		this.#world.write(secret, {cert, key, bundle: ca.cert});
+	}
+
+	#put(name: string, object: Certificate): void {
+		this.certificates.set(name, object);
+		this.#issue(name);
+	}
+
+	#copy(source: Certificate | undefined, {metadata: {name}, spec}: Patch): void {
+		if (spec.ca) {
+			this.issuers.set(name, spec.ca.secretName);
+			return;
+		}
+
+		if (!source) {
+			throw new Error('there is no such Certificate');
+		}
+
+		this.#put(name, {secret: spec.secretName ?? source.secret, issuer: spec.issuerRef?.name ?? source.issuer});
+	}
+
+	#delete([resource = '', ...names]: string[]): void {
+		for (const name of names.filter(word => !word.startsWith('-'))) {
+			if (resource.startsWith('certificates')) {
+				this.certificates.delete(name);
+			} else if (resource.startsWith('issuers')) {
+				this.issuers.delete(name);
+			} else {
+				this.#world.write(name, undefined);
+				for (const [owner, {secret}] of this.certificates) {
+					if (secret === name) {
+						this.#issue(owner, true);
+					}
+				}
+			}
+		}
+	}
+
+	#copySecret(from: string, text: string): void {
+		const data = this.#world.read(from)!;
+		const {name} = /"name":"(?<name>[^"]+)"/v.exec(text)!.groups!;
+		const bundle = /cat (?<files>[^\|]+) \|/v.exec(text)?.groups?.files;
+		this.#world.write(name!, {...data, ...(bundle !== undefined && {bundle: bundle.split(' ').map(file => this.#world.file(file)).join('')})});
+	}
+
+	#record(name: string): string {
+		const object = this.certificates.get(name);
+		if (!object) {
+			throw new Error(`there is no Certificate ${name}`);
+		}
+
+		const text = JSON.stringify({metadata: {name}, spec: object});
+		this.#texts.set(text, [name, object]);
+		return text;
+	}
+
+	#recorded(file: string): [name: string, Certificate] {
+		return this.#texts.get(this.#world.file(file))!;
+	}
+
+	/**
+	Does what a line asks of it.
+	@returns the text for the line's file, if it has one; undefined when the line is none of its.
+	*/
+	run([first = [], second = [], third = []]: string[][]): string | undefined {
+		const [, verb, what = ''] = first;
+		if (verb === 'get' && third[1] === 'apply') {
+			if (what === 'secrets') {
+				this.#copySecret(nameIn(first), second.join(' '));
+			} else {
+				this.#copy(this.certificates.get(nameIn(first)), patchIn(second));
+			}
+
+			return '';
+		}
+
+		if (verb === 'get' && second[1] === 'patch') {
+			return this.#record(nameIn(first));
+		}
+
+		if (verb === 'patch' && second[1] === 'apply' && !first.join(' ').includes('backups/')) {
+			this.#copy(this.#recorded(first[4]!)[1], patchIn(first));
+			return '';
+		}
+
+		if (verb === 'apply' && what === '-f') {
+			const [name, object] = this.#recorded(nameIn(first));
+			this.#put(name, object);
+			return '';
+		}
+
+		if (verb === 'delete' && !first.includes('pod')) {
+			this.#delete(first.slice(2));
+			return '';
+		}
+
+		if (first[0] === 'printf') {
+			this.#issue(/"name":"(?<name>[^"]+)"/v.exec(first.join(' '))!.groups!.name!, true);
+			return '';
+		}
+
+		return undefined;
+	}
+
+	/** Whether some Certificate looks after a Secret. */
+	owns(secret: string): boolean {
+		return this.certificates.values().some(one => one.secret === secret);
+	}
+
+	/** What would be seen of it. */
+	observe(): IssuanceFacts {
+		return {
+			certificates: Array.from(this.certificates, ([name, object]) => certificate(name, object)),
+			issuers: Array.from(this.issuers.keys(), name => issuer(name)),
+		};
+	}
+}
