@@ -1,4 +1,5 @@
 import type {CertificateFacts, KeyFacts, PemFacts} from '../certificates/types.ts';
+import type {IssuanceFacts} from './issuance-types.ts';
 import type {TidbClusterSpec, TidbClusterStatus} from './objects.ts';
 
 /** The cluster folder: every certificate, key and request in it, by file name. */
@@ -183,4 +184,6 @@ export type Observation = {
 	inside: Inside[];
 	/** Undefined where nobody looked: it takes a look at every Secret of the Kubernetes cluster. */
 	consumers?: Consumers;
+	/** Cert-manager's objects in the cluster's namespace; undefined where nobody looked, as no Secret says that it has issued it. */
+	issuance?: IssuanceFacts;
 };

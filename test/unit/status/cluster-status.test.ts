@@ -5,6 +5,7 @@ import {noFolder} from '../../../src/observe/folder.ts';
 import type {StatusInput} from '../../../src/status/cluster-status.ts';
 import type {Finding} from '../../../src/status/findings.ts';
 import type {ClusterStatus, SecretStatus} from '../../../src/status/schema.ts';
+import {issuanceFor} from '../../helpers/issuance.ts';
 import {makeCa, makeLeaf} from '../../helpers/pki.ts';
 import {healthyStatus} from '../../helpers/status.ts';
 
@@ -78,8 +79,8 @@ const dues: Array<[title: string, change: (input: StatusInput) => void, words: R
 		input.secrets[pd] = missingSecret(pd);
 	}, /^now: npm run issue/v],
 	['of cert-manager', input => {
-		input.named.add(`tidb/${pd}`);
-	}, /^cert-manager renews these certificates by itself/v],
+		input.secrets = Object.fromEntries(Object.entries(input.secrets).map(([name, secret]) => [name, {...secret, owners: [{kind: 'Certificate', name}]}]));
+	}, /^cert-manager renews these certificates by itself; see kubectl get certificates -n tidb$/v],
 ];
 
 for (const name of ['begun', 'trust', 'reissue'] as const) {
@@ -121,7 +122,8 @@ const issuers: Array<[title: string, change: (input: StatusInput) => void, issue
 		input.secrets[pd]!.owners = [{kind: 'Certificate', name: 'pd'}];
 	}, 'cert-manager'],
 	['a Certificate names the Secret', input => {
-		input.named.add(`tidb/${pd}`);
+		const {certificates, ...issuance} = issuanceFor(structuredClone(input));
+		input.issuance = {...issuance, certificates: certificates.filter(({secretName}) => secretName === pd)};
 	}, 'cert-manager'],
 ];
 
