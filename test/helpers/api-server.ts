@@ -20,40 +20,69 @@ const forbidden = ({plural, group}: Served): Answer => ({
 
 const namespaceOf = (item: unknown): string | undefined => (item as {metadata: {namespace?: string}}).metadata.namespace;
 
+/** `cert-manager.io/v1`; the core's is `v1`. */
+const groupVersionOf = ({group, version}: Served): string => group === '' ? version : `${group}/${version}`;
+
 const listOf = (served: Served, namespace: string | undefined): Answer => served.items === 'forbidden'
 	? forbidden(served)
-	: {code: 200, body: {kind: `${served.kind}List`, apiVersion: `${served.group}/${served.version}`, metadata: {}, items: served.items.filter(item => namespace === undefined || namespaceOf(item) === namespace)}};
+	: {
+		code: 200,
+		body: {
+			kind: `${served.kind}List`, apiVersion: groupVersionOf(served), metadata: {}, items: served.items.filter(item => namespace === undefined || namespaceOf(item) === namespace),
+		},
+	};
 
-const groupsOf = (kinds: Served[]) => [...new Set(kinds.map(({group, version}) => `${group}/${version}`))].map(groupVersion => {
-	const version = {groupVersion, version: groupVersion.split('/', 2)[1]!};
-	return {name: groupVersion.split('/', 1)[0]!, versions: [version], preferredVersion: version};
+const versionOf = (groupVersion: string) => ({groupVersion, version: groupVersion.split('/').at(-1)!});
+
+const resources = (kinds: Served[], groupVersion: string): Answer => ({
+	code: 200,
+	body: {
+		kind: 'APIResourceList',
+		groupVersion,
+		resources: kinds.map(({plural, kind, isNamespaced}) => ({
+			name: plural, kind, namespaced: isNamespaced, verbs: ['list', 'get'],
+		})),
+	},
 });
 
+const groupList = (kinds: Served[]): Answer => ({
+	code: 200,
+	body: {
+		kind: 'APIGroupList',
+		apiVersion: 'v1',
+		groups: [...new Set(kinds.filter(({group}) => group !== '').map(kind => groupVersionOf(kind)))].map(groupVersion => ({
+			name: groupVersion.split('/', 1)[0]!, versions: [versionOf(groupVersion)], preferredVersion: versionOf(groupVersion),
+		})),
+	},
+});
+
+const unknown: Answer = {
+	code: 404,
+	body: {
+		kind: 'Status', apiVersion: 'v1', status: 'Failure', code: 404, reason: 'NotFound', message: 'the server could not find the requested resource',
+	},
+};
+
+/** What is asked by `/api/v1/namespaces/tidb/pods` or `/apis/apps/v1/deployments`. */
 const answer = (kinds: Served[], place: string): Answer => {
-	const [, , group, version, ...rest] = place.split('/');
-	switch (place) {
-		case '/api': {
-			return {code: 200, body: {kind: 'APIVersions', versions: ['v1']}};
-		}
-
-		case '/apis': {
-			return {code: 200, body: {kind: 'APIGroupList', apiVersion: 'v1', groups: groupsOf(kinds)}};
-		}
-
-		case '/api/v1': {
-			return {code: 200, body: {kind: 'APIResourceList', groupVersion: 'v1', resources: []}};
-		}
-
-		default: {
-			const known = kinds.filter(kind => kind.group === group && kind.version === version);
-			if (rest.length === 0) {
-				return {code: 200, body: {kind: 'APIResourceList', groupVersion: `${group}/${version}`, resources: known.map(({plural, kind, isNamespaced}) => ({name: plural, kind, namespaced: isNamespaced, verbs: ['list', 'get']}))}};
-			}
-
-			const served = known.find(({plural}) => plural === rest.at(-1));
-			return served ? listOf(served, rest[0] === 'namespaces' ? rest[1] : undefined) : {code: 404, body: {kind: 'Status', status: 'Failure', code: 404, reason: 'NotFound'}};
-		}
+	if (place === '/api') {
+		return {code: 200, body: {kind: 'APIVersions', versions: ['v1']}};
 	}
+
+	if (place === '/apis') {
+		return groupList(kinds);
+	}
+
+	const [, root = '', ...parts] = place.split('/');
+	const [group = '', version = '', first, namespace, ...others] = root === 'api' ? ['', ...parts] : parts;
+	const known = kinds.filter(kind => kind.group === group && kind.version === version);
+	if (first === undefined) {
+		return known.length === 0 && root !== 'api' ? unknown : resources(known, group === '' ? version : `${group}/${version}`);
+	}
+
+	const isOfNamespace = first === 'namespaces' && others.length > 0;
+	const served = known.find(({plural}) => plural === (isOfNamespace ? others[0] : first));
+	return served ? listOf(served, isOfNamespace ? namespace : undefined) : unknown;
 };
 
 const open = async (server: Server): Promise<number> => new Promise(resolve => {
@@ -65,11 +94,14 @@ const open = async (server: Server): Promise<number> => new Promise(resolve => {
 /**
 An API server that knows some kinds and answers lists of them, for one test: so that the real kubectl can be asked for what no cluster
 of this machine has.
-@returns how kubectl reaches it.
+@returns how kubectl reaches it, and the kinds that were listed, by their plurals.
 */
-export const apiServer = async (t: ExecutionContext, kinds: Served[]): Promise<Access> => {
+export const apiServer = async (t: ExecutionContext, kinds: Served[]): Promise<Access & {listed: string[]}> => {
+	const listed: string[] = [];
 	const server = createServer((request, response) => {
-		const {code, body} = answer(kinds, new URL(request.url!, 'http://localhost').pathname);
+		const {pathname} = new URL(request.url!, 'http://localhost');
+		listed.push(...kinds.map(({plural}) => plural).filter(plural => pathname.endsWith(`/${plural}`)));
+		const {code, body} = answer(kinds, pathname);
 		response.writeHead(code, {'content-type': 'application/json'}).end(JSON.stringify(body));
 	});
 	const port = await open(server);
@@ -89,5 +121,5 @@ export const apiServer = async (t: ExecutionContext, kinds: Served[]): Promise<A
 		rmSync(home, {recursive: true, force: true});
 	});
 	// Kubectl keeps what it has learnt of an API server in its home.
-	return {env: {KUBECONFIG: kubeconfig, HOME: home}};
+	return {env: {KUBECONFIG: kubeconfig, HOME: home}, listed};
 };

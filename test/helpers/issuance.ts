@@ -1,6 +1,7 @@
 import type {CertificateObjectFacts, IssuanceFacts, IssuerFacts, RequestFacts} from '../../src/observe/issuance-types.ts';
+import type {IssuanceQuestion} from '../../src/judge/issuance/types.ts';
 import type {Observation, SecretFacts} from '../../src/observe/types.ts';
-import {cluster} from './observation.ts';
+import {cluster, makeMaterial, observationOf} from './observation.ts';
 
 const day = 86_400_000;
 
@@ -79,6 +80,8 @@ export const issuanceFor = ({secrets}: Pick<Observation, 'secrets'>): IssuanceFa
 	};
 };
 
+export type Question = IssuanceQuestion & {issuance: IssuanceFacts};
+
 /** A Certificate by its name. */
 export const certificateNamed = ({certificates}: IssuanceFacts, name: string): CertificateObjectFacts => certificates.find(one => one.name === name)!;
 
@@ -94,3 +97,16 @@ export const requestFor = ({name, revision = 0}: CertificateObjectFacts, created
 	conditions: [],
 	...change,
 });
+
+let made: ReturnType<typeof makeMaterial> | undefined;
+
+/** What is asked of a cluster that cert-manager looks after, with nothing wrong, and what a test changes. */
+export const questionOf = (change: (question: Question) => void = () => undefined): Question => {
+	made ??= makeMaterial();
+	const {secrets, now} = observationOf(made);
+	const question: Question = {
+		cluster, secrets, issuance: issuanceFor({secrets}), now, within: 30 * day,
+	};
+	change(question);
+	return question;
+};

@@ -2,18 +2,25 @@ import {plainName} from '../../certificates/names.ts';
 import type {CertificateFacts} from '../../certificates/types.ts';
 import {issuerAnnotations} from '../../cluster/cert-manager.ts';
 import {secretName} from '../../cluster/components.ts';
-import type {CertificateObjectFacts} from '../../observe/issuance-types.ts';
+import type {CertificateObjectFacts, IssuerReference} from '../../observe/issuance-types.ts';
 import {leafOf} from '../held.ts';
 import {concerned, type Looked} from './detect.ts';
 import type {IssuanceProblem} from './types.ts';
 
 const filled = (text: string | undefined, otherwise: string): string => text === undefined || text === '' ? otherwise : text;
 
-const issuerIn = (annotations: Record<string, string>): string => [
-	filled(annotations[issuerAnnotations.kind], 'Issuer'), filled(annotations[issuerAnnotations.name], 'nobody'),
-].join(' ');
+/** The Issuer that a Secret says it is of. */
+const issuerIn = (annotations: Record<string, string>): IssuerReference => ({
+	kind: filled(annotations[issuerAnnotations.kind], 'Issuer'),
+	name: filled(annotations[issuerAnnotations.name], 'nobody'),
+	group: filled(annotations[issuerAnnotations.group], 'cert-manager.io'),
+});
 
-const groupIn = (annotations: Record<string, string>): string => filled(annotations[issuerAnnotations.group], 'cert-manager.io');
+const issuerDifference = (asked: IssuerReference, signed: IssuerReference): string[] => {
+	const isOfGroups = asked.group !== signed.group;
+	const words = ({kind, name, group}: IssuerReference): string => `${kind} ${name}${isOfGroups ? ` of ${group}` : ''}`;
+	return words(asked) === words(signed) ? [] : [`it is of ${words(signed)}, not ${words(asked)}`];
+};
 
 /** The usages that a certificate's extension has words for. */
 const extended = (usages: string[]): string[] => usages.filter(usage => usage === 'server auth' || usage === 'client auth').toSorted();
@@ -30,7 +37,7 @@ const differences = ({commonName, dnsNames, ipAddresses, usages, issuer}: Certif
 		...(lacks.length === 0 ? [] : [`it lacks ${lacks.join(', ')}`]),
 		...(more.length === 0 ? [] : [`it has ${more.join(', ')}, which the Certificate does not ask for`]),
 		...(asked.join(', ') === has.join(', ') ? [] : [`it is for ${has.join(', ') || 'nothing by name'}, not ${asked.join(', ') || 'nothing by name'}`]),
-		...(issuerIn(annotations) === `${issuer.kind} ${issuer.name}` && groupIn(annotations) === issuer.group ? [] : [`it is of ${issuerIn(annotations)}, not ${issuer.kind} ${issuer.name}`]),
+		...issuerDifference(issuer, issuerIn(annotations)),
 	];
 };
 
