@@ -84,14 +84,3 @@ export const listPods = async (access: Access, namespace?: string): Promise<Map<
 	});
 	return found;
 };
-
-/** The Secrets that a Certificate of cert-manager names, as `<namespace>/<Secret>`; none where cert-manager is not installed. */
-export const listCertificates = async (access: Access, namespace?: string): Promise<Set<string>> => {
-	const found = new Set<string>();
-	await listLines(access, {
-		what: 'looking for Certificates of cert-manager', resources: 'certificates.cert-manager.io', namespace, parts: ['{{.metadata.namespace}}/{{with .spec}}{{.secretName}}{{end}}'],
-	}, async ([secret = '']) => {
-		found.add(secret);
-	});
-	return found;
-};

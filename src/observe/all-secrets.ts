@@ -1,11 +1,10 @@
 import {Buffer} from 'node:buffer';
 import {readCertificates} from '../certificates/read.ts';
+import {certificateAnnotation} from '../cluster/cert-manager.ts';
 import type {Access} from './cluster.ts';
 import {listLines} from './list-lines.ts';
 import {missingSecret} from './secrets.ts';
 import type {SecretFacts} from './types.ts';
-
-const annotation = 'cert-manager.io/certificate-name';
 
 const value = (key: string): string => `{{with .data}}{{with index . "${key}"}}{{.}}{{end}}{{end}}`;
 
@@ -17,7 +16,7 @@ const parts = [
 	value('ca.crt'),
 	'{{with .data}}{{with index . "tls.key"}}tls.key{{end}}{{end}}',
 	'{{if .immutable}}immutable{{end}}',
-	`{{with .metadata.annotations}}{{with index . "${annotation}"}}{{printf "%q" .}}{{end}}{{end}}`,
+	`{{with .metadata.annotations}}{{with index . "${certificateAnnotation}"}}{{printf "%q" .}}{{end}}{{end}}`,
 	'{{range .metadata.ownerReferences}}{{.kind}}/{{.name}} {{end}}',
 ];
 
@@ -36,7 +35,7 @@ const factsOf = (name: string, [leaf = '', bundle = '', key = '', immutable = ''
 	keys: [...(leaf === '' ? [] : ['tls.crt']), ...(key === '' ? [] : [key]), ...(bundle === '' ? [] : ['ca.crt'])],
 	leaf: readCertificates(decode(leaf)),
 	bundle: readCertificates(decode(bundle)),
-	annotations: certificate === '' ? {} : {[annotation]: certificate},
+	annotations: certificate === '' ? {} : {[certificateAnnotation]: certificate},
 	owners: owners.split(' ').filter(Boolean).map(owner => {
 		const [kind = '', ownerName = ''] = owner.split('/', 2);
 		return {kind, name: ownerName};

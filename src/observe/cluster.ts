@@ -1,7 +1,10 @@
+import {markedBy} from '../cluster/cert-manager.ts';
 import {secretName} from '../cluster/components.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {runProgram} from '../run/program.ts';
 import {observeFolder} from './folder.ts';
+import {observeIssuance} from './issuance.ts';
+import type {IssuanceFacts} from './issuance-types.ts';
 import type {KubernetesObject, TidbClusterObject} from './objects.ts';
 import {missingSecret, secretFacts} from './secrets.ts';
 import type {Observation, SecretFacts} from './types.ts';
@@ -47,15 +50,22 @@ const notYet = ({name, namespace}: Cluster): TidbClusterObject => ({
 	},
 });
 
+/** Cert-manager's objects, where somebody wants to know of them: that is one more call. */
+const issuanceWhere = async (access: Access, {namespace}: Cluster, isWanted: () => Promise<boolean>): Promise<IssuanceFacts | undefined> =>
+	await isWanted() ? observeIssuance(access, namespace) : undefined;
+
 /**
-Everything that can be seen without asking a pod: folder, Secrets, StatefulSets, pods, TidbCluster. A TidbCluster that is not
-there is an error unless `mustExist` is false: then its facts are empty.
+Everything that can be seen without asking a pod: folder, Secrets, StatefulSets, pods, TidbCluster, and where a Secret says that
+cert-manager has issued it, or with `issuance`, cert-manager's objects. A TidbCluster that is not there is an error unless `mustExist`
+is false: then its facts are empty.
 @throws ProgramError when kubectl fails; Error when the TidbCluster is not there.
 */
-export const observe = async (access: Access, cluster: Cluster, folder: string, {mustExist = true} = {}): Promise<Observation> => {
-	const [files, secrets, objects] = await Promise.all([
+export const observe = async (access: Access, cluster: Cluster, folder: string, {mustExist = true, issuance: always = false} = {}): Promise<Observation> => {
+	const lookingAtSecrets = observeSecrets(access, cluster);
+	const [files, secrets, issuance, objects] = await Promise.all([
 		observeFolder(folder),
-		observeSecrets(access, cluster),
+		lookingAtSecrets,
+		issuanceWhere(access, cluster, async () => always || Object.values(await lookingAtSecrets).some(secret => markedBy(secret) !== undefined)),
 		list(access, 'reading the cluster', ['tidbclusters.pingcap.com,statefulsets.apps,pods', '-n', cluster.namespace]),
 	]);
 	const [own] = clustersNamed(objects, cluster.name);
@@ -73,5 +83,6 @@ export const observe = async (access: Access, cluster: Cluster, folder: string, 
 		pods: mine.filter(object => object.kind === 'Pod').map(object => podFacts(object)),
 		handshakes: [],
 		inside: [],
+		...(issuance && {issuance}),
 	};
 };

@@ -2,7 +2,8 @@ import type {ComponentName} from '../cluster/types.ts';
 
 /* Plain JSON of the Kubernetes API, as far as this tool reads it. The API server has checked the types. */
 
-type Metadata = {
+/** What every object has. */
+export type Metadata = {
 	name: string;
 	namespace: string;
 	uid: string;

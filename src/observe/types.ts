@@ -1,4 +1,5 @@
 import type {CertificateFacts, KeyFacts, PemFacts} from '../certificates/types.ts';
+import type {IssuanceFacts} from './issuance-types.ts';
 import type {TidbClusterSpec, TidbClusterStatus} from './objects.ts';
 
 /** The cluster folder: every certificate, key and request in it, by file name. */
@@ -171,18 +172,6 @@ export type Consumers = {
 	users: Array<{kind: string; namespace: string; name: string; uses: string[]; isOperators: boolean}>;
 };
 
-/** Whether an object of cert-manager is Ready; `words`: why it is not, as its conditions say. */
-export type IssuerFacts = {kind: 'Issuer' | 'ClusterIssuer'; name: string; ready: boolean; words: string};
-
-/** A Certificate. `issuing`: cert-manager is at it. `generation`: changes with its spec. */
-export type CertificateObjectFacts = Omit<IssuerFacts, 'kind'> & {uid: string; secretName: string; issuing: boolean; generation: number; managers: string[]};
-
-/** What belongs to a cluster's issuance by cert-manager. */
-export type IssuanceFacts = {
-	certificates: CertificateObjectFacts[];
-	issuers: IssuerFacts[];
-};
-
 export type Observation = {
 	/** Milliseconds since the epoch, so that judging stays pure. */
 	now: number;
@@ -195,7 +184,7 @@ export type Observation = {
 	inside: Inside[];
 	/** Undefined where nobody looked: it takes a look at every Secret of the Kubernetes cluster. */
 	consumers?: Consumers;
-	/** Undefined where cert-manager does not issue the cluster's certificates. */
+	/** Cert-manager's objects in the cluster's namespace; undefined where nobody looked, as no Secret says that it has issued it. */
 	issuance?: IssuanceFacts;
 	/** With `Cluster.issuance`: Secrets beside the components' own, by name: the CA's, and those of objects that a rotation makes; one that does not exist too. */
 	beside?: Record<string, SecretFacts>;

@@ -1,7 +1,8 @@
 import {components, secretName} from '../cluster/components.ts';
 import type {CertificateFacts} from '../certificates/types.ts';
 import {verifies} from '../certificates/verify.ts';
-import type {IssuanceFacts, Observation, SecretFacts} from '../observe/types.ts';
+import type {IssuanceFacts} from '../observe/issuance-types.ts';
+import type {Observation, SecretFacts} from '../observe/types.ts';
 import {no, unless} from './judgement.ts';
 import {recordFile} from './object-lines.ts';
 import type {Condition, Judgement} from './types.ts';

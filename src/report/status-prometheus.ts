@@ -22,6 +22,11 @@ const levels = {ok: 0, warning: 1, critical: 2};
 /** The CAs that the Secrets of a cluster trust, each once. */
 const casOf = ({secrets}: ClusterStatus) => new Map(secrets.flatMap(({bundle}) => bundle.map(ca => [ca.fingerprint, ca]))).values().toArray();
 
+/** Cert-manager's Certificates of a cluster, with their labels. */
+const certificatesOf = (status: ClusterStatus) => (status.issuance?.certificates ?? []).map(certificate => ({
+	...certificate, labels: {...own(status), certificate: certificate.name, secret: certificate.secret, role: certificate.role},
+}));
+
 const metrics: Metric[] = [
 	{
 		name: 'cluster_level',
@@ -66,8 +71,33 @@ const metrics: Metric[] = [
 		samples: status => status.secrets.map(({name, component, bundle}) => ({labels: {...own(status), secret: name, component}, value: bundle.length})),
 	},
 	{
+		name: 'issued_ready',
+		help: 'Whether a Certificate of cert-manager is Ready.',
+		samples: status => certificatesOf(status).map(({labels, issuer, ready}) => ({labels: {...labels, issuer}, value: Number(ready)})),
+	},
+	{
+		name: 'issued_revision',
+		help: 'How often a Certificate of cert-manager was issued.',
+		samples: status => certificatesOf(status).flatMap(({labels, revision}) => revision === null ? [] : [{labels, value: revision}]),
+	},
+	{
+		name: 'issued_renewal_timestamp_seconds',
+		help: 'When cert-manager renews a Certificate.',
+		samples: status => certificatesOf(status).flatMap(({labels, renewalTime}) => renewalTime === null ? [] : [{labels, value: seconds(renewalTime)}]),
+	},
+	{
+		name: 'issued_failed_attempts',
+		help: 'How many tries of cert-manager to issue a Certificate have failed in a row.',
+		samples: status => certificatesOf(status).map(({labels, failedAttempts}) => ({labels, value: failedAttempts})),
+	},
+	{
+		name: 'issued_aside',
+		help: 'Secrets that cert-manager has issued and whose Certificate is not there.',
+		samples: status => status.issuance === null ? [] : [{labels: own(status), value: status.issuance.aside.length}],
+	},
+	{
 		name: 'latest_safe_start_timestamp_seconds',
-		help: 'The earliest expiry, less the time that a rotation takes.',
+		help: 'By when something has to be forestalled, such as the earliest expiry, less the time that a rotation takes.',
 		samples: status => status.due.latestSafeStart === null ? [] : [{labels: own(status), value: seconds(status.due.latestSafeStart)}],
 	},
 	{

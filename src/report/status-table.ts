@@ -1,5 +1,10 @@
 import {spellDuration} from '../cluster/duration.ts';
-import type {ClusterStatus, SecretStatus, Status} from '../status/schema.ts';
+import type {
+	ClusterStatus,
+	IssuanceStatus,
+	SecretStatus,
+	Status,
+} from '../status/schema.ts';
 import {columns} from './table.ts';
 
 type SecretCertificate = NonNullable<SecretStatus['certificate']>;
@@ -24,6 +29,28 @@ const indented = (text: string): string => text.replaceAll(/^(?=.)/gmv, '  ');
 const rotationWords = ({rotation: {pods, secondsPerPod, how, seconds}}: ClusterStatus): string =>
 	`a rotation takes ${spellDuration(seconds * 1000)}: ${pods} pods, ${spellDuration(secondsPerPod * 1000)} each, ${how === 'measured' ? 'as measured in their last roll' : 'estimated'}`;
 
+const keyWords = (keepsKey: boolean | null): string => keepsKey === null ? 'not known' : (keepsKey ? 'kept' : 'another');
+
+const triesWords = ({failedAttempts, nextTry}: IssuanceStatus['certificates'][number]): string => nextTry === null ? '-' : `${failedAttempts} failed, next ${nextTry.slice(0, 16)}Z`;
+
+/** Cert-manager's Certificates, and the Secrets that have none. */
+const issuanceLines = (issuance: ClusterStatus['issuance']): string => issuance === null || issuance.certificates.length + issuance.aside.length === 0
+	? ''
+	: `${columns([
+		['Certificate', 'for', 'issuer', 'revision', 'Ready', 'renewed from', 'key at renewal', 'tries'],
+		...issuance.certificates.map(certificate => [
+			certificate.name,
+			certificate.component ?? certificate.role,
+			certificate.issuer,
+			String(certificate.revision ?? '-'),
+			certificate.ready ? 'yes' : 'NO',
+			certificate.renewalTime?.slice(0, 10) ?? '-',
+			keyWords(certificate.keepsKey),
+			triesWords(certificate),
+		]),
+		...issuance.aside.map(({certificate, secret}) => [certificate, secret, 'put aside', '-', '-', 'never', '-', '-']),
+	])}${issuance.version === null ? '' : `cert-manager ${issuance.version}\n`}\n`;
+
 const dueLines = (status: ClusterStatus): string[] => {
 	const {earliestExpiry, due} = status;
 	return [
@@ -34,13 +61,14 @@ const dueLines = (status: ClusterStatus): string[] => {
 };
 
 const block = (status: ClusterStatus): string => {
-	const {cluster, namespace, level, position, folder, secrets, findings} = status;
+	const {cluster, namespace, level, position, folder, secrets, issuance, findings} = status;
 	return [
 		`TidbCluster ${cluster} in namespace ${namespace}: ${level}\n`,
 		`  Position: ${position.name} (${position.why})\n`,
 		`  Folder: ${folder ?? 'none on this machine'}\n\n`,
 		indented(columns([heading, ...secrets.map(secret => row(secret))])),
 		'\n',
+		indented(issuanceLines(issuance)),
 		...dueLines(status).map(line => `  ${line}\n`),
 		...findings.map(({severity, what, fix}) => `  ${severity}: ${what}\n    → ${fix}\n`),
 	].join('');

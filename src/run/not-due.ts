@@ -10,9 +10,9 @@ Why nothing is due within a time (milliseconds), in lines for a person; undefine
 leaves count, as only they would be renewed.
 */
 export const notDueWords = (cluster: Cluster, observation: Observation, {within, leavesOnly}: {within: number; leavesOnly: boolean}): string[] | undefined => {
-	const {secrets, now} = observation;
+	const {secrets, now, issuance} = observation;
 	const due = dueOf({
-		cluster, secrets, now, leavesOnly, replicas: replicasOf(cluster, observation), pods: runningPods(cluster, observation),
+		cluster, secrets, now, leavesOnly, issuance, replicas: replicasOf(cluster, observation), pods: runningPods(cluster, observation),
 	});
 	const {earliest, by} = due;
 	return earliest === undefined || by === undefined || isDue(due, now, within)

@@ -1,8 +1,9 @@
 import {existsSync} from 'node:fs';
 import {clusterFileProblems, readClusterFile} from '../cluster/cluster-file.ts';
+import {markedBy} from '../cluster/cert-manager.ts';
 import {clusterFolder} from '../cluster/place.ts';
+import type {Cluster} from '../cluster/types.ts';
 import {
-	listCertificates,
 	listClusters,
 	type ListedCluster,
 	type ListedPod,
@@ -10,11 +11,16 @@ import {
 } from '../observe/all-clusters.ts';
 import {eachNamespaceSecrets} from '../observe/all-secrets.ts';
 import type {Access} from '../observe/cluster.ts';
+import {readVersion} from '../observe/cert-manager-version.ts';
 import {noFolder, observeFolder} from '../observe/folder.ts';
+import {listIssuance} from '../observe/issuance.ts';
+import type {IssuanceFacts} from '../observe/issuance-types.ts';
 import type {FolderFacts, SecretFacts} from '../observe/types.ts';
+import {componentSecrets} from '../judge/held.ts';
 import {clusterStatus, type Limits} from '../status/cluster-status.ts';
 import {standingOfMany} from '../status/position.ts';
 import type {ClusterStatus} from '../status/schema.ts';
+import {tellUnread} from './cert-manager.ts';
 import {usage} from './errors.ts';
 import {firstLook} from './first-look.ts';
 import {say} from './say.ts';
@@ -42,9 +48,23 @@ const tellOthers = (clusters: ListedCluster[]): void => {
 
 const byName = (one: ClusterStatus, other: ClusterStatus): number => `${one.namespace}/${one.cluster}`.localeCompare(`${other.namespace}/${other.cluster}`);
 
+/** Whether cert-manager may have to do with a cluster: it has marked a Secret, or one is missing that it may be about to make. */
+const mayBeIssued = (cluster: Cluster, secrets: Record<string, SecretFacts>): boolean =>
+	componentSecrets(cluster, secrets).some(secret => !secret.exists || markedBy(secret) !== undefined);
+
+/** Cert-manager's objects of the namespaces of these clusters, with its version; what may not be read is said once. */
+const issuancesOf = async (access: Access, namespace: string | undefined, clusters: ListedCluster[]): Promise<(namespace: string) => IssuanceFacts> => {
+	const [of, version] = await Promise.all([
+		listIssuance(access, namespace, new Set(clusters.map(cluster => cluster.namespace))), readVersion(access),
+	]);
+	tellUnread(of(''));
+	return place => ({...of(place), ...(version !== undefined && {version})});
+};
+
 /**
-The status of every TidbCluster of a namespace, or of all that may be read: by one list call each for TidbClusters, Secrets, pods and
-Certificates of cert-manager. No private key comes into this process, and what it holds at a time is one namespace's.
+The status of every TidbCluster of a namespace, or of all that may be read: by one list call each for TidbClusters, Secrets, pods and,
+where cert-manager may have to do with one of them, its objects. No private key comes into this process, and of Secrets it holds one
+namespace's at a time.
 @throws Stopped when there is none, or nothing may be read.
 */
 export const statusOfAll = async (access: Access, {namespace, limits}: {namespace?: string; limits: Limits}): Promise<ClusterStatus[]> => {
@@ -52,11 +72,17 @@ export const statusOfAll = async (access: Access, {namespace, limits}: {namespac
 	const lists = Promise.all([
 		firstLook(async () => listClusters(access, namespace)),
 		unlessForbidden(async () => listPods(access, namespace), new Map<string, ListedPod[]>()),
-		unlessForbidden(async () => listCertificates(access, namespace), new Set<string>()),
 	]);
 	const found = new Map<string, ClusterStatus>();
+	let listing: ReturnType<typeof issuancesOf> | undefined;
+	const issuances = async (clusters: ListedCluster[]): ReturnType<typeof issuancesOf> => {
+		listing ??= issuancesOf(access, namespace, clusters.filter(cluster => isKnown(cluster)));
+		return listing;
+	};
+
 	const judge = async (cluster: ListedCluster, secrets: Record<string, SecretFacts>): Promise<void> => {
-		const [, pods, named] = await lists;
+		const [clusters, pods] = await lists;
+		const issuance = mayBeIssued(cluster, secrets) ? await issuances(clusters) : undefined;
 		const folder = await folderOf(cluster);
 		found.set(`${cluster.namespace}/${cluster.name}`, clusterStatus({
 			cluster,
@@ -67,7 +93,7 @@ export const statusOfAll = async (access: Access, {namespace, limits}: {namespac
 			position: standingOfMany(cluster, {now, folder, secrets}),
 			replicas: cluster.replicas,
 			pods: pods.get(`${cluster.namespace}/${cluster.name}`) ?? [],
-			named,
+			issuance: issuance?.(cluster.namespace),
 			more: [],
 		}));
 	};

@@ -1,5 +1,4 @@
 import {clusterFolder} from '../cluster/place.ts';
-import {listCertificates} from '../observe/all-clusters.ts';
 import {type Access, observe} from '../observe/cluster.ts';
 import {clusterStatus, type Limits} from '../status/cluster-status.ts';
 import {folderFindings} from '../status/folder-findings.ts';
@@ -7,9 +6,9 @@ import {standing} from '../status/position.ts';
 import type {ClusterStatus} from '../status/schema.ts';
 import {replicasOf, runningPods} from '../status/running.ts';
 import {belongs} from './belongs.ts';
+import {withVersion} from './cert-manager.ts';
 import {findCluster} from './find.ts';
 import {firstLook} from './first-look.ts';
-import {unlessForbidden} from './unless-forbidden.ts';
 
 /**
 The status of one cluster, with its folder and keys.
@@ -17,17 +16,14 @@ The status of one cluster, with its folder and keys.
 */
 export const statusOfOne = async (access: Access, {name, namespace, dir, limits}: {name: string; namespace?: string; dir?: string; limits: Limits}): Promise<ClusterStatus> => {
 	const cluster = await firstLook(async () => findCluster(access, name, namespace));
-	const [observation, named] = await Promise.all([
-		observe(access, cluster, clusterFolder(name, dir)),
-		unlessForbidden(async () => listCertificates(access, cluster.namespace), new Set<string>()),
-	]);
+	const observation = await withVersion(access, cluster, await observe(access, cluster, clusterFolder(name, dir), {issuance: true}));
 	await belongs(observation.folder.path, observation);
 	const position = standing(cluster, observation);
 	return clusterStatus({
 		cluster,
 		limits,
 		position,
-		named,
+		issuance: observation.issuance,
 		secrets: observation.secrets,
 		now: observation.now,
 		folder: observation.folder,

@@ -1,11 +1,18 @@
 import type {CertificateFacts} from '../certificates/types.ts';
 import {datedOf} from '../judge/expiry.ts';
 import {componentSecrets, heldBy, leafOf} from '../judge/held.ts';
+import {issuanceOf} from '../judge/issuance/detect.ts';
 import type {FolderFacts, SecretFacts} from '../observe/types.ts';
 import type {Position} from '../plan/place.ts';
 import {type Due, dueOf} from './due.ts';
 import {dueWords} from './due-words.ts';
-import {type Finding, type Judged, secretFindings} from './findings.ts';
+import {
+	type Finding,
+	issuanceFindings,
+	type Judged,
+	secretFindings,
+} from './findings.ts';
+import {issuanceStatus} from './issuance-status.ts';
 import {issuedBy} from './issued-by.ts';
 import type {Restarted} from './restart-time.ts';
 import type {ClusterStatus, Level, SecretStatus} from './schema.ts';
@@ -19,8 +26,6 @@ export type StatusInput = Judged & {
 	position: Position;
 	replicas: number;
 	pods: Restarted[];
-	/** Secrets that a Certificate of cert-manager names, as `<namespace>/<Secret>`. */
-	named: Set<string>;
 	/** What was found beside the Secrets. */
 	more: Finding[];
 };
@@ -40,13 +45,13 @@ const leafStatus = (leaf: CertificateFacts, now: number): SecretStatus['certific
 	};
 };
 
-const secretStatus = (secret: SecretFacts, component: SecretStatus['component'], {cluster, folder, named, now}: StatusInput): SecretStatus => {
+const secretStatus = (secret: SecretFacts, component: SecretStatus['component'], {folder, issuance, now}: StatusInput): SecretStatus => {
 	const leaf = leafOf(secret);
 	return {
 		name: secret.name,
 		component,
 		exists: secret.exists,
-		issuedBy: issuedBy(secret, folder, named.has(`${cluster.namespace}/${secret.name}`)),
+		issuedBy: issuedBy(secret, folder, (issuance?.certificates ?? []).some(({secretName}) => secretName === secret.name)),
 		certificate: leaf ? leafStatus(leaf, now) : null,
 		bundle: secret.bundle.certificates.map(ca => caStatus(ca, now)),
 	};
@@ -80,8 +85,8 @@ const caEnds = ({cluster, secrets}: Judged): number =>
 
 /** All that `status` tells of one cluster. Pure. */
 export const clusterStatus = (input: StatusInput): ClusterStatus => {
-	const {cluster, secrets, now, folder, position} = input;
-	const seen = [...secretFindings(input), ...input.more];
+	const {cluster, secrets, now, folder, position, limits} = input;
+	const seen = [...secretFindings(input), ...issuanceFindings(input, limits.warn), ...input.more];
 	const findings = [...seen, ...positionFindings(input, seen)];
 	const due = dueOf(input);
 	const {earliest, by, pods, takes, restart} = due;
@@ -98,11 +103,12 @@ export const clusterStatus = (input: StatusInput): ClusterStatus => {
 		},
 		due: {
 			what: dueWords({
-				cluster, position, due, caEnds: caEnds(input), findings, issuers: rows.map(row => row.issuedBy),
+				cluster, position, due, caEnds: caEnds(input), findings, by: issuanceOf(input).by, issuance: input.issuance,
 			}),
 			latestSafeStart: by === undefined ? null : new Date(by).toISOString(),
 		},
 		secrets: rows,
+		issuance: issuanceStatus(input),
 		findings,
 	};
 };

@@ -1,9 +1,11 @@
 import type {Cluster} from '../cluster/types.ts';
+import type {ClusterIssuance} from '../judge/issuance/detect.ts';
+import type {IssuanceFacts} from '../observe/issuance-types.ts';
 import {commandFor} from '../judge/words.ts';
 import type {Position} from '../plan/place.ts';
 import type {Due} from './due.ts';
 import type {Finding} from './findings.ts';
-import type {SecretStatus} from './schema.ts';
+import {issuanceDueWords} from './issuance-due-words.ts';
 
 /** Whether the CA ends before leaves that were made now would: then leaves alone do not help for long. */
 const isCaNear = ({earliest, by}: Due, caEnds: number): boolean => {
@@ -22,18 +24,22 @@ export type DueQuestion = {
 	/** When the first of the CAs ends that signed a leaf, in milliseconds since the epoch. */
 	caEnds: number;
 	findings: Finding[];
-	issuers: Array<SecretStatus['issuedBy']>;
+	/** Who issues the certificates, and what is known of it. */
+	by: ClusterIssuance['by'];
+	issuance: IssuanceFacts | undefined;
 };
 
 /** What a person has to do next, in one sentence with the command. */
-export const dueWords = ({cluster, position, due, caEnds, findings, issuers}: DueQuestion): string => {
+export const dueWords = ({cluster, position, due, caEnds, findings, by, issuance}: DueQuestion): string => {
 	const broken = findings.find(({severity}) => severity === 'critical');
 	if (broken) {
 		return `now: ${broken.fix}`;
 	}
 
-	if (issuers.includes('cert-manager')) {
-		return `cert-manager renews these certificates by itself; see kubectl get certificates -n ${cluster.namespace}`;
+	if (by !== 'cfssl') {
+		return issuanceDueWords({
+			cluster, due, findings, issuance,
+		});
 	}
 
 	switch (position.name) {

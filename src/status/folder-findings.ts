@@ -1,5 +1,6 @@
 import type {Cluster} from '../cluster/types.ts';
 import {folderProblems} from '../judge/folder.ts';
+import {isRenewedAlone} from '../judge/issuance/detect.ts';
 import type {Observation} from '../observe/types.ts';
 import type {Position} from '../plan/place.ts';
 import type {Finding} from './findings.ts';
@@ -9,7 +10,7 @@ const moving = new Set<Position['name']>(['begun', 'renewal', 'unclear']);
 
 /** In what the cluster folder is not this cluster's, or cannot be used: nothing that runs is broken by it. */
 export const folderFindings = (cluster: Cluster, observation: Observation, position: Position): Finding[] => {
-	if (!observation.folder.exists || moving.has(position.name)) {
+	if (!observation.folder.exists || moving.has(position.name) || isRenewedAlone({...observation, cluster})) {
 		return [];
 	}
 

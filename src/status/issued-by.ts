@@ -1,11 +1,9 @@
 import {signersOf} from '../certificates/verify.ts';
+import {markedBy} from '../cluster/cert-manager.ts';
 import {leafOf} from '../judge/held.ts';
 import type {FolderFacts, SecretFacts} from '../observe/types.ts';
 import {isCaFile} from '../plan/ca-files.ts';
 import type {SecretStatus} from './schema.ts';
-
-/** The mark that cert-manager leaves on what it issues; also for a Secret of which only that is known. */
-const mark = 'cert-manager.io/certificate-name';
 
 const isInFolder = (secret: SecretFacts, {certificates}: FolderFacts): boolean => {
 	const leaf = leafOf(secret);
@@ -19,7 +17,7 @@ Who issued a Secret's certificate. cert-manager: by its annotation or its owner,
 (`isNamed`). The cfssl folder: it holds the certificate, or the CA that signed it.
 */
 export const issuedBy = (secret: SecretFacts, folder: FolderFacts, isNamed: boolean): SecretStatus['issuedBy'] => {
-	if (isNamed || Object.hasOwn(secret.annotations, mark) || secret.owners.some(({kind}) => kind === 'Certificate')) {
+	if (isNamed || markedBy(secret) !== undefined) {
 		return 'cert-manager';
 	}
 

@@ -1,4 +1,5 @@
 import type {Cluster} from '../cluster/types.ts';
+import {isRenewedAlone} from '../judge/issuance/detect.ts';
 import type {Observation} from '../observe/types.ts';
 import {caFiles} from '../plan/ca-files.ts';
 import {reached} from '../plan/decide.ts';
@@ -23,13 +24,17 @@ const renewal = (cluster: Cluster, observation: Observation): Position | undefin
 	return plan.from === 0 || reached(plan, observation) ? undefined : positionOf(plan, observation);
 };
 
+/** Whether the folder is of earlier certificates, which cert-manager has renewed since, and nobody has begun a rotation there. */
+const isFolderIdle = (cluster: Cluster, observation: Observation): boolean =>
+	isRenewedAlone({...observation, cluster}) && caFiles(observation).is === 'at rest';
+
 /**
 Where a cluster stands, as its Secrets, its folder and its pods' templates show it; nothing is asked of a pod. Without a folder, by
 the Secrets alone.
 */
 export const standing = (cluster: Cluster, observation: Observation): Position => {
 	const bySecrets = positionInSecrets({cluster, secrets: observation.secrets, now: observation.now});
-	if (!observation.folder.exists) {
+	if (!observation.folder.exists || isFolderIdle(cluster, observation)) {
 		return bySecrets;
 	}
 

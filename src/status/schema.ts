@@ -7,6 +7,8 @@ const sha256 = text.regex(/^[\da-f]{64}$/v);
 const time = z.iso.datetime();
 const level = z.enum(['ok', 'warning', 'critical']);
 
+const component = z.enum(['pd', 'tikv', 'tidb', 'tiflash', 'ticdc', 'tiproxy', 'pump', 'client']);
+
 /** Whole days, rounded down: -1 from the moment of expiry on. */
 const days = z.int();
 
@@ -33,11 +35,43 @@ const certificate = z.strictObject({
 
 const secret = z.strictObject({
 	name: text,
-	component: z.enum(['pd', 'tikv', 'tidb', 'tiflash', 'ticdc', 'tiproxy', 'pump', 'client']),
+	component,
 	exists: z.boolean(),
 	issuedBy: z.enum(['cfssl folder', 'cert-manager', 'unknown']),
 	certificate: certificate.nullable(),
 	bundle: z.array(ca),
+});
+
+const issued = z.strictObject({
+	name: text,
+	secret: text,
+	// What it is for: a component, a CA that signs those, or something else that the same issuer signs.
+	role: z.enum(['component', 'ca', 'other']),
+	component: component.nullable(),
+	// `Issuer basic-tidb-issuer`.
+	issuer: text,
+	ready: z.boolean(),
+	// Null before the first issuance, as are the times.
+	revision: count.nullable(),
+	notAfter: time.nullable(),
+	renewalTime: time.nullable(),
+	// Whether the next renewal keeps the key; null where it depends on a version that cannot be read.
+	keepsKey: z.boolean().nullable(),
+	failedAttempts: count,
+	// When it is tried again; null where the last try has not failed.
+	nextTry: time.nullable(),
+	// The CertificateRequest that was refused, or is not answered yet.
+	request: z.strictObject({name: text, outcome: z.enum(['denied', 'invalid', 'failed', 'pending']), why: text}).nullable(),
+});
+
+const issuance = z.strictObject({
+	by: z.enum(['cert-manager', 'mixed']),
+	// Whether Certificates could be read.
+	known: z.boolean(),
+	version: text.nullable(),
+	certificates: z.array(issued),
+	// Secrets whose Certificate is not there.
+	aside: z.array(z.strictObject({certificate: text, secret: text, notAfter: time.nullable()})),
 });
 
 const finding = z.strictObject({
@@ -45,7 +79,7 @@ const finding = z.strictObject({
 	code: text,
 	// Critical: a connection fails already, or the next restart breaks one. Warning: nothing is broken yet.
 	severity: z.enum(['warning', 'critical']),
-	// Null where it is about the cluster folder.
+	// Null where it is about the cluster folder, or about no single one.
 	secret: text.nullable(),
 	// What is wrong and where, in one sentence without a full stop; and the next move.
 	what: text,
@@ -70,6 +104,8 @@ const cluster = z.strictObject({
 	}),
 	due: z.strictObject({what: text, latestSafeStart: time.nullable()}),
 	secrets: z.array(secret),
+	// Null where cert-manager has nothing to do with it.
+	issuance: issuance.nullable(),
 	findings: z.array(finding),
 });
 
@@ -91,4 +127,5 @@ export type Status = z.infer<typeof statusSchema>;
 
 export type ClusterStatus = z.infer<typeof cluster>;
 export type SecretStatus = z.infer<typeof secret>;
+export type IssuanceStatus = z.infer<typeof issuance>;
 export type Level = z.infer<typeof level>;

@@ -1,5 +1,6 @@
 import type {Held} from '../judge/held.ts';
 import {short} from '../judge/words.ts';
+import {isFolderIdle} from './issuance.ts';
 import {loadedAt} from './loaded.ts';
 import {staleFiles} from './mounted.ts';
 import {servedAt, type Door} from './ports.ts';
@@ -39,7 +40,13 @@ const clients = ({door}: Place): Cell => {
 
 /** How each thing is proved where no finding speaks against it. */
 const ways: Record<ProofName, (evidence: Evidence, place: Place) => Cell> = {
-	folder: ({observation: {folder}}) => folder.exists ? yes('fingerprints of file and Secret') : unknown('there is no cluster folder'),
+	folder(evidence) {
+		if (!evidence.observation.folder.exists) {
+			return unknown('there is no cluster folder');
+		}
+
+		return isFolderIdle(evidence) ? {result: 'none', how: 'cert-manager renews the Secrets by itself'} : yes('fingerprints of file and Secret');
+	},
 	key: ofLeaf(() => 'public key of tls.key and tls.crt'),
 	mounted({observation}, {held, door}) {
 		if (!door) {

@@ -2,6 +2,7 @@ import {components} from '../cluster/components.ts';
 import type {PemFacts} from '../certificates/types.ts';
 import {type Held, heldBy} from '../judge/held.ts';
 import {short} from '../judge/words.ts';
+import {isFolderIdle} from './issuance.ts';
 import type {Evidence, Finding} from './types.ts';
 
 const fix = 'npm run rotate goes on where a rotation was left; a stale folder is moved away, and is made again from the Secrets';
@@ -34,4 +35,4 @@ const ofComponent = ({observation}: Evidence, {component, secret, leaf}: Held): 
 };
 
 /** In what the cluster folder is not what the Secrets hold. A folder that is not there is no fault: it is made again from the Secrets. */
-export const folderFindings = (evidence: Evidence): Finding[] => evidence.observation.folder.exists ? heldBy(evidence).flatMap(held => ofComponent(evidence, held)) : [];
+export const folderFindings = (evidence: Evidence): Finding[] => evidence.observation.folder.exists && !isFolderIdle(evidence) ? heldBy(evidence).flatMap(held => ofComponent(evidence, held)) : [];

@@ -5,6 +5,7 @@ import {cellsOf} from './cells.ts';
 import {consumerFindings, consumerNotes} from './consumers.ts';
 import {folderFindings} from './folder.ts';
 import {commonNameFindings, usageFindings} from './identity.ts';
+import {issuanceFindings, issuanceNotes} from './issuance.ts';
 import {loadedFindings} from './loaded.ts';
 import {logFindings, logNotes} from './logs.ts';
 import {mountedFindings} from './mounted.ts';
@@ -28,6 +29,7 @@ const checks: Array<(evidence: Evidence) => Finding[]> = [
 	commonNameFindings,
 	nameFindings,
 	usageFindings,
+	issuanceFindings,
 	folderFindings,
 	mountedFindings,
 	portFindings,
@@ -68,6 +70,6 @@ export const judge = (evidence: Evidence): Verified => {
 	return {
 		rows: rowsOf(evidence, findings),
 		findings,
-		notes: [...folderNotes(evidence), ...insideNotes(evidence), ...openNotes(evidence), ...idleNotes(evidence), ...consumerNotes(evidence), ...logNotes(evidence)],
+		notes: [...folderNotes(evidence), ...insideNotes(evidence), ...openNotes(evidence), ...idleNotes(evidence), ...issuanceNotes(evidence), ...consumerNotes(evidence), ...logNotes(evidence)],
 	};
 };

@@ -1,3 +1,4 @@
+import {issuanceCodes} from '../judge/issuance/types.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {Observation} from '../observe/types.ts';
 
@@ -35,6 +36,7 @@ export const codes = [
 	'consumer-ca',
 	'consumer-leaf',
 	'consumer-behind',
+	...issuanceCodes,
 ] as const;
 
 /** Something that is wrong. Without `pod` it concerns every pod of the component, without `port` every port. */

@@ -1,6 +1,6 @@
 import {secretName} from '../../src/cluster/components.ts';
 import type {Cluster, Issuance} from '../../src/cluster/types.ts';
-import type {CertificateObjectFacts, IssuanceFacts, IssuerFacts} from '../../src/observe/types.ts';
+import type {CertificateObjectFacts, IssuanceFacts, IssuerFacts} from '../../src/observe/issuance-types.ts';
 import type {Pair} from './pki.ts';
 
 /** What a Secret of the world holds. */
@@ -17,12 +17,34 @@ export type Surroundings = {
 
 type Certificate = {secret: string; issuer: string};
 
-const issuer = (name: string): IssuerFacts => ({
-	name, kind: 'Issuer', ready: true, words: '',
+const selfSigned = 'selfsigned';
+
+const object = (name: string) => ({
+	name, namespace: 'tidb', uid: name, generation: 1, created: '', labels: {}, annotations: {}, owners: [], managers: [], conditions: [], ready: true, words: '',
 });
 
-const certificate = (name: string, {secret}: Certificate): CertificateObjectFacts => ({
-	name, ready: true, words: '', uid: name, secretName: secret, issuing: false, generation: 1, managers: [],
+const issuer = (name: string, caSecret: string): IssuerFacts => ({
+	...object(name), kind: 'Issuer', type: 'ca', caSecret,
+});
+
+const certificate = (name: string, {secret, issuer: signer}: Certificate): CertificateObjectFacts => ({
+	...object(name),
+	secretName: secret,
+	isCa: signer === selfSigned,
+	issuer: {kind: 'Issuer', name: signer, group: 'cert-manager.io'},
+	duration: '',
+	renewBefore: '',
+	rotationPolicy: '',
+	commonName: '',
+	dnsNames: [],
+	ipAddresses: [],
+	usages: [],
+	notBefore: '',
+	notAfter: '',
+	renewalTime: '',
+	issuing: false,
+	lastFailureTime: '',
+	failedAttempts: 0,
 });
 
 type Patch = {metadata: {name: string}; spec: {secretName?: string; issuerRef?: {name: string}; ca?: {secretName: string}}};
@@ -31,8 +53,6 @@ type Patch = {metadata: {name: string}; spec: {secretName?: string; issuerRef?: 
 const patchIn = (words: string[]): Patch => JSON.parse(words[words.indexOf('-p') + 1]!) as Patch;
 
 const nameIn = (words: string[]): string => words[3]!;
-
-const selfSigned = 'selfsigned';
 
 /** Cert-manager and the API server in memory, as far as a plan's lines ask for them. */
 export class CertManager {
@@ -70,8 +90,8 @@ export class CertManager {
 		this.#world.write(secret, {cert, key, bundle: ca.cert});
 	}
 
-	#put(name: string, object: Certificate): void {
-		this.certificates.set(name, object);
+	#put(name: string, own: Certificate): void {
+		this.certificates.set(name, own);
 		this.#issue(name);
 	}
 
@@ -113,13 +133,13 @@ export class CertManager {
 	}
 
 	#record(name: string): string {
-		const object = this.certificates.get(name);
-		if (!object) {
+		const own = this.certificates.get(name);
+		if (!own) {
 			throw new Error(`there is no Certificate ${name}`);
 		}
 
-		const text = JSON.stringify({metadata: {name}, spec: object});
-		this.#texts.set(text, [name, object]);
+		const text = JSON.stringify({metadata: {name}, spec: own});
+		this.#texts.set(text, [name, own]);
 		return text;
 	}
 
@@ -153,8 +173,8 @@ export class CertManager {
 		}
 
 		if (verb === 'apply' && what === '-f') {
-			const [name, object] = this.#recorded(nameIn(first));
-			this.#put(name, object);
+			const [name, own] = this.#recorded(nameIn(first));
+			this.#put(name, own);
 			return '';
 		}
 
@@ -179,8 +199,10 @@ export class CertManager {
 	/** What would be seen of it. */
 	observe(): IssuanceFacts {
 		return {
-			certificates: Array.from(this.certificates, ([name, object]) => certificate(name, object)),
-			issuers: Array.from(this.issuers.keys(), name => issuer(name)),
+			certificates: Array.from(this.certificates, ([name, own]) => certificate(name, own)),
+			issuers: Array.from(this.issuers, ([name, secret]) => issuer(name, secret)),
+			requests: [],
+			unread: [],
 		};
 	}
 }

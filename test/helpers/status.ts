@@ -18,7 +18,6 @@ export const healthyStatus = (change: (input: StatusInput) => void = () => undef
 		position: {name: 'at rest', why: ['folder, Secrets and pods agree', 'and the folder holds one CA']},
 		replicas: 8,
 		pods: [],
-		named: new Set(),
 		more: [],
 	};
 	change(input);

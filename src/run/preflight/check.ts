@@ -1,5 +1,6 @@
 import type {Problem} from '../../cluster/problem.ts';
 import {folderProblems} from '../../judge/folder.ts';
+import {certManagerProblems} from './cert-manager.ts';
 import type {Facts} from './facts.ts';
 import {ownerProblems} from './owners.ts';
 import {requestProblems} from './requests.ts';
@@ -21,6 +22,7 @@ const checks: Array<(facts: Facts) => Problem[]> = [
 	requestProblems,
 	sharedCaProblems,
 	ownerProblems,
+	certManagerProblems,
 	jobProblems,
 ];
 

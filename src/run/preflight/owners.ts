@@ -51,18 +51,15 @@ const controllers: Controller[] = [
 		marks: object => isOwned(object, 'SealedSecret') || hasPrefix(object.annotations, 'sealedsecrets.bitnami.com/'),
 		fix: 'seal the new certificates instead, or remove the SealedSecret first and keep the Secret',
 	},
-	{
-		name: 'cert-manager',
-		title: 'cert-manager',
-		marks: object => isOwned(object, 'Certificate') || hasPrefix(object.annotations, 'cert-manager.io/certificate-name'),
-		fix: 'it issues this certificate again by itself; the documents have another procedure for cert-manager',
-	},
 ];
+
+/** Owners whose part is judged otherwise: the cluster's own operator, and cert-manager. */
+const knownOwners = new Set(['TidbCluster', 'Certificate']);
 
 /** Owners that no controller of the list explains: something will make the object again as it wants it. */
 const otherOwners = (what: string, {owners}: Marked, found: Controller[]): Problem[] => found.length > 0
 	? []
-	: owners.filter(({kind}) => kind !== 'TidbCluster').map(({kind, name}) => ({
+	: owners.filter(({kind}) => !knownOwners.has(kind)).map(({kind, name}) => ({
 		code: 'owned',
 		what: `${what} is owned by ${kind} ${name}, which may write it again`,
 		fix: `see what ${kind} ${name} does with it; if it may stay, add "${kind}" to the list "suspended" in cluster.yaml`,

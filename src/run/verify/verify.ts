@@ -11,6 +11,7 @@ import {lastBegan, rejectedTries} from '../../verify/tried.ts';
 import type {Evidence, Logs} from '../../verify/types.ts';
 import {openAccess} from '../access.ts';
 import {belongs} from '../belongs.ts';
+import {withVersion} from '../cert-manager.ts';
 import {exitStatus, Stopped} from '../errors.ts';
 import {findCluster} from '../find.ts';
 import {firstLook} from '../first-look.ts';
@@ -66,7 +67,7 @@ const remember = async ({folder}: Session, {folder: {exists}}: Observation, {beg
 
 const gather = async (session: Session): Promise<Evidence> => {
 	const {access, cluster, folder} = session;
-	const observation = await observe(access, cluster, folder);
+	const observation = await withVersion(access, cluster, await observe(access, cluster, folder, {issuance: true}));
 	const remembered = await belongs(folder, observation);
 	// Before the handshakes: what they leave in the logs is not to be found there.
 	const logs = await lookIntoLogs(session, observation);

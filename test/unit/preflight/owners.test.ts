@@ -38,12 +38,12 @@ test('Secrets that are made from elsewhere are told by their owners and marks', 
 	t.deepEqual(ofSecret({owners: [{kind: 'ExternalSecret', name: 'pd'}]}), managed(secret, 'External Secrets'));
 	t.deepEqual(ofSecret({labels: {'reconcile.external-secrets.io/managed': 'true'}}), managed(secret, 'External Secrets'));
 	t.deepEqual(ofSecret({owners: [{kind: 'SealedSecret', name: 'pd'}]}), managed(secret, 'Sealed Secrets'));
-	t.deepEqual(ofSecret({annotations: {'cert-manager.io/certificate-name': 'pd'}}), managed(secret, 'cert-manager'));
 });
 
-test('an owner that nobody knows is refused; the TidbCluster itself is none', t => {
+test('an owner that nobody knows is refused; the TidbCluster itself is none, and a Certificate is judged as cert-manager\'s', t => {
 	t.deepEqual(ofSecret({owners: [{kind: 'VaultPKISecret', name: 'pd'}]}), [`${secret} is owned by VaultPKISecret pd, which may write it again`]);
 	t.deepEqual(ofSecret({owners: [{kind: 'TidbCluster', name: 'basic'}]}), []);
+	t.deepEqual(ofSecret({owners: [{kind: 'Certificate', name: 'pd'}]}), []);
 });
 
 test('what a person has suspended by cluster.yaml does not bar the rotation', t => {

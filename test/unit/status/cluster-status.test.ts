@@ -1,10 +1,12 @@
 import test from 'ava';
 import {readCertificates} from '../../../src/certificates/read.ts';
+import type {IssuanceFacts} from '../../../src/observe/issuance-types.ts';
 import {missingSecret} from '../../../src/observe/secrets.ts';
 import {noFolder} from '../../../src/observe/folder.ts';
 import type {StatusInput} from '../../../src/status/cluster-status.ts';
 import type {Finding} from '../../../src/status/findings.ts';
 import type {ClusterStatus, SecretStatus} from '../../../src/status/schema.ts';
+import {daysFrom, issuanceFor, requestFor} from '../../helpers/issuance.ts';
 import {makeCa, makeLeaf} from '../../helpers/pki.ts';
 import {healthyStatus} from '../../helpers/status.ts';
 
@@ -78,8 +80,8 @@ const dues: Array<[title: string, change: (input: StatusInput) => void, words: R
 		input.secrets[pd] = missingSecret(pd);
 	}, /^now: npm run issue/v],
 	['of cert-manager', input => {
-		input.named.add(`tidb/${pd}`);
-	}, /^cert-manager renews these certificates by itself/v],
+		input.secrets = Object.fromEntries(Object.entries(input.secrets).map(([name, secret]) => [name, {...secret, owners: [{kind: 'Certificate', name}]}]));
+	}, /^cert-manager renews these certificates by itself; see kubectl get certificates -n tidb$/v],
 ];
 
 for (const name of ['begun', 'trust', 'reissue'] as const) {
@@ -99,6 +101,98 @@ for (const [title, change, words] of dues) {
 		t.regex(healthyStatus(change).due.what, words);
 	});
 }
+
+/** A cluster that cert-manager looks after, with what a test changes. */
+const issued = (change: (issuance: IssuanceFacts, input: StatusInput) => void = () => undefined) => (input: StatusInput): void => {
+	input.issuance = issuanceFor(input);
+	change(input.issuance, input);
+};
+
+const issuedCases: Array<[title: string, change: (input: StatusInput) => void, level: ClusterStatus['level'], words: RegExp]> = [
+	['with nothing wrong', issued(), 'ok', /^cert-manager renews these certificates by itself, but the CA .* ends at .*: replace CA and certificates before: npm run rotate -- --cluster basic -n tidb$/v],
+	['whose leaves are about to be renewed', issued((_, input) => {
+		input.now += 318 * day;
+	}), 'ok', /^cert-manager renews these certificates by itself, but the CA/v],
+	['whose CA gets another key in a year', issued(({certificates}, {now}) => {
+		Object.assign(certificates.at(-1)!, {rotationPolicy: 'Always', renewalTime: daysFrom(now, 365)});
+	}), 'ok', /, but cert-manager renews the CA \(Certificate basic-ca\) with another key at /v],
+	['whose CA gets another key in 20 days', issued(({certificates}, {now}) => {
+		Object.assign(certificates.at(-1)!, {rotationPolicy: 'Always', renewalTime: daysFrom(now, 20)});
+	}), 'warning', /, but cert-manager renews the CA \(Certificate basic-ca\) with another key at /v],
+	['whose CA gets another key in 5 days', issued(({certificates}, {now}) => {
+		Object.assign(certificates.at(-1)!, {rotationPolicy: 'Always', renewalTime: daysFrom(now, 5)});
+	}), 'critical', /, but cert-manager renews the CA \(Certificate basic-ca\) with another key at /v],
+	['whose CA got another key', issued(({certificates}, {now}) => {
+		Object.assign(certificates.at(-1)!, {rotationPolicy: 'Always', notBefore: daysFrom(now, -1)});
+	}), 'warning', /the CA \(Certificate basic-ca\) was renewed with another key, and the first certificate of it comes at /v],
+	['whose Certificates are put aside', issued(issuance => {
+		issuance.certificates = [];
+	}), 'warning', /^Certificates are put aside, so go on with the rotation, or apply them again, before \d{4}-.*Z: .* --retire-old-ca$/v],
+	['of which a try has failed', issued(({certificates}, {now}) => {
+		Object.assign(certificates[0]!, {lastFailureTime: daysFrom(now, -1), failedAttempts: 1});
+	}), 'warning', /^see why: kubectl describe certificate basic-pd-cluster-secret -n tidb; /v],
+	['whose Certificates may not be read', issued((_, input) => {
+		input.issuance = {
+			certificates: [], issuers: [], requests: [], unread: [{kind: 'Certificate', why: 'forbidden'}],
+		};
+	}), 'ok', /^cert-manager renews these certificates by itself; see kubectl get certificates -n tidb$/v],
+	['of which one Secret is not its', issued((issuance, {secrets}) => {
+		secrets[pd]!.annotations = {};
+		issuance.certificates = issuance.certificates.filter(({name}) => name !== pd);
+	}), 'warning', /^make all of them by one: /v],
+	['that is broken', issued((_, {secrets}) => {
+		secrets[pd]!.keys = [];
+	}), 'critical', /^now: /v],
+];
+
+for (const [title, change, level, words] of issuedCases) {
+	test(`a cluster of cert-manager ${title} is ${level}, and what is due is said: ${words.source}`, t => {
+		const status = healthyStatus(change);
+		t.is(status.level, level);
+		t.regex(status.due.what, words);
+	});
+}
+
+test('the CA that gets another key is due before that, less three restarts of each pod', t => {
+	let renewal = '';
+	const {due, rotation} = healthyStatus(issued(({certificates}, {now}) => {
+		renewal = daysFrom(now, 200);
+		Object.assign(certificates.at(-1)!, {rotationPolicy: 'Always', renewalTime: renewal});
+	}));
+	t.is(rotation.seconds, 3 * (120 + (8 * 120)));
+	t.is(Date.parse(due.latestSafeStart!), Date.parse(renewal) - (rotation.seconds * 1000));
+});
+
+test('of cert-manager is told what it has issued, for what, and when it does so again', t => {
+	const {issuance} = healthyStatus(issued((facts, {now}) => {
+		const [certificate] = facts.certificates;
+		Object.assign(certificate!, {lastFailureTime: '2026-01-01T00:00:00Z', failedAttempts: 2});
+		facts.requests.push(requestFor(certificate!, daysFrom(now, -1)));
+	}));
+	t.like(issuance, {by: 'cert-manager', known: true, version: 'v1.11.5', aside: []});
+	t.deepEqual(issuance!.certificates.map(({name, role, component, keepsKey}) => [name, role, component, keepsKey]), [
+		['basic-pd-cluster-secret', 'component', 'pd', true],
+		['basic-tikv-cluster-secret', 'component', 'tikv', true],
+		['basic-tidb-cluster-secret', 'component', 'tidb', true],
+		['basic-cluster-client-secret', 'component', 'client', true],
+		['basic-ca', 'ca', null, true],
+	]);
+	t.like(issuance!.certificates[0], {
+		secret: 'basic-pd-cluster-secret', issuer: 'Issuer basic-tidb-issuer', ready: true, revision: 3, failedAttempts: 2, nextTry: '2026-01-01T02:00:00.000Z', request: {name: 'basic-pd-cluster-secret-4', outcome: 'denied', why: 'policy: nobody may'},
+	});
+	t.like(issuance!.certificates[1], {nextTry: null, request: null});
+});
+
+test('of a cluster of cfssl nothing is told about cert-manager', t => {
+	t.is(healthyStatus().issuance, null);
+});
+
+test('Secrets that nobody renews are told with their end', t => {
+	const {issuance, secrets} = healthyStatus(issued(facts => {
+		facts.certificates = facts.certificates.filter(({name}) => name !== pd);
+	}));
+	t.deepEqual(issuance!.aside, [{certificate: pd, secret: pd, notAfter: secrets[0]!.certificate!.notAfter}]);
+});
 
 const issuers: Array<[title: string, change: (input: StatusInput) => void, issuer: SecretStatus['issuedBy']]> = [
 	['the folder holds the certificate', () => undefined, 'cfssl folder'],
@@ -121,7 +215,8 @@ const issuers: Array<[title: string, change: (input: StatusInput) => void, issue
 		input.secrets[pd]!.owners = [{kind: 'Certificate', name: 'pd'}];
 	}, 'cert-manager'],
 	['a Certificate names the Secret', input => {
-		input.named.add(`tidb/${pd}`);
+		const {certificates, ...issuance} = issuanceFor(structuredClone(input));
+		input.issuance = {...issuance, certificates: certificates.filter(({secretName}) => secretName === pd)};
 	}, 'cert-manager'],
 ];
 

@@ -43,10 +43,10 @@ export const objects: Mutation[] = [
 		words: [/Secret basic-tidb-cluster-secret does not exist/v],
 	},
 	{
-		title: 'a Secret that cert-manager writes',
+		title: 'a Secret of which cert-manager says that it is its own',
 		plant: annotated('cert-manager.io/certificate-name', 'basic-tikv-cluster-secret'),
-		codes: ['owned'],
-		words: [/basic-tikv-cluster-secret is managed by cert-manager/v],
+		codes: ['mixed-issuance'],
+		words: [/Secret basic-tikv-cluster-secret is cert-manager's \(it says that Certificate basic-tikv-cluster-secret has issued it\)/v],
 	},
 	{
 		title: 'a consumer in another namespace with the old CA',

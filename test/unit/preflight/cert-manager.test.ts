@@ -1,0 +1,48 @@
+import test from 'ava';
+import {certManagerProblems} from '../../../src/run/preflight/cert-manager.ts';
+import type {Facts} from '../../../src/run/preflight/facts.ts';
+import {issuanceFor} from '../../helpers/issuance.ts';
+import {healthy} from '../../helpers/observation.ts';
+
+const names = ['basic-pd-cluster-secret', 'basic-tikv-cluster-secret', 'basic-tidb-cluster-secret', 'basic-cluster-client-secret'];
+const pd = names[0]!;
+
+const found = (change: (facts: Facts) => void): string[] => certManagerProblems(healthy(change)).map(({what}) => what);
+
+const owned = (name: string): string => `Secret ${name} is issued by cert-manager (Certificate ${name}), which would issue it again and undo the rotation`;
+
+/** The Secrets say that cert-manager has issued them; nobody looked for Certificates. */
+const mark = ({observation}: Facts): void => {
+	issuanceFor(observation);
+};
+
+test('a cluster that cfssl issues is not refused', t => {
+	t.deepEqual(found(() => undefined), []);
+});
+
+test('each Secret that cert-manager issues is refused with its Certificate', t => {
+	t.deepEqual(found(mark), names.map(name => owned(name)));
+});
+
+test('a Secret is refused whose Certificate is put aside', t => {
+	t.deepEqual(found(facts => {
+		const issuance = issuanceFor(facts.observation);
+		facts.observation.issuance = {...issuance, certificates: issuance.certificates.filter(({name}) => name !== pd)};
+	})[0], `Secret ${pd} was issued by cert-manager, and its Certificate ${pd} is not there now: once it comes back, the rotation is undone`);
+});
+
+test('a cluster of which only some Secrets are cert-manager\'s is refused with the reason per Secret', t => {
+	const problems = found(({observation}) => {
+		observation.secrets[pd]!.annotations = {'cert-manager.io/certificate-name': 'pd'};
+	});
+	t.is(problems.length, 2);
+	t.regex(problems[0]!, /^Secret basic-pd-cluster-secret is issued by cert-manager \(Certificate pd\)/v);
+	t.regex(problems[1]!, /^the certificates of TidbCluster basic come from two sides: Secret basic-pd-cluster-secret is cert-manager's \(.*\), and nothing says so of Secrets basic-tikv-cluster-secret, /v);
+});
+
+test('what a person has suspended by cluster.yaml does not bar the rotation', t => {
+	t.deepEqual(found(facts => {
+		mark(facts);
+		facts.suspended = ['cert-manager'];
+	}), []);
+});
