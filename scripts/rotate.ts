@@ -30,6 +30,8 @@ await main(async () => {
 		.option('--components <names>', 'renew only these leaves (with --keep-ca)', list)
 		.option('--merge-sans', 'write what a request lacks of its live certificate into it')
 		.option('--ca-ou <name>', 'give the new CA a subject of its own: this OU')
+		.option('--as-documented', 'where cert-manager issues: by the documents\' commands, which delete the Secrets')
+		.option('--accept-outage', 'agree to the outage that a new CA has with --as-documented')
 		.option('--strict-gates', 'take nothing less than a handshake as proof')
 		.option('--i-have-handled <name>', 'answer for one who also holds the CA, by its name in the plan; may be given again', each));
 	// Apart, and first: refusing an option takes no more than reading it.

@@ -16,7 +16,9 @@ await main(async () => {
 		.option('--retire-old-ca', 'also take the old CA away')
 		.option('--keep-ca', 'renew the leaves only, signed by the present CA')
 		.addOption(new Option('--phase <phase>', 'print only this part').choices(['trust', 'reissue', 'retire']))
-		.option('--strict-gates', 'take nothing less than a handshake as proof'));
+		.option('--strict-gates', 'take nothing less than a handshake as proof')
+		.addOption(new Option('--issuer <name>', 'who issues the certificates').choices(['cfssl', 'cert-manager']).default('cfssl'))
+		.option('--as-documented', 'with --issuer cert-manager: the documents\' commands, which delete the Secrets'));
 	const {printRunbook} = await import('../src/run/runbook.ts');
 	printRunbook(options);
 });

@@ -1,5 +1,6 @@
 import {markedBy} from '../cluster/cert-manager.ts';
 import {secretName} from '../cluster/components.ts';
+import {besideSecrets} from '../cluster/issuance.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {runProgram} from '../run/program.ts';
 import {observeFolder} from './folder.ts';
@@ -32,13 +33,20 @@ export const findClusters = async (access: Access, name: string, namespace?: str
 	return clustersNamed(all, name);
 };
 
-/** The cluster's Secrets, by name; one that does not exist is there as such. */
-const observeSecrets = async (access: Access, cluster: Cluster): Promise<Record<string, SecretFacts>> => {
-	const names = cluster.components.map(component => secretName(cluster.name, component));
+/** Secrets of the cluster's namespace, by name; one that does not exist is there as such. */
+const observeNamed = async (access: Access, cluster: Cluster, names: string[]): Promise<Record<string, SecretFacts>> => {
 	const objects = await list(access, 'reading the Secrets', ['secrets', ...names, '-n', cluster.namespace, '--ignore-not-found']);
 	const found = objects.filter(object => object.kind === 'Secret').map(object => secretFacts(object));
 	return Object.fromEntries(names.map(name => [name, found.find(secret => secret.name === name) ?? missingSecret(name)]));
 };
+
+/** The components' Secrets. */
+const observeSecrets = async (access: Access, cluster: Cluster): Promise<Record<string, SecretFacts>> =>
+	observeNamed(access, cluster, cluster.components.map(component => secretName(cluster.name, component)));
+
+/** The Secrets beside them that a rotation by cert-manager is about; nothing where another issues the certificates. */
+export const observeBeside = async (access: Access, cluster: Cluster): Promise<Record<string, SecretFacts> | undefined> =>
+	cluster.issuance && observeNamed(access, cluster, besideSecrets(cluster, cluster.issuance));
 
 const ofCluster = (object: KubernetesObject, cluster: Cluster): boolean =>
 	object.metadata.labels?.['app.kubernetes.io/instance'] === cluster.name && object.metadata.labels['app.kubernetes.io/name'] === 'tidb-cluster';
@@ -62,10 +70,11 @@ is false: then its facts are empty.
 */
 export const observe = async (access: Access, cluster: Cluster, folder: string, {mustExist = true, issuance: always = false} = {}): Promise<Observation> => {
 	const lookingAtSecrets = observeSecrets(access, cluster);
-	const [files, secrets, issuance, objects] = await Promise.all([
+	const [files, secrets, beside, issuance, objects] = await Promise.all([
 		observeFolder(folder),
 		lookingAtSecrets,
-		issuanceWhere(access, cluster, async () => always || Object.values(await lookingAtSecrets).some(secret => markedBy(secret) !== undefined)),
+		observeBeside(access, cluster),
+		issuanceWhere(access, cluster, async () => always || cluster.issuance !== undefined || Object.values(await lookingAtSecrets).some(secret => markedBy(secret) !== undefined)),
 		list(access, 'reading the cluster', ['tidbclusters.pingcap.com,statefulsets.apps,pods', '-n', cluster.namespace]),
 	]);
 	const [own] = clustersNamed(objects, cluster.name);
@@ -84,5 +93,6 @@ export const observe = async (access: Access, cluster: Cluster, folder: string, 
 		handshakes: [],
 		inside: [],
 		...(issuance && {issuance}),
+		...(beside && {beside}),
 	};
 };

@@ -1,7 +1,7 @@
 import {X509Certificate} from 'node:crypto';
 import {readCertificates} from '../certificates/read.ts';
 import type {CertificateFacts} from '../certificates/types.ts';
-import {secretName} from '../cluster/components.ts';
+import {ownSecrets} from '../cluster/issuance.ts';
 import type {Cluster} from '../cluster/types.ts';
 import type {Access} from './cluster.ts';
 import {holders, scanCertificates} from './scan.ts';
@@ -72,7 +72,7 @@ export const openCollection = (cas: CertificateFacts[]) => {
 
 /** Whether it is one of the Secrets that this tool itself writes. */
 const isOwn = ({kind, namespace, name}: Consumer, cluster: Cluster): boolean =>
-	kind === 'Secret' && namespace === cluster.namespace && cluster.components.some(component => secretName(cluster.name, component) === name);
+	kind === 'Secret' && namespace === cluster.namespace && ownSecrets(cluster).includes(name);
 
 /**
 Every Secret and ConfigMap, in all namespaces that may be read, that holds a CA of the cluster, one from before included, or a leaf of

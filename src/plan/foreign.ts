@@ -1,3 +1,5 @@
+import {certificatesOf} from '../cluster/issuance.ts';
+import type {Cluster} from '../cluster/types.ts';
 import type {
 	FolderFacts,
 	Observation,
@@ -76,12 +78,29 @@ const clusterChange = (before: TidbClusterFacts, now: TidbClusterFacts, stamps: 
 	return paths.length === 0 ? [] : [`TidbCluster ${now.name}: ${shown.join(', ')} changed${byWhom(before.writers, now.writers, 'spec')}`];
 };
 
+/** Certificates that were put back, or taken away, or are other ones now: cert-manager would write over what a rotation has written. */
+const certificateChanges = ({issuance: before}: Observation, {issuance: now}: Observation, cluster: Cluster | undefined): string[] => {
+	if (!before || !now || !cluster?.issuance) {
+		return [];
+	}
+
+	return certificatesOf(cluster, cluster.issuance).flatMap(name => {
+		const [one, other] = [before, now].map(({certificates}) => certificates.find(certificate => certificate.name === name));
+		if (!one || !other) {
+			return one === other ? [] : [other ? `Certificate ${name} was made again, by ${other.managers.join(', ') || 'whom cannot be told'}` : `Certificate ${name} was deleted`];
+		}
+
+		return one.uid === other.uid && one.generation === other.generation ? [] : [`Certificate ${name} was changed, by ${other.managers.join(', ') || 'whom cannot be told'}`];
+	});
+};
+
 /**
 What others changed of Secrets and TidbCluster between two observations, in words, each with who did it (managedFields). Labels and
 annotations of the objects, and the TidbCluster's status, do not count: they change nothing that a pod loads. With `stamps` the
-restarts that were asked for count as well.
+restarts that were asked for count as well; with a `cluster` of cert-manager's its Certificates, too.
 */
-export const foreignChanges = (before: Observation, now: Observation, {stamps}: {stamps: boolean}): string[] => [
+export const foreignChanges = (before: Observation, now: Observation, {stamps, cluster}: {stamps: boolean; cluster?: Cluster}): string[] => [
+	...certificateChanges(before, now, cluster),
 	...Object.values(now.secrets).flatMap(secret => secretChange(before.secrets[secret.name]!, secret)),
 	...clusterChange(before.cluster, now.cluster, stamps),
 ];

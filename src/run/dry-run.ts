@@ -28,9 +28,9 @@ const lookAhead = async (session: Session): Promise<Looked> => {
 	return {...looked, plan: followedBy(looked.plan, next.plan), texts: {...looked.texts, ...next.texts}};
 };
 
-const findOut = async (session: Session, looked: Looked, programs: Program[]): Promise<Findings> => {
+const findOut = async (looked: Looked, programs: Program[]): Promise<Findings> => {
 	const found = {
-		folder: session.folder, questions: [], programs, position: positionOf(looked.plan, looked.before), consumers: caresOf(looked.plan, looked.before), unread: looked.before.consumers.unread,
+		folder: looked.session.folder, questions: [], programs, position: positionOf(looked.plan, looked.before), consumers: caresOf(looked.plan, looked.before), unread: looked.before.consumers.unread,
 	};
 	if (looked.nothing) {
 		return {
@@ -39,7 +39,7 @@ const findOut = async (session: Session, looked: Looked, programs: Program[]): P
 	}
 
 	const questions: string[] = [];
-	const {folder, answers, proof} = await check(session, looked, async question => {
+	const {folder, answers, proof} = await check(looked, async question => {
 		say(question);
 		questions.push(question);
 	});
@@ -70,7 +70,7 @@ export const showDryRun = async (session: Session, programs: Program[]): Promise
 	const {folder, close} = await openRecovered(session);
 	try {
 		const looked = await lookAhead({...session, folder});
-		const findings = await findOut(session, looked, programs);
+		const findings = await findOut(looked, programs);
 		const {output, explain: isExplained = false} = session.options;
 		await print(output === 'json' ? `${JSON.stringify(dryRun(looked.plan, findings), undefined, '\t')}\n` : dryRunText(looked.plan, findings, {isExplained}));
 	} finally {

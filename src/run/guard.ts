@@ -50,6 +50,12 @@ const secretsWritten = (plan: Plan, {lines, done}: Step): Set<string> => new Set
 	? done.flatMap(condition => condition.is === 'secret' ? [secretName(plan.cluster.name, condition.component)] : [])
 	: []);
 
+/** Whether a step is about cert-manager's objects: what became of them is ours. */
+const isAboutObjects = ({lines, done}: Step): boolean => lines.length > 0 && done.some(({is}) => is === 'ready' || is === 'gone');
+
+/** What of the Secrets a step has cert-manager write. */
+const issuedBy = ({cluster}: Plan, {lines, done}: Step): string[] => lines.length > 0 ? done.flatMap(condition => condition.is === 'anew' ? [secretName(cluster.name, condition.component)] : []) : [];
+
 /** Milliseconds: a look at the cluster that is no older is not made again, since a write itself takes as long. */
 const recent = 300;
 
@@ -63,7 +69,7 @@ export const openGuard = (options: GuardOptions): Guard => {
 			const seen = latest();
 			const look = async (): Promise<Observation> => Date.now() - seen.now <= recent ? seen : patiently(observe, {say, signal});
 			const [now] = await Promise.all([look(), lease?.prove(), proveFolder(folder)]);
-			const changes = foreignChanges(expected, now, {stamps: false});
+			const changes = foreignChanges(expected, now, {stamps: false, cluster: plan.cluster});
 			if (changes.length > 0) {
 				throw failed(
 					['others changed what this run works on; it ends before its next write:', ...changes.map(change => `  ${change}`)].join('\n'),
@@ -77,10 +83,11 @@ export const openGuard = (options: GuardOptions): Guard => {
 		},
 		written(step) {
 			const now = latest();
-			const ours = secretsWritten(plan, step);
+			const ours = new Set([...secretsWritten(plan, step), ...issuedBy(plan, step)]);
 			expected = {
 				...expected,
 				secrets: Object.fromEntries(Object.entries(expected.secrets).map(([name, secret]) => [name, ours.has(name) ? now.secrets[name]! : secret])),
+				...(isAboutObjects(step) && now.issuance && {issuance: now.issuance}),
 				// Our restarts are no part of the comparison, but whoever writes next is found by what we leave.
 				cluster: {...expected.cluster, writers: step.lines.length > 0 ? now.cluster.writers : expected.cluster.writers},
 			};

@@ -2,6 +2,7 @@ import type {Cluster} from '../cluster/types.ts';
 import type {Problem} from '../cluster/problem.ts';
 import type {Access} from '../observe/cluster.ts';
 import type {FolderFacts, Observation} from '../observe/types.ts';
+import {onPaper} from '../plan/on-paper.ts';
 import {estimate} from '../plan/rotation-time.ts';
 import type {Plan, Target} from '../plan/types.ts';
 import {refused} from './errors.ts';
@@ -79,7 +80,7 @@ export const preflight = async (input: PreflightInput): Promise<Omit<Rehearsal, 
 		await input.confirm(what);
 	}
 
-	const rehearsal = await rehearse({access, plan, observation}, async folder => {
+	const rehearsal = await rehearse({access, plan: onPaper(plan), observation}, async folder => {
 		const found = await opensslProblems(input, folder);
 		return found.map(problem => words(problem).trimStart());
 	});

@@ -14,10 +14,10 @@ export type PresentationOptions = {
 /** Makes one of the certificates to present; undefined where there is nothing to make it of. */
 export type Makers = Record<Presented, () => Promise<KeyPair | undefined>>;
 
-/** The client leaf and key of a folder. */
-const pairIn = async (folder: string): Promise<KeyPair> => ({
-	cert: await readFile(path.join(folder, 'client.pem'), 'utf8'),
-	key: await readFile(path.join(folder, 'client-key.pem'), 'utf8'),
+/** The client leaf and key of a folder; with `.new` those that wait to be the client's. */
+const pairIn = async (folder: string, which: '' | '.new' = ''): Promise<KeyPair> => ({
+	cert: await readFile(path.join(folder, `client${which}.pem`), 'utf8'),
+	key: await readFile(path.join(folder, `client-key${which}.pem`), 'utf8'),
 });
 
 /** The client leaf from before the reissue: from a backup if it is still valid, else made with the old CA's key, else none. */
@@ -41,7 +41,8 @@ export const folderMakers = (options: PresentationOptions, observation: Observat
 	const {folder, env} = options;
 	return {
 		present: async () => pairIn(folder),
-		canary: async () => 'ca-key.new.pem' in observation.folder.keys
+		// Of cert-manager's CA there is no key, but a leaf for this.
+		canary: async () => 'client-key.new.pem' in observation.folder.keys ? pairIn(folder, '.new') : 'ca-key.new.pem' in observation.folder.keys
 			? makeThrowaway({folder, ca: {cert: 'ca.new.pem', key: 'ca-key.new.pem'}, env})
 			: undefined,
 		control: async () => makeThrowaway({folder, env}),

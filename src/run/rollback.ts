@@ -23,6 +23,7 @@ import {execute} from './execute.ts';
 import {findCluster} from './find.ts';
 import {firstLook} from './first-look.ts';
 import {inFolder} from './folder-lock.ts';
+import {knowIssuance} from './issued.ts';
 import {endOnSignals} from './interrupt.ts';
 import {permissionProblems} from './preflight/permissions.ts';
 import {
@@ -121,9 +122,10 @@ const run = async (session: Session, plan: Plan, {before, goOn}: {before: Observ
 	sayReport(outcome);
 };
 
-const rollBack = async (session: Session): Promise<void> => {
-	const {options, access, cluster, folder} = session;
-	const before = await observe(access, cluster, folder);
+const rollBack = async (asked: Session): Promise<void> => {
+	const {options, access, folder} = asked;
+	const {cluster, observation: before} = await knowIssuance(access, asked.cluster, await observe(access, asked.cluster, folder));
+	const session = {...asked, cluster};
 	await belongs(folder, before);
 	const backup = choose(session, before);
 	const plan = rollbackPlan({

@@ -3,7 +3,7 @@ import {documentOrder, isComponent} from '../cluster/components.ts';
 import {suggest} from '../cluster/nearest.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {Target} from '../plan/types.ts';
-import {usage} from './errors.ts';
+import {refused, usage} from './errors.ts';
 import {checkNames} from './names.ts';
 import {checkProbeUsage, givenProbe, type ProbeFlags} from './probe/options.ts';
 import type {SharedOptions} from './shared-options.ts';
@@ -25,9 +25,24 @@ export type RotateOptions = SharedOptions & ProbeFlags & {
 	components?: string[];
 	mergeSans?: boolean;
 	caOu?: string;
+	asDocumented?: boolean;
+	acceptOutage?: boolean;
 	strictGates?: boolean;
 	/** Consumers for which a person answers, as they were named. */
 	iHaveHandled?: string[];
+};
+
+/** `--as-documented` has one way only, and an outage is agreed to where there is one. */
+const checkDocumented = (options: RotateOptions): void => {
+	const {asDocumented, acceptOutage, keepCa} = options;
+	if (acceptOutage && (!asDocumented || keepCa)) {
+		throw usage('--accept-outage agrees to the outage of --as-documented with a new CA; nothing else of rotate needs one');
+	}
+
+	const others = [options.retireOldCa, options.until !== undefined, options.soak !== undefined, options.new, options.mergeSans, options.caOu !== undefined];
+	if (asDocumented && others.includes(true)) {
+		throw usage('--as-documented is the documents\' procedure for cert-manager, whole; it does not go with --retire-old-ca, --until, --soak, --new, --merge-sans or --ca-ou');
+	}
 };
 
 /** Combinations that make no sense, before anything is looked at. */
@@ -58,6 +73,7 @@ export const checkUsage = (options: RotateOptions): void => {
 		throw usage('--explain is for people: the JSON of a dry run has the proof in numbers');
 	}
 
+	checkDocumented(options);
 	checkProbeUsage(options);
 	const unknown = options.components?.find(name => !isComponent(name));
 	if (unknown !== undefined) {
@@ -84,6 +100,38 @@ export const targetOf = (options: RotateOptions, cluster: Cluster): Target => {
 	};
 };
 
+/** How cert-manager's certificates are replaced by the documents, in a sentence. */
+const outageWords = 'by the documents\' procedure for cert-manager, Secrets are deleted and then the pods, since until then they refuse each other: the cluster is not available meanwhile, some minutes at least';
+
+/**
+The same target for a cluster of which it is known who issues its certificates. Where cert-manager does, retire belongs to the way: once its
+Certificates are there again, its next renewal would drop the old CA without a word.
+@throws Stopped (usage or refused) for what does not apply to that.
+*/
+export const targetFor = ({options, target}: {options: RotateOptions; target: Target}, {name, issuance}: Cluster): Target => {
+	if (!issuance) {
+		if (options.asDocumented) {
+			throw usage(`--as-documented is for certificates that cert-manager issues, and those of ${name} are none: for cfssl, this tool goes by the documents in any case`);
+		}
+
+		return target;
+	}
+
+	if ([options.mergeSans, options.caOu !== undefined].includes(true)) {
+		throw usage(`cert-manager issues the certificates of ${name}: what they hold is in its Certificates, not in requests (--merge-sans, --ca-ou)`);
+	}
+
+	if (options.asDocumented && !options.keepCa && !options.acceptOutage && !options.dryRun) {
+		throw refused(`${outageWords}; nothing was changed`, 'to go that way all the same, add --accept-outage (--yes does not stand for it); without --as-documented there is no outage');
+	}
+
+	return {
+		...target,
+		...(options.asDocumented && {asDocumented: true}),
+		retire: target.route === 'new-ca' && target.until === undefined && !options.asDocumented,
+	};
+};
+
 const usualMinAge = 86_400_000;
 
 /** The command as it was asked for, for "go on" in messages: pasteable. */
@@ -102,6 +150,8 @@ export const goOnCommand = (options: RotateOptions, cluster: Cluster): string =>
 		['--keep-backups', options.keepBackups?.toString()],
 		['--merge-sans', options.mergeSans],
 		['--ca-ou', options.caOu],
+		['--as-documented', options.asDocumented],
+		['--accept-outage', options.acceptOutage],
 		['--strict-gates', options.strictGates],
 		...givenProbe(options),
 		['--min-age', options.minAge === usualMinAge ? undefined : `${options.minAge / 1000}s`],

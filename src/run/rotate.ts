@@ -45,17 +45,17 @@ const leftToDo = (session: Session): string | undefined => {
 };
 
 /** Plans, checks, shows, asks and runs once. */
-const rotateOnce = async (session: Session, programs: Program[]): Promise<void> => {
+const rotateOnce = async (asked: Session, programs: Program[]): Promise<void> => {
+	const looked = await look(asked);
+	const {session, plan, before, nothing} = looked;
 	const {options, access, cluster, folder, goOn} = session;
 	const left = leftToDo(session);
-	const looked = await look(session);
-	const {plan, before, nothing} = looked;
 	if (nothing) {
 		say(nothing.join('\n'));
 		return;
 	}
 
-	const rehearsed = await check(session, looked, async question => {
+	const rehearsed = await check(looked, async question => {
 		say(question);
 		await ask('Go on all the same?', options.yes ?? false);
 	});
@@ -63,7 +63,10 @@ const rotateOnce = async (session: Session, programs: Program[]): Promise<void> 
 	say('');
 	say(listing(plan));
 	say(changesText(secretChanges(plan, before, rehearsed.folder)));
-	say(options.explain ? proofText(rehearsed.proof) : proofLine(rehearsed.proof));
+	if (rehearsed.proof) {
+		say(options.explain ? proofText(rehearsed.proof) : proofLine(rehearsed.proof));
+	}
+
 	say(consumersText(caresOf(plan, before), before.consumers.unread));
 	await ask(`Rotate the certificates of ${cluster.name} in namespace ${cluster.namespace}?`, options.yes ?? false);
 	const outcome = await execute({

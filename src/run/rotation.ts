@@ -2,6 +2,7 @@ import {requestTexts} from '../cluster/request-texts.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {observeConsumers} from '../observe/consumers.ts';
 import {type Access, observe} from '../observe/cluster.ts';
+import {noFolder} from '../observe/folder.ts';
 import {observeUsers} from '../observe/users.ts';
 import type {Consumers, Observation} from '../observe/types.ts';
 import {
@@ -12,6 +13,7 @@ import {
 } from '../plan/decide.ts';
 import {asStarted, caFiles} from '../plan/ca-files.ts';
 import {makePlan} from '../plan/make.ts';
+import {onPaper} from '../plan/on-paper.ts';
 import {hasOpenCa} from '../plan/position.ts';
 import type {Plan, Target} from '../plan/types.ts';
 import {unplaced} from '../plan/unplaced.ts';
@@ -20,11 +22,12 @@ import {belongs} from './belongs.ts';
 import {refused} from './errors.ts';
 import {notDueWords} from './not-due.ts';
 import {handledNames} from './handled.ts';
+import {knowIssuance} from './issued.ts';
 import {preflight} from './preflight.ts';
 import {proveStates} from './proof.ts';
 import type {Rehearsal} from './rehearse.ts';
 import {changedRequests} from './requests.ts';
-import type {RotateOptions} from './rotate-options.ts';
+import {type RotateOptions, targetFor} from './rotate-options.ts';
 
 /** What every part of `rotate` needs to know. */
 export type Session = {options: RotateOptions; access: Access; cluster: Cluster; folder: string; target: Target; goOn: string};
@@ -40,6 +43,9 @@ export type Planned = {
 /** How a person takes the old CA away. */
 export const retireHint = ({cluster}: Session): string => `The old CA is still trusted. To take it away: npm run rotate -- --cluster ${cluster.name} --retire-old-ca`;
 
+/** Whether the folder's certificates count. At rest, cert-manager's in the Secrets do: it renews them by itself. */
+const isFolderKept = ({cluster}: Session, {folder, ...seen}: Observation): boolean => folder.exists && (cluster.issuance === undefined || caFiles({folder, ...seen}).is !== 'at rest');
+
 /** The plan from what was observed to the session's target. */
 export const planFor = (session: Session, observation: Observation): Planned => {
 	const {options, cluster} = session;
@@ -47,7 +53,7 @@ export const planFor = (session: Session, observation: Observation): Planned => 
 	const target: Target = {...session.target, ...(handled.length > 0 && {handled})};
 	const isCure = target.route === 'keep-ca' && expiredLeaves(observation).length > 0 && !caExpired(observation);
 	const changed = changedRequests(cluster, observation, {mergeSans: options.mergeSans ?? false, ...(options.caOu !== undefined && {caOu: options.caOu})});
-	const restore = observation.folder.exists ? undefined : requestTexts(cluster, observation, {onlyMissing: false});
+	const restore = isFolderKept(session, observation) ? undefined : requestTexts(cluster, observation, {onlyMissing: false});
 	const plan = makePlan({
 		cluster,
 		target,
@@ -101,6 +107,8 @@ const checkPlace = ({plan}: Planned, observation: Observation): void => {
 };
 
 export type Looked = Planned & {
+	/** With who issues the cluster's certificates, and the target that this gives. */
+	session: Session;
 	before: Observation & {consumers: Consumers};
 	/** Controllers that a person has suspended, by cluster.yaml. */
 	suspended: string[];
@@ -111,16 +119,28 @@ export type Looked = Planned & {
 Looks at folder and cluster, and plans.
 @throws Stopped when the folder is another cluster's, or in a state that cannot be placed.
 */
-export const look = async (session: Session): Promise<Looked> => {
-	const seen = await observe(session.access, session.cluster, session.folder);
-	const [held, users] = await Promise.all([observeConsumers(session.access, session.cluster, seen), observeUsers(session.access, session.cluster)]);
+export const look = async (asked: Session): Promise<Looked> => {
+	const {access, folder} = asked;
+	const {cluster, observation: seen} = await knowIssuance(access, asked.cluster, await observe(access, asked.cluster, folder));
+	const session = {...asked, cluster, target: targetFor(asked, cluster)};
+	const [held, users] = await Promise.all([observeConsumers(access, cluster, seen), observeUsers(access, cluster)]);
 	const before = {...seen, consumers: {...held, users}};
 	const remembered = await belongs(session.folder, before);
 	const planned = planFor(session, before);
 	checkPlace(planned, before);
 	return {
-		...planned, before, suspended: remembered?.suspended ?? [], nothing: nothingToDo(session, planned, before),
+		...planned, session, before, suspended: remembered?.suspended ?? [], nothing: nothingToDo(session, planned, before),
 	};
+};
+
+/** The folder as it was before what was begun by hand, or, where cert-manager issues, as it is taken from the Secrets. */
+const startedFrom = ({session: {cluster}, plan, before}: Looked): Observation | undefined => {
+	const files = caFiles(before);
+	if (cluster.issuance && files.is === 'at rest') {
+		return {...before, folder: {...noFolder(before.folder.path), backups: before.folder.backups}};
+	}
+
+	return plan.from === 0 && files.is === 'begun' ? {...before, folder: asStarted(before.folder, files.start)} : undefined;
 };
 
 /**
@@ -128,9 +148,10 @@ Everything that must hold before the first write; `confirm` is asked about what 
 the plan are proved.
 @throws Stopped (refused) with every problem.
 */
-export const check = async ({access, cluster, target, options}: Session, looked: Looked, confirm: (question: string) => Promise<void>): Promise<Omit<Rehearsal, 'problems'> & {proof: StateProof}> => {
-	const files = caFiles(looked.before);
-	const started = looked.plan.from === 0 && files.is === 'begun' ? {...looked.before, folder: asStarted(looked.before.folder, files.start)} : undefined;
+export const check = async (looked: Looked, confirm: (question: string) => Promise<void>): Promise<Omit<Rehearsal, 'problems'> & {proof: StateProof | undefined}> => {
+	const {session} = looked;
+	const {access, cluster, target, options} = session;
+	const started = startedFrom(looked);
 	const rehearsal = await preflight({
 		access,
 		cluster,
@@ -144,8 +165,13 @@ export const check = async ({access, cluster, target, options}: Session, looked:
 		suspended: looked.suspended,
 		confirm,
 	});
+	// What goes through an outage has nothing to prove; leaves alone, of the CA that everybody trusts, neither.
+	if (cluster.issuance && (target.asDocumented === true || target.route === 'keep-ca')) {
+		return {...rehearsal, proof: undefined};
+	}
+
 	const proof = proveStates({
-		plan: looked.plan, observation: looked.before, rehearsal, isStrict: looked.plan.from === 0 && !looked.isCure, isExplained: options.explain ?? false,
+		plan: onPaper(looked.plan), observation: looked.before, rehearsal, isStrict: looked.plan.from === 0 && !looked.isCure, isExplained: options.explain ?? false,
 	});
 	return {...rehearsal, proof};
 };
@@ -154,8 +180,9 @@ export const check = async ({access, cluster, target, options}: Session, looked:
 Whether an earlier rotation is finished but for its old CA.
 @throws Stopped when one is under way that is not finished.
 */
-export const isUnretired = async (session: Session): Promise<boolean> => {
-	const observation = await observe(session.access, session.cluster, session.folder);
+export const isUnretired = async (asked: Session): Promise<boolean> => {
+	const {cluster, observation} = await knowIssuance(asked.access, asked.cluster, await observe(asked.access, asked.cluster, asked.folder));
+	const session = {...asked, cluster};
 	if (!hasOpenCa(observation) || notDue(session, observation)) {
 		return false;
 	}

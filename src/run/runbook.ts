@@ -2,7 +2,9 @@ import path from 'node:path';
 import process from 'node:process';
 import {quote} from 'shlex';
 import {inDocumentOrder, isComponent, documentOrder} from '../cluster/components.ts';
+import {documentedIssuance} from '../cluster/issuance.ts';
 import {suggest} from '../cluster/nearest.ts';
+import {runbookTexts} from '../cluster/templates.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {restingPlan} from '../plan/make.ts';
 import {runbook} from '../render/runbook/runbook.ts';
@@ -18,25 +20,44 @@ export type RunbookOptions = {
 	retireOldCa?: boolean;
 	phase?: 'trust' | 'reissue' | 'retire';
 	strictGates?: boolean;
+	issuer: 'cfssl' | 'cert-manager';
+	asDocumented?: boolean;
 };
 
-const clusterOf = ({cluster, namespace, components}: RunbookOptions): Cluster => {
+const clusterOf = ({
+	cluster, namespace, components, issuer,
+}: RunbookOptions): Cluster => {
 	checkNames(cluster, namespace);
 	const unknown = components.find(name => !isComponent(name));
 	if (unknown !== undefined) {
 		throw usage(`${unknown} is no component of TiDB that this tool knows`, suggest(unknown, documentOrder));
 	}
 
-	return {name: cluster, namespace, components: inDocumentOrder([...components.filter(name => isComponent(name)), 'client'])};
+	const found = {name: cluster, namespace, components: inDocumentOrder([...components.filter(name => isComponent(name)), 'client'])};
+	return issuer === 'cert-manager' ? {...found, issuance: documentedIssuance(found)} : found;
 };
 
-const checkUsage = ({keepCa, retireOldCa, phase, dir}: RunbookOptions): void => {
+const checkUsage = ({
+	keepCa, retireOldCa, phase, dir, issuer, asDocumented,
+}: RunbookOptions): void => {
 	if (keepCa && retireOldCa) {
 		throw usage('--keep-ca renews leaves only; it does not go with --retire-old-ca');
 	}
 
 	if (keepCa && phase !== undefined && phase !== 'reissue') {
 		throw usage(`--keep-ca has no phase ${phase}: it renews leaves only`);
+	}
+
+	if (asDocumented && issuer === 'cfssl') {
+		throw usage('--as-documented is for --issuer cert-manager: for cfssl the runbook goes by the documents in any case');
+	}
+
+	if (issuer === 'cert-manager' && phase !== undefined) {
+		throw usage('--phase divides the way of cfssl; with --issuer cert-manager the phases belong together, as the Certificates are put aside meanwhile');
+	}
+
+	if (asDocumented && retireOldCa) {
+		throw usage('--as-documented leaves no old CA to retire');
 	}
 
 	if (dir !== undefined && /[\0\n]/v.test(dir)) {
@@ -54,6 +75,8 @@ const commandOf = (options: RunbookOptions): string => {
 		['--retire-old-ca', options.retireOldCa],
 		['--phase', options.phase],
 		['--strict-gates', options.strictGates],
+		['--issuer', options.issuer === 'cfssl' ? undefined : options.issuer],
+		['--as-documented', options.asDocumented],
 	];
 	const words = given.flatMap(([flag, value]) => value === undefined || value === false ? [] : (value === true ? [flag] : [flag, value]));
 	return ['npm run -s runbook --', ...words.map(word => quote(word))].join(' ');
@@ -69,10 +92,11 @@ export const printRunbook = (options: RunbookOptions): void => {
 	const plan = restingPlan(cluster, {
 		route: options.keepCa ? 'keep-ca' : 'new-ca',
 		// A part that is asked for must be in the plan.
-		retire: (options.retireOldCa ?? false) || options.phase === 'retire',
+		retire: [options.retireOldCa, options.phase === 'retire', cluster.issuance !== undefined].includes(true) && !options.keepCa,
 		leaves: cluster.components,
 		strict: options.strictGates ?? false,
-	}, options.phase);
+		...(options.asDocumented && {asDocumented: true}),
+	}, options.phase, cluster.issuance ? runbookTexts(cluster) : {});
 	process.stdout.write(runbook({
 		plan,
 		folder: options.dir ?? path.join('clusters', cluster.name),

@@ -16,6 +16,7 @@ const signature = (observation: Observation, judgement: Judgement): string => JS
 	observation.pods.map(pod => [pod.uid, pod.ready, pod.deleting]),
 	observation.sets.map(set => [set.partition, set.updatedReplicas, set.readyReplicas, set.currentRevision]),
 	observation.cluster.status.pd?.leader?.name,
+	observation.issuance?.certificates.map(({name, ready, issuing, revision}) => [name, ready, issuing, revision]),
 	judgement.reasons.length,
 ]);
 

@@ -29,7 +29,7 @@ const preflight = async ({folder, env, cluster: name}: Place): Promise<number> =
 		options, access, cluster, folder, target: targetOf(options, cluster), goOn: goOnCommand(options, cluster),
 	};
 	try {
-		return await timed(async () => check(session, await look(session), async () => undefined));
+		return await timed(async () => check(await look(session), async () => undefined));
 	} finally {
 		await access.close();
 	}

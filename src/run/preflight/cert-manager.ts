@@ -2,6 +2,7 @@ import type {Problem} from '../../cluster/problem.ts';
 import {issuanceOf, mixedWords, type SecretIssuance} from '../../judge/issuance/detect.ts';
 import {commandFor} from '../../judge/words.ts';
 import type {Facts} from './facts.ts';
+import {isIssued, issuedProblems} from './issued.ts';
 
 const fix = 'leave this to cert-manager, by the documents\' procedure for it, or take its Certificates away for good: they are not rotated by this tool yet';
 
@@ -10,7 +11,12 @@ const ownedWords = ({secret, certificate, isAside}: SecretIssuance): string => i
 	: `Secret ${secret.name} is issued by cert-manager (Certificate ${certificate!}), which would issue it again and undo the rotation`;
 
 /** Secrets that cert-manager issues, each with its Certificate: what cfssl makes would not stay there. */
-export const certManagerProblems = ({cluster, observation: {secrets, issuance}, suspended}: Facts): Problem[] => {
+export const certManagerProblems = (facts: Facts): Problem[] => {
+	if (isIssued(facts)) {
+		return issuedProblems(facts);
+	}
+
+	const {cluster, observation: {secrets, issuance}, suspended} = facts;
 	const found = issuanceOf({cluster, secrets, issuance});
 	return suspended.includes('cert-manager')
 		? []

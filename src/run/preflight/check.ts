@@ -30,4 +30,9 @@ const checks: Array<(facts: Facts) => Problem[]> = [
 Every check that looks at facts only: all problems at once, in the order in which a person would mend them. Those of kind
 `question` are to be agreed to; any other refuses.
 */
-export const check = (facts: Facts): Problem[] => checks.flatMap(one => one(facts));
+export const check = (facts: Facts): Problem[] => {
+	const isIssued = facts.cluster.issuance !== undefined;
+	// Where cert-manager issues, no request and no key of a CA is anybody's here.
+	const asked = isIssued ? checks.filter(one => one !== requestProblems) : checks;
+	return asked.flatMap(one => one(facts)).filter(({code}) => !isIssued || code !== 'no-ca-key');
+};

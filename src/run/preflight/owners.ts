@@ -65,7 +65,8 @@ const otherOwners = (what: string, {owners}: Marked, found: Controller[]): Probl
 		fix: `see what ${kind} ${name} does with it; if it may stay, add "${kind}" to the list "suspended" in cluster.yaml`,
 	}));
 
-const markProblems = (what: string, object: Marked, suspended: string[]): Problem[] => {
+/** Controllers and owners that hold an object to a state of their own. */
+export const markProblems = (what: string, object: Marked, suspended: string[]): Problem[] => {
 	const found = controllers.filter(({marks}) => marks(object));
 	return [
 		...found.filter(({name}) => !suspended.includes(name)).map(({name, title, fix}) => ({
