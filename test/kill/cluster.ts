@@ -9,6 +9,9 @@ import {startTraffic} from '../cluster/helpers/traffic.ts';
 import type {Report} from '../traffic/counter.ts';
 import type {Mode, Reaped, Reaper} from './reaper.ts';
 
+/** Every kind of pod, once: in the matrices a case more says more than a pod more. Quorum and half-restarted sets are in in-turn.test.ts. */
+export const onceEach = ['--profile', 'light', '--pd', '1', '--tikv', '1', '--tidb', '1'];
+
 /** The whole rotation that the matrices cut into pieces. */
 export const wholeRotation = ['--retire-old-ca', '--min-age', '0'];
 

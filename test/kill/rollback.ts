@@ -6,12 +6,12 @@ import process from 'node:process';
 import {documentFiles, serialsByComponent} from '../cluster/helpers/agree.ts';
 import {outcomeOf} from '../cluster/helpers/outcome.ts';
 import {type Place, startPlace, stopPlace} from '../cluster/helpers/place.ts';
-import {few} from '../cluster/helpers/sandbox.ts';
 import {secretsOf} from '../cluster/helpers/state-of.ts';
 import {environment} from '../environment.ts';
 import {runCampaign, shardOf, type Case} from './campaign.ts';
 import {
 	killedAt,
+	onceEach,
 	recordRotation,
 	same,
 	succeeded,
@@ -49,7 +49,7 @@ const endedSteps = async ({folder}: Place): Promise<string[]> => {
 Object.assign(process.env, environment);
 const shard = shardOf(process.env.SHARD);
 const name = `rollback-${shard.index}-of-${shard.of}`;
-const place = await startPlace(name, few);
+const place = await startPlace(name, onceEach);
 const [reaper, saved] = await Promise.all([openReaper(place), saveState(place, {asAnnotated: true})]);
 try {
 	const {outcome} = await recordRotation(place, reaper);
