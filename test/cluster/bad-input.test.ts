@@ -13,13 +13,14 @@ import {
 	stopPlace,
 	type Place,
 } from './helpers/place.ts';
+import {few} from './helpers/sandbox.ts';
 import {snapshot} from './helpers/snapshot.ts';
 
 const test = anyTest as TestFn<{place: Place; temporary: string}>;
 const name = 'bad-input-test';
 
 test.before(async t => {
-	const place = await startPlace(name, ['--profile', 'light']);
+	const place = await startPlace(name, few);
 	const temporary = path.join(place.state, 'tmp');
 	await mkdir(temporary);
 	t.context = {place, temporary};

@@ -19,6 +19,7 @@ import {
 	type Place,
 } from './helpers/place.ts';
 import {rewriteSecret} from './helpers/rewrite-secret.ts';
+import {few} from './helpers/sandbox.ts';
 import {secretsOf} from './helpers/state-of.ts';
 
 const test = anyTest as TestFn<{place: Place}>;
@@ -26,7 +27,7 @@ const name = 'conditions-test';
 const [pd, tidb] = ['basic-pd-1', 'basic-tidb-0'] as const;
 
 test.before(async t => {
-	const place = await startPlace(name, ['--profile', 'light']);
+	const place = await startPlace(name, few);
 	t.context = {place};
 	const {client} = await secretsOf(place);
 	const {'ca.crt': ca = '', 'tls.crt': leaf = ''} = client!.texts;

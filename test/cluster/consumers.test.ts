@@ -15,6 +15,7 @@ import {
 	startPlace,
 	stopPlace,
 } from './helpers/place.ts';
+import {few} from './helpers/sandbox.ts';
 import {certificatesIn, secretsOf} from './helpers/state-of.ts';
 import {until} from './helpers/until.ts';
 
@@ -27,7 +28,7 @@ const client = 'Secret/apps/tidb-client';
 const monitor = 'Secret/tidb/tidbmonitor-basic-tls-assets';
 
 test.before(async t => {
-	const place = await startPlace(name, ['--profile', 'light']);
+	const place = await startPlace(name, few);
 	t.context = {place};
 	const texts = await clientTexts(place);
 	await writeHolder(place, copy, {'ca.crt': texts['ca.crt']!});

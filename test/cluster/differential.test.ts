@@ -6,13 +6,14 @@ import {
 	type Kind,
 	type Pair,
 } from './helpers/differ.ts';
+import {few} from './helpers/sandbox.ts';
 
 /* Two clusters of stand-ins; each test goes on from where the one before left both, and all but the last end as they began. */
 const test = anyTest as TestFn<Pair>;
 const name = 'differ';
 
 test.before(async t => {
-	t.context = await startPair(name, ['--profile', 'light']);
+	t.context = await startPair(name, few);
 });
 
 test.after.always(async () => {

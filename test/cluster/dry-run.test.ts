@@ -11,6 +11,7 @@ import {
 	stopPlace,
 } from './helpers/place.ts';
 import {processesWith} from './helpers/process-watch.ts';
+import {few} from './helpers/sandbox.ts';
 import {snapshot} from './helpers/snapshot.ts';
 
 /* One cluster of stand-ins; each test goes on from where the one before left it. */
@@ -19,7 +20,7 @@ let temporary: string;
 
 test.before(async t => {
 	t.timeout(300_000);
-	place = await startPlace('test-dry-run', ['--profile', 'light']);
+	place = await startPlace('test-dry-run', few);
 	temporary = await mkdtemp(path.join(tmpdir(), 'tidb-cert-rotate-test-'));
 });
 

@@ -19,6 +19,7 @@ import {
 } from './helpers/place.ts';
 import {watchProcesses, type ProcessWatch} from './helpers/process-watch.ts';
 import {kubectl} from './helpers/product.ts';
+import {few} from './helpers/sandbox.ts';
 import {snapshot} from './helpers/snapshot.ts';
 
 type Context = {
@@ -38,7 +39,7 @@ const test = anyTest as TestFn<Context>;
 const name = 'keys-test';
 
 test.before(async t => {
-	const place = await startPlace(name, ['--profile', 'light']);
+	const place = await startPlace(name, few);
 	const [temporary, home] = [path.join(place.state, 'tmp'), path.join(place.state, 'home')];
 	await Promise.all([temporary, home].map(async folder => mkdir(folder)));
 	t.context = {

@@ -1,10 +1,10 @@
 import anyTest, {type TestFn} from 'ava';
 import fc from 'fast-check';
-import {smallCluster} from '../kill/cluster.ts';
 import {type Attempt, killAt, recordPoints} from '../kill/kill-at.ts';
 import {openReaper} from '../kill/reaper.ts';
 import {saveState} from '../kill/saved-state.ts';
 import {startPlace, stopPlace} from './helpers/place.ts';
+import {few} from './helpers/sandbox.ts';
 
 /* Some points of `make test-kill`: the same ones in every run. */
 const test = anyTest as TestFn<{attempt: Attempt; points: string[]}>;
@@ -14,7 +14,7 @@ const seed = 20_261_125;
 
 test.before(async t => {
 	t.timeout(300_000);
-	const place = await startPlace(name, ['--profile', 'light', ...smallCluster]);
+	const place = await startPlace(name, few);
 	const [reaper, saved] = await Promise.all([openReaper(place), saveState(place, {asAnnotated: false})]);
 	const {points, outcome} = await recordPoints(place, reaper);
 	const [chosen] = fc.sample(fc.shuffledSubarray(points, {minLength: some, maxLength: some}), {seed, numRuns: 1});

@@ -19,6 +19,7 @@ import {
 } from './helpers/place.ts';
 import {kubectl} from './helpers/product.ts';
 import {runRunbook} from './helpers/runbook.ts';
+import {few} from './helpers/sandbox.ts';
 import {secretsOf} from './helpers/state-of.ts';
 
 /* One cluster of stand-ins; each test goes on from where the one before left it. */
@@ -32,7 +33,7 @@ const firstApply = '"apply -f -"';
 
 test.before(async t => {
 	t.timeout(300_000);
-	t.context = {place: await startPlace(name, ['--profile', 'light'])};
+	t.context = {place: await startPlace(name, few)};
 });
 
 test.after.always(async () => {

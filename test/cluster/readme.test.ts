@@ -17,7 +17,7 @@ import {
 	startPlace,
 	stopPlace,
 } from './helpers/place.ts';
-import {root} from './helpers/sandbox.ts';
+import {few, root} from './helpers/sandbox.ts';
 
 const name = 'test-readme';
 
@@ -27,7 +27,7 @@ let folder: string;
 
 test.before(async t => {
 	t.timeout(300_000);
-	place = await startPlace(name, ['--profile', 'light']);
+	place = await startPlace(name, few);
 	const made = await mkdtemp(path.join(tmpdir(), 'tidb-cert-rotate-test-'));
 	folder = await realpath(made);
 });

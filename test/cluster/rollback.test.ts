@@ -4,7 +4,12 @@ import path from 'node:path';
 import test from 'ava';
 import {documentFiles} from './helpers/agree.ts';
 import {rollback, rotate} from './helpers/product.ts';
-import {startSandbox, stopSandbox, type TestSandbox} from './helpers/sandbox.ts';
+import {
+	few,
+	startSandbox,
+	stopSandbox,
+	type TestSandbox,
+} from './helpers/sandbox.ts';
 import {secretsOf} from './helpers/state-of.ts';
 import {startTraffic} from './helpers/traffic.ts';
 
@@ -25,7 +30,7 @@ const stateOf = async (): Promise<unknown> => {
 
 test.before(async t => {
 	t.timeout(300_000);
-	sandbox = await startSandbox(name, ['--profile', 'light', '--verify-cn']);
+	sandbox = await startSandbox(name, [...few, '--verify-cn']);
 	before = await stateOf();
 });
 

@@ -9,7 +9,12 @@ import {
 	verdicts,
 } from './helpers/agree.ts';
 import {type Ran, rotate} from './helpers/product.ts';
-import {startSandbox, stopSandbox, type TestSandbox} from './helpers/sandbox.ts';
+import {
+	few,
+	startSandbox,
+	stopSandbox,
+	type TestSandbox,
+} from './helpers/sandbox.ts';
 import {type SecretState, secretsOf} from './helpers/state-of.ts';
 import {startTraffic} from './helpers/traffic.ts';
 
@@ -19,7 +24,7 @@ let before: Record<string, SecretState>;
 
 test.before(async t => {
 	t.timeout(300_000);
-	sandbox = await startSandbox('test-again', ['--profile', 'light', '--verify-cn']);
+	sandbox = await startSandbox('test-again', [...few, '--verify-cn']);
 	before = await secretsOf(sandbox);
 });
 

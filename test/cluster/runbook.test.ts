@@ -26,7 +26,7 @@ import {
 	runRunbook,
 	runScript,
 } from './helpers/runbook.ts';
-import {root} from './helpers/sandbox.ts';
+import {few, root} from './helpers/sandbox.ts';
 import {hashes, snapshot} from './helpers/snapshot.ts';
 import {podUids, secretsOf} from './helpers/state-of.ts';
 
@@ -38,7 +38,7 @@ const name = 'runbook-test';
 const pod = 'basic-pd-1';
 
 test.before(async t => {
-	t.context = {place: await startPlace(name, ['--profile', 'light'])};
+	t.context = {place: await startPlace(name, few)};
 });
 
 test.after.always(async () => {

@@ -16,7 +16,12 @@ import {makePlan} from '../../src/plan/make.ts';
 import type {Plan} from '../../src/plan/types.ts';
 import {execute} from '../../src/run/execute.ts';
 import {keepProcess} from '../sandbox/kubelet/restart-process.ts';
-import {startSandbox, stopSandbox, type TestSandbox} from './helpers/sandbox.ts';
+import {
+	few,
+	startSandbox,
+	stopSandbox,
+	type TestSandbox,
+} from './helpers/sandbox.ts';
 import {secretsOf} from './helpers/state-of.ts';
 import {startTraffic} from './helpers/traffic.ts';
 
@@ -56,7 +61,7 @@ const rotateNaively = async ({folder, env, namespace, cluster}: TestSandbox): Pr
 
 test.serial('a naive rotation, new CA and leaves at once, counts errors', async t => {
 	t.timeout(300_000);
-	const sandbox = await startSandbox(name, ['--profile', 'light']);
+	const sandbox = await startSandbox(name, few);
 	const before = await secretsOf(sandbox);
 	const counter = await startTraffic(sandbox, 100);
 	await sleep(2000);
@@ -88,7 +93,7 @@ const withoutGates = async ({name: cluster, namespace, folder, env}: {name: stri
 
 test.serial('a plan without its gates counts errors when a PD process was not really restarted', async t => {
 	t.timeout(300_000);
-	const sandbox = await startSandbox(name, ['--profile', 'light']);
+	const sandbox = await startSandbox(name, few);
 	Object.assign(process.env, sandbox.env);
 	const {namespace, folder, env} = sandbox;
 	const before = await secretsOf(sandbox);

@@ -1,7 +1,7 @@
 import anyTest, {type TestFn} from 'ava';
 import {outcomeOf} from '../cluster/helpers/outcome.ts';
 import {type Place, startPlace, stopPlace} from '../cluster/helpers/place.ts';
-import {smallCluster, watched} from './cluster.ts';
+import {watched} from './cluster.ts';
 import {plannedPoints} from './kill-at.ts';
 import {openReaper} from './reaper.ts';
 
@@ -10,7 +10,7 @@ const name = 'kill-test';
 
 test.before(async t => {
 	t.timeout(300_000);
-	t.context = {place: await startPlace(name, smallCluster)};
+	t.context = {place: await startPlace(name, ['--tikv', '1', '--tidb', '1'])};
 });
 
 test.after.always(async () => {

@@ -3,7 +3,7 @@ import process from 'node:process';
 import {startPlace, stopPlace} from '../cluster/helpers/place.ts';
 import {environment} from '../environment.ts';
 import {runCampaign, shardOf} from './campaign.ts';
-import {smallCluster} from './cluster.ts';
+import {onceEach} from './cluster.ts';
 import {killAt, recordPoints} from './kill-at.ts';
 import {openReaper} from './reaper.ts';
 import {saveState} from './saved-state.ts';
@@ -17,7 +17,7 @@ writes besides).
 Object.assign(process.env, environment);
 const shard = shardOf(process.env.SHARD);
 const name = `kill-${shard.index}-of-${shard.of}`;
-const place = await startPlace(name, ['--profile', 'light', ...smallCluster]);
+const place = await startPlace(name, onceEach);
 const [reaper, saved] = await Promise.all([openReaper(place), saveState(place, {asAnnotated: false})]);
 try {
 	const {points, planned, outcome} = await recordPoints(place, reaper);

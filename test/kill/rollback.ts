@@ -11,9 +11,9 @@ import {environment} from '../environment.ts';
 import {runCampaign, shardOf, type Case} from './campaign.ts';
 import {
 	killedAt,
+	onceEach,
 	recordRotation,
 	same,
-	smallCluster,
 	succeeded,
 	undisturbed,
 	watched,
@@ -49,7 +49,7 @@ const endedSteps = async ({folder}: Place): Promise<string[]> => {
 Object.assign(process.env, environment);
 const shard = shardOf(process.env.SHARD);
 const name = `rollback-${shard.index}-of-${shard.of}`;
-const place = await startPlace(name, ['--profile', 'light', ...smallCluster]);
+const place = await startPlace(name, onceEach);
 const [reaper, saved] = await Promise.all([openReaper(place), saveState(place, {asAnnotated: true})]);
 try {
 	const {outcome} = await recordRotation(place, reaper);

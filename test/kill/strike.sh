@@ -64,6 +64,12 @@ step() {
 # Not `kill -0`: a process that was killed is there until its parent has looked.
 alive() { grep -qs '^State:.[^ZX]' "/proc/$1/status"; }
 
+# It is dead when this returns, not a moment later: who gets the lock next must see it.
+kill_it() {
+	kill -KILL "$1"
+	while alive "$1"; do sleep 0.01; done
+}
+
 # Kills the run, if that is asked for here; fails if not. Called with the lock.
 strike() {
 	local point
@@ -76,7 +82,7 @@ strike() {
 	record | every | "one $point") printf '%s\n' "$point" >> "$state/points" ;;
 	esac
 	case "$mode" in
-	every | "one $point") kill -KILL "$victim" ;;
+	every | "one $point") kill_it "$victim" ;;
 	*) return 1 ;;
 	esac
 }

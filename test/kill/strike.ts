@@ -36,7 +36,7 @@ const strikeAt = (point: string, modes: string[]): void => {
 	}
 
 	// Not while a wrapper holds the lock: the write that it lets through ends first, and may kill this run itself.
-	const kill = 'grep -qs "^State:.[^ZX]" "/proc/$1/status" && echo "$2" >> "$3" && kill -KILL "$1"';
+	const kill = 'alive() { grep -qs "^State:.[^ZX]" "/proc/$1/status"; }; alive "$1" && echo "$2" >> "$3" && kill -KILL "$1" && while alive "$1"; do sleep 0.01; done';
 	execaSync('flock', [path.join(state, 'lock'), 'bash', '-c', kill, 'strike', String(process.pid), point, path.join(state, 'points')]);
 };
 

@@ -16,6 +16,9 @@ export type TestSandbox = Sandbox & {
 	env: Record<string, string>;
 };
 
+/** Options of `sandbox up` for tests that ask what a run says and writes, not of how many pods: stand-ins, and a second PD, since it has a leader. */
+export const few = ['--profile', 'light', '--pd', '2', '--tikv', '1', '--tidb', '1'];
+
 const run = async (name: string, args: string[]) => execa(process.execPath, ['scripts/sandbox.ts', ...args, '--name', name], {cwd: root, stdin: 'ignore'});
 
 const variables = ['KUBECONFIG', 'TIDB_CLUSTERS', 'PATH'];
