@@ -11,6 +11,13 @@ export type Served = {group: string; version: string; plural: string; kind: stri
 
 type Answer = {code: number; body: unknown};
 
+const unknown: Answer = {
+	code: 404,
+	body: {
+		kind: 'Status', apiVersion: 'v1', status: 'Failure', code: 404, reason: 'NotFound', message: 'the server could not find the requested resource',
+	},
+};
+
 const forbidden = ({plural, group}: Served): Answer => ({
 	code: 403,
 	body: {
@@ -31,6 +38,11 @@ const listOf = (served: Served, namespace: string | undefined): Answer => served
 			kind: `${served.kind}List`, apiVersion: groupVersionOf(served), metadata: {}, items: served.items.filter(item => namespace === undefined || namespaceOf(item) === namespace),
 		},
 	};
+
+const oneOf = ({items}: Served, namespace: string | undefined, name: string): Answer => {
+	const found = items === 'forbidden' ? undefined : items.find(item => namespaceOf(item) === namespace && (item as {metadata: {name: string}}).metadata.name === name);
+	return found === undefined ? unknown : {code: 200, body: found};
+};
 
 const versionOf = (groupVersion: string) => ({groupVersion, version: groupVersion.split('/').at(-1)!});
 
@@ -56,13 +68,6 @@ const groupList = (kinds: Served[]): Answer => ({
 	},
 });
 
-const unknown: Answer = {
-	code: 404,
-	body: {
-		kind: 'Status', apiVersion: 'v1', status: 'Failure', code: 404, reason: 'NotFound', message: 'the server could not find the requested resource',
-	},
-};
-
 /** What is asked by `/api/v1/namespaces/tidb/pods` or `/apis/apps/v1/deployments`. */
 const answer = (kinds: Served[], place: string): Answer => {
 	if (place === '/api') {
@@ -82,7 +87,12 @@ const answer = (kinds: Served[], place: string): Answer => {
 
 	const isOfNamespace = first === 'namespaces' && others.length > 0;
 	const served = known.find(({plural}) => plural === (isOfNamespace ? others[0] : first));
-	return served ? listOf(served, isOfNamespace ? namespace : undefined) : unknown;
+	if (!served) {
+		return unknown;
+	}
+
+	const name = others[1];
+	return name === undefined ? listOf(served, isOfNamespace ? namespace : undefined) : oneOf(served, namespace, name);
 };
 
 const open = async (server: Server): Promise<number> => new Promise(resolve => {
@@ -92,7 +102,7 @@ const open = async (server: Server): Promise<number> => new Promise(resolve => {
 });
 
 /**
-An API server that knows some kinds and answers lists of them, for one test: so that the real kubectl can be asked for what no cluster
+An API server that knows some kinds and answers with their objects, for one test: so that the real kubectl can be asked for what no cluster
 of this machine has.
 @returns how kubectl reaches it, and the kinds that were listed, by their plurals.
 */

@@ -11,10 +11,22 @@ import {statusTable} from '../../../src/report/status-table.ts';
 import {statusSchema} from '../../../src/status/schema.ts';
 import {namesIn} from '../../helpers/schema.ts';
 import {makeCa, makeLeaf} from '../../helpers/pki.ts';
+import {daysFrom, issuanceFor, requestFor} from '../../helpers/issuance.ts';
 import {healthyStatus, statusOf} from '../../helpers/status.ts';
 
 const pd = 'basic-pd-cluster-secret';
 const awkward = String.raw`Ping "CAP" \ Inc`;
+
+/** One that cert-manager looks after, with a request that was denied, and a Certificate that is put aside. */
+const issued = healthyStatus(input => {
+	const issuance = issuanceFor(input);
+	const [, tikv] = issuance.certificates;
+	Object.assign(tikv!, {lastFailureTime: '2026-01-02T00:00:00Z', failedAttempts: 2, ready: false});
+	issuance.requests.push(requestFor(tikv!, daysFrom(input.now, -1)));
+	Object.assign(issuance.certificates.at(-1)!, {rotationPolicy: 'Always', renewalTime: '2030-04-05T06:07:08Z'});
+	input.issuance = {...issuance, certificates: issuance.certificates.filter(({name}) => name !== pd)};
+	input.cluster = {...input.cluster, namespace: 'issued'};
+});
 
 /** One healthy, one with a missing Secret, one whose names need escaping and whose leaf says no key id. */
 const statuses = statusOf(healthyStatus(), healthyStatus(input => {
@@ -26,8 +38,48 @@ const statuses = statusOf(healthyStatus(), healthyStatus(input => {
 	input.cluster = {...input.cluster, namespace: 'third'};
 }));
 
+const lines = statusPrometheus({...statuses, clusters: [...statuses.clusters, issued]}).trimEnd().split('\n');
+
 test('the JSON follows its schema', t => {
 	t.notThrows(() => statusSchema.parse(statuses));
+});
+
+test('the JSON of a cluster that cert-manager looks after follows the schema', t => {
+	t.notThrows(() => statusSchema.parse(statusOf(issued)));
+});
+
+test('the table has a line for each Certificate of cert-manager, and for each Secret that has none', t => {
+	const lines = statusTable(statusOf(issued)).split('\n').map(line => line.trim().split(/ {2,}/v));
+	const start = lines.findIndex(([first]) => first === 'Certificate');
+	t.deepEqual(lines.slice(start, start + 7).map(cells => cells.map(cell => cell.replace(/^\d{4}-\d\d-\d\d$/v, 'DATE'))), [
+		['Certificate', 'for', 'issuer', 'revision', 'Ready', 'renewed from', 'key at renewal', 'tries'],
+		['basic-tikv-cluster-secret', 'tikv', 'Issuer basic-tidb-issuer', '3', 'NO', 'DATE', 'kept', '2 failed, next 2026-01-02T02:00Z'],
+		['basic-tidb-cluster-secret', 'tidb', 'Issuer basic-tidb-issuer', '3', 'yes', 'DATE', 'kept', '-'],
+		['basic-cluster-client-secret', 'client', 'Issuer basic-tidb-issuer', '3', 'yes', 'DATE', 'kept', '-'],
+		['basic-ca', 'ca', 'Issuer basic-selfsigned-ca-issuer', '1', 'yes', 'DATE', 'another', '-'],
+		[pd, pd, 'put aside', '-', '-', 'never', '-', '-'],
+		['cert-manager v1.11.5'],
+	]);
+});
+
+test('the table of a cluster of cfssl has nothing about cert-manager', t => {
+	t.notRegex(statusTable(statusOf(healthyStatus())), /cert-manager|Certificate /v);
+});
+
+test('the metrics tell of each Certificate of cert-manager when it is renewed, and whether that fails', t => {
+	const found = statusPrometheus(statusOf(issued)).split('\n').filter(line => /^tidb_cert_rotate_issued_\w+\{.*(?:tikv|basic-ca")/v.test(line) || line.startsWith('tidb_cert_rotate_issued_aside'));
+	const tikv = 'namespace="issued",cluster="basic",certificate="basic-tikv-cluster-secret",secret="basic-tikv-cluster-secret",role="component"';
+	const ca = 'namespace="issued",cluster="basic",certificate="basic-ca",secret="basic-ca-secret",role="ca"';
+	t.deepEqual(found.filter(line => !line.includes('issued_renewal') || line.includes('role="ca"')), [
+		`tidb_cert_rotate_issued_ready{${tikv},issuer="Issuer basic-tidb-issuer"} 0`,
+		`tidb_cert_rotate_issued_ready{${ca},issuer="Issuer basic-selfsigned-ca-issuer"} 1`,
+		`tidb_cert_rotate_issued_revision{${tikv}} 3`,
+		`tidb_cert_rotate_issued_revision{${ca}} 1`,
+		`tidb_cert_rotate_issued_renewal_timestamp_seconds{${ca}} ${Date.parse('2030-04-05T06:07:08Z') / 1000}`,
+		`tidb_cert_rotate_issued_failed_attempts{${tikv}} 2`,
+		`tidb_cert_rotate_issued_failed_attempts{${ca}} 0`,
+		'tidb_cert_rotate_issued_aside{namespace="issued",cluster="basic"} 1',
+	]);
 });
 
 test('README.md names every field of the JSON', async t => {
@@ -50,8 +102,6 @@ test('the table of several clusters ends with those that need somebody', t => {
 	const start = lines.findIndex(line => /^3 clusters: 1 ok, 0 warning, 2 critical$/v.test(line));
 	t.deepEqual(lines.slice(start + 2).map(line => line.split(/ +/v).slice(0, 3)), [['critical', 'other', 'basic'], ['critical', 'third', 'basic']]);
 });
-
-const lines = statusPrometheus(statuses).trimEnd().split('\n');
 
 test('every metric has its help and type once, before its samples', t => {
 	const familiesBy = (mark: string): string[] => lines.filter(line => line.startsWith(`# ${mark} `)).map(line => line.split(' ', 3)[2]!);
@@ -84,6 +134,6 @@ test('times are in seconds since the epoch', t => {
 
 const promtool = which.sync('promtool', {nothrow: true});
 (promtool === null ? test.skip : test)('promtool has nothing to say about the metrics', async t => {
-	const {stdout, stderr} = await execa('promtool', ['check', 'metrics'], {input: statusPrometheus(statuses)});
+	const {stdout, stderr} = await execa('promtool', ['check', 'metrics'], {input: `${lines.join('\n')}\n`});
 	t.is(`${stdout}${stderr}`, '');
 });

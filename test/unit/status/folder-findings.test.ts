@@ -2,6 +2,7 @@ import test from 'ava';
 import type {FolderFacts} from '../../../src/observe/types.ts';
 import type {Position} from '../../../src/plan/place.ts';
 import {folderFindings} from '../../../src/status/folder-findings.ts';
+import {issuanceFor} from '../../helpers/issuance.ts';
 import {cluster, makeMaterial, observationOf} from '../../helpers/observation.ts';
 
 const [material, other] = [makeMaterial(), makeMaterial()];
@@ -28,6 +29,13 @@ test('a folder that is another cluster\'s is a warning, which no Secret is to bl
 	t.like(findings[0], {code: 'folder-stale', severity: 'warning', secret: null});
 	t.regex(findings[0]!.what, /pd-server\.pem .*is not the certificate in the Secret basic-pd-cluster-secret/v);
 	t.is(findings.length, 5);
+});
+
+test('a folder of earlier certificates is no finding where cert-manager renews the Secrets', t => {
+	const observation = observationOf(material);
+	observation.folder = others;
+	observation.issuance = issuanceFor(observation);
+	t.deepEqual(folderFindings(cluster, observation, {name: 'at rest', why: []}), []);
 });
 
 for (const name of ['begun', 'renewal', 'unclear'] as const) {

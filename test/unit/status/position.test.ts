@@ -3,6 +3,7 @@ import {makePlan} from '../../../src/plan/make.ts';
 import type {Plan, Target} from '../../../src/plan/types.ts';
 import {standing, standingOfMany} from '../../../src/status/position.ts';
 import {drive, Killed} from '../../helpers/drive.ts';
+import {issuanceFor} from '../../helpers/issuance.ts';
 import {cluster} from '../../helpers/observation.ts';
 import {World} from '../../helpers/world.ts';
 
@@ -55,6 +56,16 @@ for (const [who, look] of looks) {
 test('a renewal of leaves is told from a rotation where the folder is here', t => {
 	const names = worlds({...whole, route: 'keep-ca', retire: false}).map(world => standing(cluster, world.observe()).name);
 	t.deepEqual(withoutRepeats(names), ['at rest', 'renewal', 'at rest']);
+});
+
+test('where cert-manager renews the Secrets, a folder of earlier certificates is not said to agree with them', t => {
+	const observation = {...rotation.at(-1)!.observe(), folder: rotation[0]!.observe().folder};
+	const why = (): string => standing(cluster, observation).why.join('; ');
+	t.regex(why(), /^folder, Secrets and pods agree/v);
+	observation.issuance = issuanceFor(observation);
+	t.regex(why(), /^every Secret trusts one and the same CA/v);
+	observation.issuance.certificates = [];
+	t.regex(why(), /^folder, Secrets and pods agree/v);
 });
 
 test('without a folder, the Secrets alone tell that two CAs are trusted', t => {
