@@ -7,11 +7,8 @@ const files = (names: readonly ComponentName[]): string[] => ['tidb-cluster-issu
 
 /**
 The objects from which cert-manager issues a cluster's certificates, as the documents have them, in the order in which they can be applied:
-the self-signed Issuer, the CA's Certificate, the Issuer of that CA, and a Certificate for each component.
-
-@param cluster - its name and namespace.
-@param names - the components that shall have a Certificate; the documents' order is kept, whatever theirs.
-@returns YAML for `kubectl apply`, one document an object.
+the self-signed Issuer, the CA's Certificate, the Issuer of that CA, and a Certificate for each of the components, in the documents' order
+whatever that of `names` is. It is YAML for `kubectl apply`, one document an object.
 */
 export const certificateObjects = (cluster: {name: string; namespace: string}, names: readonly ComponentName[]): string =>
 	files(names).map(file => renderFile(`cert-manager/${file}.yaml`, cluster)).join('---\n');

@@ -1,11 +1,13 @@
+import {Buffer} from 'node:buffer';
+import {once} from 'node:events';
 import {access} from 'node:fs/promises';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {connect as dial} from 'node:tls';
-import {once} from 'node:events';
 import process from 'node:process';
 import anyTest, {type TestFn} from 'ava';
 import {execa} from 'execa';
-import {resources} from '../sandbox/kube.ts';
+import {type KubeObject, resources} from '../sandbox/kube.ts';
+import type {Pod} from '../sandbox/operator/types.ts';
 import {
 	certificatesOf,
 	controllerOf,
@@ -36,8 +38,8 @@ const secretOf = (component: string): string => component === 'client' ? 'basic-
 
 /** The CA that the Issuer signs by. */
 const caOf = async ({kube, namespace}: Place) => {
-	const secret = await kube.get<{metadata: {name: string}; data: Record<string, string>}>(resources.secrets, {namespace, name: 'basic-ca-secret'});
-	return certificatesIn(atob(secret!.data['tls.crt']!))[0]!;
+	const secret = await kube.get<KubeObject & {data: Record<string, string>}>(resources.secrets, {namespace, name: 'basic-ca-secret'});
+	return certificatesIn(Buffer.from(secret!.data['tls.crt']!, 'base64').toString('utf8'))[0]!;
 };
 
 /** What `sandbox status` prints. */
@@ -80,14 +82,14 @@ test.serial('each Secret is issued by its own Certificate, and all by the docume
 
 test.serial('the pods are Ready with these certificates and serve them', async t => {
 	const {place} = t.context;
-	const addresses = await kubectl(place, ['get', 'pods', '-n', place.namespace, '-o', 'jsonpath={range .items[*]}{.metadata.name} {.status.podIP} {.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}']);
-	const pods = addresses.trim().split('\n').map(line => line.split(' ', 3) as [string, string, string]);
+	const {items: pods} = await place.kube.list<Pod>(resources.pods, place.namespace);
 	t.is(pods.length, 8);
-	t.deepEqual(pods.filter(([, , ready]) => ready !== 'True'), []);
+	t.deepEqual(pods.filter(({status}) => !status?.conditions?.some(({type, status: value}) => type === 'Ready' && value === 'True')), []);
 	const secrets = await secretsOf(place);
-	for (const [component, port] of [['pd', 2379], ['tikv', 20_180], ['tidb', 10_080]] as const) {
-		const [, address] = pods.find(([pod]) => pod === `basic-${component}-0`)!;
-		t.is(await servedSerial(place, address, port), secrets[component]!.serial, component);
+	for (const [component, port] of Object.entries({pd: 2379, tikv: 20_180, tidb: 10_080})) {
+		const pod = pods.find(({metadata}) => metadata.name === `basic-${component}-0`)!;
+		const served = await servedSerial(place, pod.status!.podIP!, port);
+		t.is(served, secrets[component]!.serial, component);
 	}
 });
 
@@ -99,7 +101,10 @@ test.serial('a Secret that is deleted is made again, with another leaf of the sa
 	const {place} = t.context;
 	const [ca, {tikv: before}] = [await caOf(place), await secretsOf(place)];
 	await kubectl(place, ['delete', 'secret', secretOf('tikv'), '-n', place.namespace]);
-	const after = await until('the Secret again', async () => (await secretsOf(place)).tikv);
+	const after = await until('the Secret again', async () => {
+		const {tikv} = await secretsOf(place);
+		return tikv;
+	});
 	t.not(after.serial, before!.serial);
 	t.true(certificatesIn(after.texts['tls.crt']!)[0]!.verify(ca.publicKey));
 	t.deepEqual(after.bundle, before!.bundle);
@@ -112,13 +117,17 @@ test.serial('the controller can be stopped and started: without it nothing is is
 	t.is(await controllerOf(place), undefined);
 	await kubectl(place, ['delete', 'secret', secretOf('client'), '-n', place.namespace]);
 	await sleep(3000);
-	t.is((await secretsOf(place)).client, undefined);
+	const missing = await secretsOf(place);
+	t.is(missing.client, undefined);
 	const stopped = await statusOf();
 	t.is(stopped.exitCode, 0, stopped.stderr);
 	t.notRegex(stopped.stdout, /^\d+ +cert-manager-controller/mv);
 
 	await startController(place);
-	const after = await until('the Secret again', async () => (await secretsOf(place)).client);
+	const after = await until('the Secret again', async () => {
+		const {client} = await secretsOf(place);
+		return client;
+	});
 	t.not(after.serial, before!.serial);
 	const {stdout} = await statusOf();
 	t.regex(stdout, /, certificates by cert-manager, /v);
