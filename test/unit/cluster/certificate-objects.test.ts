@@ -89,7 +89,10 @@ test('the servers differ in nothing but names: one lifetime, one subject, one is
 		duration: '8760h', renewBefore: '360h', subject: {organizations: ['PingCAP']}, commonName: 'TiDB', usages: ['server auth', 'client auth'], ipAddresses: ['127.0.0.1', '::1'], issuerRef,
 	};
 	const servers = documentOrder.filter(name => name !== 'client');
-	t.deepEqual(servers.map(component => ({component, spec: {...certificate(component).spec, secretName: '', dnsNames: []}})), servers.map(component => ({component, spec: {...common, secretName: '', dnsNames: []}})));
+	for (const component of servers) {
+		const {spec} = certificate(component);
+		t.deepEqual(spec, {...common, secretName: spec.secretName, dnsNames: spec.dnsNames}, component);
+	}
 });
 
 test('the client\'s Certificate is for clients only', t => {
