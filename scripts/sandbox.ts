@@ -12,6 +12,7 @@ import {command, main} from './options.ts';
 type UpOptions = {
 	name: string;
 	operator: 'v1' | 'none';
+	issuer: 'cfssl' | 'cert-manager';
 	profile: 'real' | 'light';
 	pd: number;
 	tikv: number;
@@ -78,7 +79,7 @@ const startIt = async ({name, ...wishes}: UpOptions): Promise<void> => {
 
 const buildIt = async (): Promise<void> => {
 	const {build} = await import('../test/sandbox/up.ts');
-	const {programs} = await build();
+	const {programs} = await build({withCertManager: true});
 	for (const [name, file] of Object.entries(programs)) {
 		tell(`${name.padEnd(23)}  ${file}`);
 	}
@@ -117,6 +118,7 @@ await main(async () => {
 	const program = command('sandbox', 'A real Kubernetes control plane with the TiDB cluster `basic` on this machine, without containers.');
 	withName(program.command('up').description('start it; programs that are missing are built first, once'))
 		.addOption(new Option('--operator <which>', 'the stand-in for tidb-operator v1, or none: then no cluster is made').choices(['v1', 'none']).default('v1'))
+		.addOption(new Option('--issuer <which>', 'what makes the cluster\'s certificates: the documents\' commands, or the real cert-manager').choices(['cfssl', 'cert-manager']).default('cfssl'))
 		.addOption(new Option('--profile <which>', 'light: every component is a small mTLS stand-in').choices(['real', 'light']).default('real'))
 		.option('--pd <number>', 'how many PDs', count, 3)
 		.option('--tikv <number>', 'how many TiKVs', count, 3)

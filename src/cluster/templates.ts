@@ -13,11 +13,10 @@ export const templateFile = (name: TemplateName): string =>
 	name === 'ca-config' || name === 'ca-csr' ? `${name}.json` : `${components[name].file}.json`;
 
 /**
-The text of a template for one cluster: `${cluster_name}` and `${namespace}` filled in, nothing else changed.
-@throws when a template names another variable.
+The text of a file of templates/ for one cluster: `${cluster_name}` and `${namespace}` filled in, nothing else changed.
+@throws when the file names another variable.
 */
-export const render = (name: TemplateName, cluster: {name: string; namespace: string}): string => {
-	const file = templateFile(name);
+export const renderFile = (file: string, cluster: {name: string; namespace: string}): string => {
 	const values = new Map([['cluster_name', cluster.name], ['namespace', cluster.namespace]]);
 	return readFileSync(path.join(folder, file), 'utf8').replaceAll(/\$\{(?<variable>[^\}]*)\}/gv, (all, variable: string) => {
 		const value = values.get(variable);
@@ -28,6 +27,9 @@ export const render = (name: TemplateName, cluster: {name: string; namespace: st
 		return value;
 	});
 };
+
+/** The text of a component's request, of the CA's request or of the signing configuration, for one cluster. */
+export const render = (name: TemplateName, cluster: {name: string; namespace: string}): string => renderFile(templateFile(name), cluster);
 
 /** The requests of a folder that a runbook makes: those by which a gate's throwaway certificates are made. */
 export const runbookTexts = (cluster: {name: string; namespace: string}): Record<string, string> =>

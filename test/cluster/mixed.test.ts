@@ -3,6 +3,7 @@ import {casesOf, titleOf} from '../mixed/case.ts';
 import {openServer} from '../mixed/server.ts';
 import {tryCase} from '../mixed/try-case.ts';
 import {findPrograms} from '../sandbox/programs.ts';
+import {programNames} from '../sandbox/state.ts';
 import {standinProgram} from '../sandbox/standin/build.ts';
 
 const count = 30;
@@ -10,7 +11,7 @@ const count = 30;
 test(`in ${count} random mixed states that are set up for real, what the proof says is what comes of the handshakes`, async t => {
 	t.timeout(600_000);
 	const server = await openServer({
-		programs: await findPrograms(text => {
+		programs: await findPrograms(programNames, text => {
 			t.log(text.trim());
 		}),
 		standin: await standinProgram(),

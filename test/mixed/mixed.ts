@@ -2,6 +2,7 @@
 import process from 'node:process';
 import {runCampaign, shardOf} from '../kill/campaign.ts';
 import {findPrograms} from '../sandbox/programs.ts';
+import {programNames} from '../sandbox/state.ts';
 import {standinProgram} from '../sandbox/standin/build.ts';
 import {casesOf, titleOf} from './case.ts';
 import {openServer} from './server.ts';
@@ -10,7 +11,7 @@ import {tryCase} from './try-case.ts';
 /* `make test-mixed`: 200 random mixed states, each set up for real with a single server, beside what the proof says of them. */
 const count = 200;
 
-const programs = await findPrograms(text => {
+const programs = await findPrograms(programNames, text => {
 	process.stdout.write(text);
 });
 const server = await openServer({programs, standin: await standinProgram()});

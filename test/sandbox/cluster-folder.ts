@@ -1,14 +1,8 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {render, templateFile} from '../../src/cluster/templates.ts';
-import {podAddress} from './address.ts';
+import {podAddresses, servers} from './pod-addresses.ts';
 import {statePaths, type Sandbox} from './state.ts';
-
-/** The components of the sandbox's cluster that have a request with hosts. */
-const servers = ['pd', 'tikv', 'tidb'] as const;
-
-/** Room for scaling out: so many more pods than there are have their addresses in the certificates. */
-const spare = 2;
 
 /** The first certificates are older than a day by this, as those of a real cluster would be. */
 const backdate = '720h';
@@ -31,20 +25,16 @@ const writeAuthority = async (folder: string, cluster: {name: string; namespace:
 };
 
 /**
-Makes the cluster folder with the product's templates. There is no DNS in the sandbox: processes dial addresses, so the pods' addresses are added to the hosts.
+Makes the cluster folder with the product's templates, with the pods' addresses among the hosts.
 What cfssl makes of it is backdated by 30 days until `endBackdating`. Returns the folder.
 */
 export const prepareClusterFolder = async (state: string, sandbox: Sandbox): Promise<string> => {
-	const {cluster: name, namespace, network} = sandbox;
+	const {cluster: name, namespace} = sandbox;
 	const folder = clusterFolder(state, sandbox);
 	await mkdir(folder, {recursive: true, mode: 0o700});
 	for (const component of servers) {
 		const request = JSON.parse(render(component, {name, namespace})) as {hosts: string[]};
-		const addresses = Array.from({length: sandbox[component] + spare}, (_, ordinal) => podAddress({
-			network, namespace, set: `${name}-${component}`, ordinal,
-		}));
-
-		await write(folder, templateFile(component), {...request, hosts: [...request.hosts, ...addresses]});
+		await write(folder, templateFile(component), {...request, hosts: [...request.hosts, ...podAddresses(sandbox, component)]});
 	}
 
 	await write(folder, templateFile('client'), JSON.parse(render('client', {name, namespace})));

@@ -32,6 +32,7 @@ export type Resource = {
 };
 
 export const resources = {
+	certificates: {base: '/apis/cert-manager.io/v1', plural: 'certificates'},
 	configMaps: {base: '/api/v1', plural: 'configmaps'},
 	namespaces: {base: '/api/v1', plural: 'namespaces'},
 	nodes: {base: '/api/v1', plural: 'nodes'},

@@ -8,7 +8,7 @@ import type {ProgramName} from './state.ts';
 /** How a program is built from one of the Go modules in modules/: pinned versions of other people's programs, no code of ours. */
 export type Build = {
 	/** The folder below modules/. */
-	module: 'cfssl' | 'kubernetes' | 'kwok' | 'pd' | 'tidb';
+	module: 'cert-manager' | 'cfssl' | 'kubernetes' | 'kwok' | 'pd' | 'tidb';
 	package: string;
 	/** The Go module whose version is the program's. */
 	versionOf: string;
@@ -39,6 +39,12 @@ const cfssl = (name: string): Build => ({
 });
 
 export const builds: Record<ProgramName, Build> = {
+	'cert-manager-controller': {
+		module: 'cert-manager',
+		package: 'github.com/cert-manager/cert-manager/cmd/controller',
+		versionOf: 'github.com/cert-manager/cert-manager',
+		variables: version => ({'github.com/cert-manager/cert-manager/pkg/util.AppVersion': version}),
+	},
 	cfssl: cfssl('cfssl'),
 	cfssljson: cfssl('cfssljson'),
 	etcd: {module: 'kubernetes', package: 'go.etcd.io/etcd/server/v3', versionOf: 'go.etcd.io/etcd/server/v3'},

@@ -11,7 +11,7 @@ import {statePaths} from './state.ts';
 
 /** Ports of the control plane, on the first address of the sandbox's network. */
 export const ports = {
-	etcd: 2379, etcdPeer: 2380, apiserver: 6443, kwok: 10_247,
+	etcd: 2379, etcdPeer: 2380, apiserver: 6443, kwok: 10_247, certManager: 9402,
 };
 
 export const isFree = async (host: string, port: number): Promise<boolean> => {

@@ -3,7 +3,7 @@ import process from 'node:process';
 import {execa} from 'execa';
 import which from 'which';
 import {builtProgram, type Write} from './build.ts';
-import {programNames, type ProgramName} from './state.ts';
+import type {ProgramName} from './state.ts';
 
 type Requirement = {
 	/** What makes the program print its version, and the oldest that will do. */
@@ -14,6 +14,8 @@ type Requirement = {
 
 // Kube-controller-manager may not be newer than kube-apiserver, and one of the two may be found and the other be built.
 const requirements: Record<ProgramName, Requirement> = {
+	// It has no way to say its version, but the first of its options has a default that holds it.
+	'cert-manager-controller': {version: {arguments: ['--help'], oldest: [1, 11]}},
 	cfssl: {version: {arguments: ['version'], oldest: [1, 6]}},
 	cfssljson: {version: {arguments: ['-version'], oldest: [1, 6]}},
 	etcd: {version: {arguments: ['--version'], oldest: [3, 6]}, asset: true},
@@ -56,20 +58,21 @@ const foundProgram = async (name: ProgramName, write: Write): Promise<string | u
 };
 
 /**
-Finds the sandbox's programs: on PATH, in $KUBEBUILDER_ASSETS, or built from the pinned modules, once, in the user's cache.
+Finds programs of the sandbox: on PATH, in $KUBEBUILDER_ASSETS, or built from the pinned modules, once, in the user's cache.
 
+@param names - which.
 @param write - takes the lines of progress.
 @returns the absolute path of each program.
 @throws Error naming the program that could be neither found nor built.
 */
-export const findPrograms = async (write: Write): Promise<Record<ProgramName, string>> => {
-	const found = await Promise.all(programNames.map(async name => foundProgram(name, write)));
-	const programs: Partial<Record<ProgramName, string>> = {};
-	for (const [index, name] of programNames.entries()) {
+export const findPrograms = async <Name extends ProgramName>(names: readonly Name[], write: Write): Promise<Record<Name, string>> => {
+	const found = await Promise.all(names.map(async name => foundProgram(name, write)));
+	const programs: Partial<Record<Name, string>> = {};
+	for (const [index, name] of names.entries()) {
 		// Builds run one after the other: each uses all processors.
 
 		programs[name] = found[index] ?? await builtProgram(name, write);
 	}
 
-	return programs as Record<ProgramName, string>;
+	return programs as Record<Name, string>;
 };

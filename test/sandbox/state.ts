@@ -2,10 +2,16 @@ import {mkdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 
-/** Programs the sandbox runs, by name. */
+/** Programs that every sandbox runs, by name. */
 export const programNames = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl', 'kwok', 'pd-server', 'tidb-server', 'cfssl', 'cfssljson'] as const;
 
-export type ProgramName = typeof programNames[number];
+/** Programs of a sandbox whose certificates cert-manager issues. */
+export const issuerNames = ['cert-manager-controller'] as const;
+
+export type ProgramName = typeof programNames[number] | typeof issuerNames[number];
+
+/** Absolute paths, by name. */
+export type Programs = Record<typeof programNames[number], string> & Partial<Record<typeof issuerNames[number], string>>;
 
 /** What `sandbox.json` says: everything that the sandbox's programs must agree on. */
 export type Sandbox = {
@@ -13,6 +19,8 @@ export type Sandbox = {
 	/** `light`: every component is the mTLS stand-in. */
 	profile: 'real' | 'light';
 	operator: 'v1' | 'none';
+	/** What makes the certificates of the TidbCluster. */
+	issuer: 'cfssl' | 'cert-manager';
 	/** The TidbCluster `basic` is made with `cluster-verify-cn`. */
 	verifyCn: boolean;
 	pd: number;
@@ -25,8 +33,7 @@ export type Sandbox = {
 	namespace: string;
 	/** Name of the one node. */
 	node: string;
-	/** Absolute paths. */
-	programs: Record<ProgramName, string>;
+	programs: Programs;
 	/** Between a Secret's change and the change of the mounted files, in milliseconds. */
 	kubeletDelay: {min: number; max: number};
 };

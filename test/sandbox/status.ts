@@ -43,7 +43,7 @@ export const describe = async (state: string): Promise<string> => {
 		return `TidbCluster ${namespace}/${name}: ${condition?.status === 'True' ? 'Ready' : `not Ready: ${condition?.message ?? 'no status'}`}`;
 	});
 	return [
-		`sandbox ${sandbox.name}: profile ${sandbox.profile}, operator ${sandbox.operator}, network 127.${sandbox.network}.0.0/16`,
+		`sandbox ${sandbox.name}: profile ${sandbox.profile}, operator ${sandbox.operator}, certificates by ${sandbox.issuer}, network 127.${sandbox.network}.0.0/16`,
 		...ready,
 		'',
 		...table([['NAMESPACE', 'POD', 'READY', 'PHASE', 'RESTARTS', 'ADDRESS'], ...pods.map(pod => podRow(pod))]),

@@ -2,11 +2,13 @@ import {mkdir, readdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {controlPlaneAddress} from './address.ts';
+import {startCertManager} from './cert-manager.ts';
 import {endBackdating, prepareClusterFolder} from './cluster-folder.ts';
 import {startApiserver, startControllers} from './control-plane.ts';
 import {type Crds, crdFiles} from './crds.ts';
 import {endSandbox} from './down.ts';
 import {firstCertificates} from './first-certificates.ts';
+import {issueByCertManager} from './issue-by-cert-manager.ts';
 import {type Kube, resources} from './kube.ts';
 import {withSandboxLock} from './lock.ts';
 import {claimNetwork} from './network.ts';
@@ -15,17 +17,19 @@ import {makePki, writeKubeconfig} from './pki.ts';
 import {listProcesses, startProcess} from './processes.ts';
 import {findPrograms} from './programs.ts';
 import {
+	issuerNames,
+	programNames,
 	readState,
 	statePaths,
 	writeState,
-	type ProgramName,
+	type Programs,
 	type Sandbox,
 } from './state.ts';
 import {standinProgram} from './standin/build.ts';
 import {tidbCluster, waitUntilReady} from './tidb-cluster.ts';
 
 /** What can be chosen at `up`; the rest of the state follows from it. */
-export type Wishes = Partial<Pick<Sandbox, 'profile' | 'operator' | 'verifyCn' | 'pd' | 'tikv' | 'tidb' | 'kubeletDelay'>>;
+export type Wishes = Partial<Pick<Sandbox, 'profile' | 'operator' | 'issuer' | 'verifyCn' | 'pd' | 'tikv' | 'tidb' | 'kubeletDelay'>>;
 
 /** Takes a line of progress. */
 type Tell = (line: string) => void;
@@ -50,6 +54,12 @@ const startOwn = (state: string, name: 'kubelet' | 'operator'): void => {
 	});
 };
 
+const issueByCfssl = async (state: string, sandbox: Sandbox): Promise<void> => {
+	const folder = await prepareClusterFolder(state, sandbox);
+	await firstCertificates(folder, state, sandbox);
+	await endBackdating(state, sandbox);
+};
+
 /** All that is there whether or not an operator runs: control plane, node, namespace, definitions, kubelet; with an operator the first Secrets too. */
 const makeBase = async (state: string, sandbox: Sandbox, crds: Crds, tell: Tell): Promise<Kube> => {
 	await makePki(state, sandbox.network);
@@ -58,18 +68,21 @@ const makeBase = async (state: string, sandbox: Sandbox, crds: Crds, tell: Tell)
 	// The schema of TidbCluster is large: its definition takes some seconds to come into force.
 	const defined = define(kube, crds.tidbCluster);
 	const startRest = async () => {
-		await addBaseObjects(kube, sandbox, crds.kwok);
+		await addBaseObjects(kube, sandbox, [...crds.kwok, ...crds.certManager]);
 		await startControllers(state, sandbox);
 		startOwn(state, 'kubelet');
+		const isByCertManager = sandbox.issuer === 'cert-manager';
+		if (isByCertManager) {
+			await startCertManager(state, sandbox);
+		}
+
 		if (sandbox.operator !== 'v1') {
 			return;
 		}
 
-		const folder = await prepareClusterFolder(state, sandbox);
 		// The product asks for TidbClusters.
 		await defined;
-		await firstCertificates(folder, state, sandbox);
-		await endBackdating(state, sandbox);
+		await (isByCertManager ? issueByCertManager(kube, state, sandbox) : issueByCfssl(state, sandbox));
 		tell(`first certificates of ${sandbox.cluster} made`);
 	};
 
@@ -90,21 +103,21 @@ const write = (text: string) => {
 	process.stderr.write(text);
 };
 
-/** Finds or builds everything that a sandbox is made of, with a line of progress on stderr for each build. */
-export const build = async (): Promise<{programs: Record<ProgramName, string>; crds: Crds}> => {
-	const programs = await findPrograms(write);
-	const crds = await crdFiles(write);
+/** Finds or builds everything that a sandbox is made of, or one without cert-manager, with a line of progress on stderr for each build. */
+export const build = async ({withCertManager}: {withCertManager: boolean}): Promise<{programs: Programs; crds: Crds}> => {
+	const programs = await findPrograms([...programNames, ...(withCertManager ? issuerNames : [])], write);
+	const crds = await crdFiles({withCertManager}, write);
 	await standinProgram();
 	return {programs, crds};
 };
 
 const begin = async (state: string, wishes: Wishes, tell: Tell): Promise<void> => {
-	const {programs, crds} = await build();
+	const {profile = 'real', operator = 'v1', issuer = 'cfssl', verifyCn = false, pd = 3, tikv = 3, tidb = 2, kubeletDelay = kubeletDelays[profile]} = wishes;
+	const {programs, crds} = await build({withCertManager: issuer === 'cert-manager'});
 	await mkdir(state, {recursive: true, mode: 0o700});
-	const {profile = 'real', operator = 'v1', verifyCn = false, pd = 3, tikv = 3, tidb = 2, kubeletDelay = kubeletDelays[profile]} = wishes;
 	const network = await claimNetwork(state, programs.etcd);
 	const sandbox: Sandbox = {
-		name: path.basename(state), profile, operator, verifyCn, pd, tikv, tidb, network, cluster: 'basic', namespace: 'tidb', node: 'sandbox', programs, kubeletDelay,
+		name: path.basename(state), profile, operator, issuer, verifyCn, pd, tikv, tidb, network, cluster: 'basic', namespace: 'tidb', node: 'sandbox', programs, kubeletDelay,
 	};
 	await writeState(state, sandbox);
 	const kube = await makeBase(state, sandbox, crds, tell);
