@@ -1,5 +1,5 @@
 /** A fenced block: its language, and its lines, of programs without their comments. */
-export type Block = {readonly language: string; readonly lines: readonly string[]};
+type Block = {readonly language: string; readonly lines: readonly string[]};
 
 /** What stands under one heading, up to the next one of any level. */
 export type Section = {
