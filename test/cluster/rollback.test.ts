@@ -41,7 +41,8 @@ test.after.always(async () => {
 const thereAndBack = test.macro({
 	title: (when = '') => `${when} the way back leads to the same Secrets and files, and no connection fails by a certificate`,
 	async exec(t, args: string[]) {
-		t.timeout(300_000);
+		// Longer than both runs may take.
+		t.timeout(600_000);
 		const counter = await startTraffic(sandbox, 40);
 		const there = await rotate(sandbox, [...args, '--min-age', '0', '--yes']);
 		const back = await rollback(sandbox);

@@ -1,4 +1,4 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
@@ -70,13 +70,6 @@ test('the README has a line for every exit status, and for no other', t => {
 	const [, table] = readme.split('## Exit statuses\n', 2);
 	const listed = table!.split('\n## ', 1)[0]!.matchAll(/^\| (?<status>\d+) \|/gmv).map(({groups}) => Number(groups!.status)).toArray();
 	t.deepEqual(listed, Object.values(exitStatus));
-});
-
-test('links of the README lead somewhere', t => {
-	const anchors = new Set(readme.matchAll(/^#+ (?<heading>.+)$/gmv).map(({groups}) => groups!.heading!.toLowerCase().replaceAll(/[^\d \-a-z]/gv, '').replaceAll(' ', '-')));
-	const targets = readme.matchAll(/\]\((?<target>[^\)]+)\)/gv).map(({groups}) => groups!.target!).filter(target => !target.startsWith('https:')).toArray();
-	t.true(targets.length > 0);
-	t.deepEqual(targets.filter(target => target.startsWith('#') ? !anchors.has(target.slice(1)) : !existsSync(path.join(root, target))), []);
 });
 
 test('the README\'s examples for Makefiles are Makefiles', async t => {

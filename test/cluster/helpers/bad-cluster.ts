@@ -43,12 +43,13 @@ const twin = async (place: Place): Promise<Arranged> => {
 /** TiDB is to have one pod more, which a quota keeps from being made: it goes on scaling until the quota goes. */
 const scaling = async (place: Place): Promise<Arranged> => {
 	const {kube, namespace, tidb} = place;
+	const pods = String(place.pd + place.tikv + tidb);
 	const name = 'no-more-pods';
 	const quota = {namespace, name};
-	await kube.create(quotas, {metadata: quota, spec: {hard: {pods: '8'}}});
+	await kube.create(quotas, {metadata: quota, spec: {hard: {pods}}});
 	await until('the quota counts', async () => {
 		const found = await kube.get<Quota>(quotas, quota);
-		return found?.status?.used?.pods === '8';
+		return found?.status?.used?.pods === pods;
 	});
 	await kube.patch(resources.tidbClusters, basic(place), {spec: {tidb: {replicas: tidb + 1}}});
 	const undo = async () => {
