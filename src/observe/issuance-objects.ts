@@ -122,7 +122,7 @@ const requestFacts = (object: CertManagerObject): RequestFacts => {
 		...facts,
 		...ending(facts.conditions),
 		certificate: facts.annotations[certificateAnnotation] ?? facts.owners.find(({kind}) => kind === 'Certificate')?.name ?? '',
-		...(Number.isInteger(revision) && {revision}),
+		...(Number.isSafeInteger(revision) && {revision}),
 		failureTime: object.status.failureTime ?? '',
 	};
 };

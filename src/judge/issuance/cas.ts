@@ -108,7 +108,7 @@ const renewsProblem = ({cluster, secrets, issuance, now, within}: IssuanceQuesti
 	const {certificate: {name, renewalTime}, leaves} = ca;
 	const {keeps, why} = keepsKey(ca.certificate, issuance!);
 	const isSoon = renewalTime !== '' && Date.parse(renewalTime) - now <= within;
-	return !isSoon || keeps || leftBehind(ca, {cluster, secrets}).length > 0
+	return !isSoon || keeps === true || leftBehind(ca, {cluster, secrets}).length > 0
 		? []
 		: [{
 			code: 'ca-renews',
@@ -125,7 +125,9 @@ const outliveProblem = ({cluster, now, within}: IssuanceQuestion, {certificate: 
 	const late = leaves.filter(({certificate: {renewalTime, duration}}) => {
 		const from = Date.parse(renewalTime);
 		// A CA that is renewed before has another end by then.
-		return from - now <= within && from < ends && !(Date.parse(ca.renewalTime) <= from) && from + (parseGoDuration(duration) ?? usualLife) > ends;
+		const until = from + (parseGoDuration(duration) ?? usualLife);
+		const isSoon = from - now <= within && from < ends;
+		return isSoon && !(Date.parse(ca.renewalTime) <= from) && until > ends;
 	});
 	const first = firstRenewal(late);
 	return first === undefined

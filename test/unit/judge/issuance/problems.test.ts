@@ -2,7 +2,7 @@ import test from 'ava';
 import {issuanceProblems} from '../../../../src/judge/issuance/problems.ts';
 import type {IssuanceProblem} from '../../../../src/judge/issuance/types.ts';
 import {missingSecret} from '../../../../src/observe/secrets.ts';
-import type {CertificateObjectFacts} from '../../../../src/observe/issuance-types.ts';
+import type {CertificateObjectFacts, RequestFacts} from '../../../../src/observe/issuance-types.ts';
 import {
 	certificateNamed,
 	daysFrom,
@@ -288,13 +288,11 @@ const cases: Case[] = [
 	},
 ];
 
-for (const {title, change, codes, words} of cases) {
-	test(`where ${title}, it is told: ${codes.join(', ') || 'nothing'}`, t => {
+for (const {title, change, codes, words = /^/v} of cases) {
+	test(`where ${title}, it is told: ${codes.length === 0 ? 'nothing' : codes.join(', ')}`, t => {
 		const found = issuanceProblems(questionOf(change));
 		t.deepEqual(found.map(({code}) => code), codes);
-		if (words) {
-			t.regex(found[0]!.what, words);
-		}
+		t.regex(found[0]?.what ?? '', words);
 	});
 }
 
@@ -307,5 +305,16 @@ for (const [version, rotates] of versions) {
 			question.issuance.version = version;
 		}));
 		t.is(found.length, Number(rotates));
+	});
+}
+
+const fixes: Array<[outcome: RequestFacts['outcome'], hasToGo: boolean]> = [['denied', true], ['invalid', true], ['failed', false], ['pending', false]];
+
+for (const [outcome, hasToGo] of fixes) {
+	test(`a request that is ${outcome} ${hasToGo ? 'has to be deleted' : 'may stay'} before another try`, t => {
+		const [problem] = issuanceProblems(questionOf(question => {
+			question.issuance.requests.push(requestFor(fails(question, 1, 0.5), hours(question.now, -0.5), {outcome}));
+		}));
+		t.is(problem!.fix.includes('kubectl delete certificaterequest basic-pd-cluster-secret-4 -n tidb'), hasToGo);
 	});
 }
