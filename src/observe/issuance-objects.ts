@@ -45,7 +45,7 @@ const conditionFacts = (conditions: Conditions = []): ConditionFacts[] => condit
 }));
 
 /** `Denied: no policy allows it`. */
-export const conditionWords = ({reason, message}: Pick<ConditionFacts, 'reason' | 'message'>): string => [reason, message].filter(text => text !== '').join(': ');
+const conditionWords = ({reason, message}: Pick<ConditionFacts, 'reason' | 'message'>): string => [reason, message].filter(text => text !== '').join(': ');
 
 const objectFacts = ({metadata, status: {conditions = []}}: CertManagerObject) => {
 	const {generation = 0} = metadata;

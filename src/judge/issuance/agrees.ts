@@ -55,6 +55,9 @@ export const agreementProblems = (looked: Looked): IssuanceProblem[] => concerne
 			component: component!,
 			secret: certificate.secretName,
 			what: `the certificate in Secret ${certificate.secretName} is not what Certificate ${certificate.name} asks for: ${found.join('; ')}`,
-			fix: `cert-manager issues it again as soon as it looks, with one CA in ca.crt: put the Certificate right first, and see kubectl describe certificate ${certificate.name} -n ${looked.cluster.namespace}`,
+			fix: [
+				'cert-manager issues it again as soon as it looks, with one CA in ca.crt: put the Certificate right first,',
+				`and see kubectl describe certificate ${certificate.name} -n ${looked.cluster.namespace}`,
+			].join(' '),
 		}];
 });

@@ -112,7 +112,10 @@ const renewsProblem = ({cluster, secrets, issuance, now, within}: IssuanceQuesti
 		? []
 		: [{
 			code: 'ca-renews',
-			what: `cert-manager renews the CA (Certificate ${name}) by itself at ${renewalTime}, and ${why}: from then on each certificate of ${namesOf(leaves)} that is renewed is refused by the others`,
+			what: [
+				`cert-manager renews the CA (Certificate ${name}) by itself at ${renewalTime}, and ${why}:`,
+				`from then on each certificate of ${namesOf(leaves)} that is renewed is refused by the others`,
+			].join(' '),
 			fix: `replace the CA before, in order: ${commandFor(cluster, 'rotate')}`,
 		}];
 };
@@ -134,7 +137,10 @@ const outliveProblem = ({cluster, now, within}: IssuanceQuestion, {certificate: 
 		? []
 		: [{
 			code: 'will-outlive-ca',
-			what: `cert-manager renews ${namesOf(late)} from ${new Date(first).toISOString()} on with certificates that say they are valid for longer than their CA (Certificate ${ca.name}), which ends at ${ca.notAfter}, ${spellDuration(ends - first)} later`,
+			what: [
+				`cert-manager renews ${namesOf(late)} from ${new Date(first).toISOString()} on with certificates that say they are valid for longer than their CA`,
+				`(Certificate ${ca.name}), which ends at ${ca.notAfter}, ${spellDuration(ends - first)} later`,
+			].join(' '),
 			fix: `replace the CA before: ${commandFor(cluster, 'rotate')}`,
 		}];
 };

@@ -76,6 +76,8 @@ export const renewsItself = ({lastFailureTime, renewalTime, conditions, issuing}
 	return lastFailureTime === '' && renewalTime !== '' && now - Date.parse(renewalTime) <= patience && !isStuck;
 };
 
+const controllerFix = 'see whether its controller runs: kubectl get pods -A -l app.kubernetes.io/name=cert-manager';
+
 /** The first of the things that can be wrong with one Certificate: the others follow from it. */
 const problemOf = ({certificate, component}: Concerned, {cluster, now}: IssuanceQuestion, issuance: IssuanceFacts): IssuanceProblem[] => {
 	const {name, issuing, ready, renewalTime, secretName: secret} = certificate;
@@ -91,7 +93,7 @@ const problemOf = ({certificate, component}: Concerned, {cluster, now}: Issuance
 		],
 	];
 	return found.filter(([is]) => is).slice(0, 1).map(([, code, what]) => ({
-		code, ...(component !== undefined && {component}), secret, what, fix: code === 'renewal-overdue' ? 'see whether its controller runs: kubectl get pods -A -l app.kubernetes.io/name=cert-manager' : triesFix(cluster, certificate, issuance),
+		code, ...(component !== undefined && {component}), secret, what, fix: code === 'renewal-overdue' ? controllerFix : triesFix(cluster, certificate, issuance),
 	}));
 };
 

@@ -39,6 +39,9 @@ const cases: Array<[title: string, change: (question: Question) => void, expecte
 	['the Certificate of one is put aside', ({issuance}) => {
 		issuance.certificates = issuance.certificates.filter(({name}) => name !== pd);
 	}, ['expires', new RegExp(RegExp.escape(leafWords), 'v'), leafEnds]],
+	['the Certificate of one names another Secret now', ({issuance}) => {
+		certificateNamed(issuance, pd).secretName = 'elsewhere';
+	}, ['expires', new RegExp(RegExp.escape(leafWords), 'v'), leafEnds]],
 	['tries for one have failed', ({issuance, now}) => {
 		certificateNamed(issuance, pd).lastFailureTime = daysFrom(now, -1);
 	}, ['expires', new RegExp(RegExp.escape(leafWords), 'v'), leafEnds]],
