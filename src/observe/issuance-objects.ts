@@ -67,22 +67,26 @@ const objectFacts = ({metadata, status: {conditions = []}}: CertManagerObject) =
 	};
 };
 
+const askedFacts = ({spec}: CertManagerObject) => ({
+	secretName: spec.secretName ?? '',
+	isCa: spec.isCA === true,
+	// Cert-manager's own defaults.
+	issuer: {kind: spec.issuerRef?.kind ?? 'Issuer', name: spec.issuerRef?.name ?? '', group: spec.issuerRef?.group ?? 'cert-manager.io'},
+	duration: spec.duration ?? '',
+	renewBefore: spec.renewBefore ?? '',
+	rotationPolicy: spec.privateKey?.rotationPolicy ?? '',
+	commonName: spec.commonName ?? '',
+	dnsNames: spec.dnsNames ?? [],
+	ipAddresses: spec.ipAddresses ?? [],
+	usages: spec.usages ?? [],
+});
+
 const certificateFacts = (object: CertManagerObject): CertificateObjectFacts => {
-	const {spec, status} = object;
+	const {status} = object;
 	const facts = objectFacts(object);
 	return {
 		...facts,
-		secretName: spec.secretName ?? '',
-		isCa: spec.isCA === true,
-		// Cert-manager's own defaults.
-		issuer: {kind: spec.issuerRef?.kind ?? 'Issuer', name: spec.issuerRef?.name ?? '', group: spec.issuerRef?.group ?? 'cert-manager.io'},
-		duration: spec.duration ?? '',
-		renewBefore: spec.renewBefore ?? '',
-		rotationPolicy: spec.privateKey?.rotationPolicy ?? '',
-		commonName: spec.commonName ?? '',
-		dnsNames: spec.dnsNames ?? [],
-		ipAddresses: spec.ipAddresses ?? [],
-		usages: spec.usages ?? [],
+		...askedFacts(object),
 		...(status.revision !== undefined && {revision: status.revision}),
 		notBefore: status.notBefore ?? '',
 		notAfter: status.notAfter ?? '',
