@@ -45,7 +45,7 @@ const conditionFacts = (conditions: Conditions = []): ConditionFacts[] => condit
 }));
 
 /** `Denied: no policy allows it`. */
-export const conditionWords = ({reason, message}: Pick<ConditionFacts, 'reason' | 'message'>): string => [reason, message].filter(text => text !== '').join(': ');
+const conditionWords = ({reason, message}: Pick<ConditionFacts, 'reason' | 'message'>): string => [reason, message].filter(text => text !== '').join(': ');
 
 const objectFacts = ({metadata, status: {conditions = []}}: CertManagerObject) => {
 	const {generation = 0} = metadata;
@@ -67,22 +67,26 @@ const objectFacts = ({metadata, status: {conditions = []}}: CertManagerObject) =
 	};
 };
 
+const askedFacts = ({spec}: CertManagerObject) => ({
+	secretName: spec.secretName ?? '',
+	isCa: spec.isCA === true,
+	// Cert-manager's own defaults.
+	issuer: {kind: spec.issuerRef?.kind ?? 'Issuer', name: spec.issuerRef?.name ?? '', group: spec.issuerRef?.group ?? 'cert-manager.io'},
+	duration: spec.duration ?? '',
+	renewBefore: spec.renewBefore ?? '',
+	rotationPolicy: spec.privateKey?.rotationPolicy ?? '',
+	commonName: spec.commonName ?? '',
+	dnsNames: spec.dnsNames ?? [],
+	ipAddresses: spec.ipAddresses ?? [],
+	usages: spec.usages ?? [],
+});
+
 const certificateFacts = (object: CertManagerObject): CertificateObjectFacts => {
-	const {spec, status} = object;
+	const {status} = object;
 	const facts = objectFacts(object);
 	return {
 		...facts,
-		secretName: spec.secretName ?? '',
-		isCa: spec.isCA === true,
-		// Cert-manager's own defaults.
-		issuer: {kind: spec.issuerRef?.kind ?? 'Issuer', name: spec.issuerRef?.name ?? '', group: spec.issuerRef?.group ?? 'cert-manager.io'},
-		duration: spec.duration ?? '',
-		renewBefore: spec.renewBefore ?? '',
-		rotationPolicy: spec.privateKey?.rotationPolicy ?? '',
-		commonName: spec.commonName ?? '',
-		dnsNames: spec.dnsNames ?? [],
-		ipAddresses: spec.ipAddresses ?? [],
-		usages: spec.usages ?? [],
+		...askedFacts(object),
 		...(status.revision !== undefined && {revision: status.revision}),
 		notBefore: status.notBefore ?? '',
 		notAfter: status.notAfter ?? '',
@@ -122,7 +126,7 @@ const requestFacts = (object: CertManagerObject): RequestFacts => {
 		...facts,
 		...ending(facts.conditions),
 		certificate: facts.annotations[certificateAnnotation] ?? facts.owners.find(({kind}) => kind === 'Certificate')?.name ?? '',
-		...(Number.isInteger(revision) && {revision}),
+		...(Number.isSafeInteger(revision) && {revision}),
 		failureTime: object.status.failureTime ?? '',
 	};
 };

@@ -18,7 +18,9 @@ const rows: Array<[kind: Unread['kind'], parts: string[]]> = [
 	['CertificateRequest', ['{.metadata}', '{.status.conditions}', '{.status.failureTime}']],
 ];
 
-const template = rows.map(([kind, parts]) => `{range .items[?(@.kind=="${kind}")]}${[kind, ...parts].join(String.raw`{"\t"}`)}${String.raw`{"\n"}`}{end}`).join('');
+const rowOf = (kind: string, parts: string[]): string => ['{range .items[?(@.kind=="', kind, '")]}', [kind, ...parts].join(String.raw`{"\t"}`), String.raw`{"\n"}`, '{end}'].join('');
+
+const template = rows.map(([kind, parts]) => rowOf(kind, parts)).join('');
 
 const parsed = <Part>(text: string | undefined): Part | undefined => text === undefined || text === '' ? undefined : JSON.parse(text) as Part;
 
@@ -77,11 +79,13 @@ const read = async (access: Access, namespace: string | undefined, isWanted: (na
 		what, env: access.env, timeout: limit, allowFailure: true, async onLine(line) {
 			const object = objectOf(line);
 			const place = object.metadata.namespace ?? '';
-			if (place === '' || isWanted(place)) {
-				const facts = found.get(place) ?? nothing();
-				addObject(facts, object);
-				found.set(place, facts);
+			if (place !== '' && !isWanted(place)) {
+				return;
 			}
+
+			const facts = found.get(place) ?? nothing();
+			addObject(facts, object);
+			found.set(place, facts);
 		},
 	});
 	const unread: Unread[] = unknownKind.test(stderr) ? kinds.map(([kind]) => ({kind, why: 'not installed'})) : forbidden(stderr);

@@ -24,7 +24,9 @@ const casOf = ({secrets}: ClusterStatus) => new Map(secrets.flatMap(({bundle}) =
 
 /** Cert-manager's Certificates of a cluster, with their labels. */
 const certificatesOf = (status: ClusterStatus) => (status.issuance?.certificates ?? []).map(certificate => ({
-	...certificate, labels: {...own(status), certificate: certificate.name, secret: certificate.secret, role: certificate.role},
+	...certificate, labels: {
+		...own(status), certificate: certificate.name, secret: certificate.secret, role: certificate.role,
+	},
 }));
 
 const metrics: Metric[] = [

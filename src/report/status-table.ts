@@ -29,7 +29,7 @@ const indented = (text: string): string => text.replaceAll(/^(?=.)/gmv, '  ');
 const rotationWords = ({rotation: {pods, secondsPerPod, how, seconds}}: ClusterStatus): string =>
 	`a rotation takes ${spellDuration(seconds * 1000)}: ${pods} pods, ${spellDuration(secondsPerPod * 1000)} each, ${how === 'measured' ? 'as measured in their last roll' : 'estimated'}`;
 
-const keyWords = (keepsKey: boolean | null): string => keepsKey === null ? 'not known' : (keepsKey ? 'kept' : 'another');
+const keyWords = ({keepsKey}: IssuanceStatus['certificates'][number]): string => keepsKey === null ? 'not known' : (keepsKey ? 'kept' : 'another');
 
 const triesWords = ({failedAttempts, nextTry}: IssuanceStatus['certificates'][number]): string => nextTry === null ? '-' : `${failedAttempts} failed, next ${nextTry.slice(0, 16)}Z`;
 
@@ -45,7 +45,7 @@ const issuanceLines = (issuance: ClusterStatus['issuance']): string => issuance 
 			String(certificate.revision ?? '-'),
 			certificate.ready ? 'yes' : 'NO',
 			certificate.renewalTime?.slice(0, 10) ?? '-',
-			keyWords(certificate.keepsKey),
+			keyWords(certificate),
 			triesWords(certificate),
 		]),
 		...issuance.aside.map(({certificate, secret}) => [certificate, secret, 'put aside', '-', '-', 'never', '-', '-']),

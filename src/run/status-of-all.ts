@@ -54,9 +54,8 @@ const mayBeIssued = (cluster: Cluster, secrets: Record<string, SecretFacts>): bo
 
 /** Cert-manager's objects of the namespaces of these clusters, with its version; what may not be read is said once. */
 const issuancesOf = async (access: Access, namespace: string | undefined, clusters: ListedCluster[]): Promise<(namespace: string) => IssuanceFacts> => {
-	const [of, version] = await Promise.all([
-		listIssuance(access, namespace, new Set(clusters.map(cluster => cluster.namespace))), readVersion(access),
-	]);
+	const wanted = new Set(clusters.map(cluster => cluster.namespace));
+	const [of, version] = await Promise.all([listIssuance(access, namespace, wanted), readVersion(access)]);
 	tellUnread(of(''));
 	return place => ({...of(place), ...(version !== undefined && {version})});
 };

@@ -6,7 +6,7 @@ import type {Due} from './due.ts';
 import type {Finding} from './findings.ts';
 
 /** Findings that come before anything that will be due later. */
-const urgent: string[] = ['mixed-issuance', 'certificate-twice', 'issuer-not-ready', 'request-failed', 'request-pending', 'certificate-not-ready', 'renewal-overdue'];
+const urgent = new Set<string>(['mixed-issuance', 'certificate-twice', 'issuer-not-ready', 'request-failed', 'request-pending', 'certificate-not-ready', 'renewal-overdue']);
 
 const itself = 'cert-manager renews these certificates by itself';
 
@@ -24,7 +24,7 @@ export type IssuanceDueQuestion = {cluster: Cluster; due: Due; findings: Finding
 
 /** What a person has to do next where cert-manager issues the certificates, or some of them. */
 export const issuanceDueWords = ({cluster, due: {by, deadline}, findings, issuance}: IssuanceDueQuestion): string => {
-	const first = findings.find(({code}) => urgent.includes(code));
+	const first = findings.find(({code}) => urgent.has(code));
 	if (first) {
 		return first.fix;
 	}

@@ -13,7 +13,7 @@ import type {IssuanceFacts} from '../observe/issuance-types.ts';
 import type {Judged} from './findings.ts';
 import type {ClusterStatus, IssuanceStatus} from './schema.ts';
 
-const time = (text: string): string | null => text === '' ? null : new Date(text).toISOString();
+const time = (text: string): ClusterStatus['due']['latestSafeStart'] => text === '' ? null : new Date(text).toISOString();
 
 const certificateStatus = ({certificate, role, component}: Concerned, issuance: IssuanceFacts): IssuanceStatus['certificates'][number] => {
 	const next = nextTry(certificate);

@@ -42,6 +42,10 @@ const secret = z.strictObject({
 	bundle: z.array(ca),
 });
 
+const request = z.strictObject({name: text, outcome: z.enum(['denied', 'invalid', 'failed', 'pending']), why: text});
+
+const aside = z.strictObject({certificate: text, secret: text, notAfter: time.nullable()});
+
 const issued = z.strictObject({
 	name: text,
 	secret: text,
@@ -61,7 +65,7 @@ const issued = z.strictObject({
 	// When it is tried again; null where the last try has not failed.
 	nextTry: time.nullable(),
 	// The CertificateRequest that was refused, or is not answered yet.
-	request: z.strictObject({name: text, outcome: z.enum(['denied', 'invalid', 'failed', 'pending']), why: text}).nullable(),
+	request: request.nullable(),
 });
 
 const issuance = z.strictObject({
@@ -71,7 +75,7 @@ const issuance = z.strictObject({
 	version: text.nullable(),
 	certificates: z.array(issued),
 	// Secrets whose Certificate is not there.
-	aside: z.array(z.strictObject({certificate: text, secret: text, notAfter: time.nullable()})),
+	aside: z.array(aside),
 });
 
 const finding = z.strictObject({

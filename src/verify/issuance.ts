@@ -14,7 +14,7 @@ export const issuanceFindings = (evidence: Evidence): Finding[] => [
 	...issuanceProblems({...looked(evidence), now: evidence.observation.now, within}),
 	...agreementProblems(looked(evidence)),
 ].map(({code, component, what, fix}) => ({
-	code, ...(component && {component}), what, fix,
+	code, ...(component !== undefined && {component}), what, fix,
 }));
 
 /** Whether the folder's certificates are nobody's concern: a rotation takes them anew. */

@@ -82,7 +82,7 @@ const answer = (kinds: Served[], place: string): Answer => {
 	const [group = '', version = '', first, namespace, ...others] = root === 'api' ? ['', ...parts] : parts;
 	const known = kinds.filter(kind => kind.group === group && kind.version === version);
 	if (first === undefined) {
-		return known.length === 0 && root !== 'api' ? unknown : resources(known, group === '' ? version : `${group}/${version}`);
+		return root !== 'api' && known.length === 0 ? unknown : resources(known, group === '' ? version : `${group}/${version}`);
 	}
 
 	const isOfNamespace = first === 'namespaces' && others.length > 0;

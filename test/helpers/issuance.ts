@@ -1,4 +1,9 @@
-import type {CertificateObjectFacts, IssuanceFacts, IssuerFacts, RequestFacts} from '../../src/observe/issuance-types.ts';
+import type {
+	CertificateObjectFacts,
+	IssuanceFacts,
+	IssuerFacts,
+	RequestFacts,
+} from '../../src/observe/issuance-types.ts';
 import type {IssuanceQuestion} from '../../src/judge/issuance/types.ts';
 import type {Observation, SecretFacts} from '../../src/observe/types.ts';
 import {cluster, makeMaterial, observationOf} from './observation.ts';
@@ -26,26 +31,29 @@ const object = (name: string, time: string) => ({
 });
 
 /** The documents' Certificate of what a Secret holds. */
-const certificateOf = ({name, leaf: {certificates: [leaf]}}: SecretFacts): CertificateObjectFacts => ({
-	...object(name, leaf!.notBefore),
-	secretName: name,
-	isCa: false,
-	issuer: {kind: 'Issuer', name: 'basic-tidb-issuer', group: 'cert-manager.io'},
-	duration: '8760h0m0s',
-	renewBefore: '360h0m0s',
-	rotationPolicy: '',
-	commonName: leaf!.commonName,
-	dnsNames: leaf!.sans.filter(name => /[a-z]/v.test(name) && !name.includes(':')),
-	ipAddresses: leaf!.sans.filter(name => !/[a-z]/v.test(name) || name.includes(':')),
-	usages: leaf!.extendedKeyUsages,
-	revision: 3,
-	notBefore: leaf!.notBefore,
-	notAfter: leaf!.notAfter,
-	renewalTime: daysFrom(leaf!.notAfter, -15),
-	issuing: false,
-	lastFailureTime: '',
-	failedAttempts: 0,
-});
+const certificateOf = ({name: secretName, leaf: {certificates}}: SecretFacts): CertificateObjectFacts => {
+	const [leaf] = certificates;
+	return {
+		...object(secretName, leaf!.notBefore),
+		secretName,
+		isCa: false,
+		issuer: {kind: 'Issuer', name: 'basic-tidb-issuer', group: 'cert-manager.io'},
+		duration: '8760h0m0s',
+		renewBefore: '360h0m0s',
+		rotationPolicy: '',
+		commonName: leaf!.commonName,
+		dnsNames: leaf!.sans.filter(name => /[a-z]/v.test(name) && !name.includes(':')),
+		ipAddresses: leaf!.sans.filter(name => !/[a-z]/v.test(name) || name.includes(':')),
+		usages: leaf!.extendedKeyUsages,
+		revision: 3,
+		notBefore: leaf!.notBefore,
+		notAfter: leaf!.notAfter,
+		renewalTime: daysFrom(leaf!.notAfter, -15),
+		issuing: false,
+		lastFailureTime: '',
+		failedAttempts: 0,
+	};
+};
 
 const issuerOf = (name: string, rest: Pick<IssuerFacts, 'type' | 'caSecret'>): IssuerFacts => ({...object(name, '2026-01-01T00:00:00Z'), kind: 'Issuer', ...rest});
 

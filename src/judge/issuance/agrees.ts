@@ -25,7 +25,9 @@ const issuerDifference = (asked: IssuerReference, signed: IssuerReference): stri
 /** The usages that a certificate's extension has words for. */
 const extended = (usages: string[]): string[] => usages.filter(usage => usage === 'server auth' || usage === 'client auth').toSorted();
 
-const missing = (wanted: string[], there: string[]): string[] => wanted.filter(one => !there.some(other => plainName(other) === plainName(one)));
+const usageWords = (usages: string[]): string => usages.length === 0 ? 'nothing by name' : usages.join(', ');
+
+const missing = (wanted: string[], there: string[]): string[] => wanted.filter(one => there.every(other => plainName(other) !== plainName(one)));
 
 /** In what a leaf is not what its Certificate asks for. */
 const differences = ({commonName, dnsNames, ipAddresses, usages, issuer}: CertificateObjectFacts, leaf: CertificateFacts, annotations: Record<string, string>): string[] => {
@@ -36,14 +38,14 @@ const differences = ({commonName, dnsNames, ipAddresses, usages, issuer}: Certif
 		...(commonName === '' || commonName === leaf.commonName ? [] : [`its CN is ${JSON.stringify(leaf.commonName)}, not ${JSON.stringify(commonName)}`]),
 		...(lacks.length === 0 ? [] : [`it lacks ${lacks.join(', ')}`]),
 		...(more.length === 0 ? [] : [`it has ${more.join(', ')}, which the Certificate does not ask for`]),
-		...(asked.join(', ') === has.join(', ') ? [] : [`it is for ${has.join(', ') || 'nothing by name'}, not ${asked.join(', ') || 'nothing by name'}`]),
+		...(asked.join(', ') === has.join(', ') ? [] : [`it is for ${usageWords(has)}, not ${usageWords(asked)}`]),
 		...issuerDifference(issuer, issuerIn(annotations)),
 	];
 };
 
 /** Certificates that ask for something else than their Secrets hold: cert-manager issues these again as soon as it looks. */
 export const agreementProblems = (looked: Looked): IssuanceProblem[] => concerned(looked).flatMap(({certificate, component}): IssuanceProblem[] => {
-	const secret = component && looked.secrets[secretName(looked.cluster.name, component)];
+	const secret = component === undefined ? undefined : looked.secrets[secretName(looked.cluster.name, component)];
 	const leaf = secret && leafOf(secret);
 	const found = leaf && !certificate.issuing ? differences(certificate, leaf, secret.annotations) : [];
 	return found.length === 0
@@ -53,6 +55,9 @@ export const agreementProblems = (looked: Looked): IssuanceProblem[] => concerne
 			component: component!,
 			secret: certificate.secretName,
 			what: `the certificate in Secret ${certificate.secretName} is not what Certificate ${certificate.name} asks for: ${found.join('; ')}`,
-			fix: `cert-manager issues it again as soon as it looks, with one CA in ca.crt: put the Certificate right first, and see kubectl describe certificate ${certificate.name} -n ${looked.cluster.namespace}`,
+			fix: [
+				'cert-manager issues it again as soon as it looks, with one CA in ca.crt: put the Certificate right first,',
+				`and see kubectl describe certificate ${certificate.name} -n ${looked.cluster.namespace}`,
+			].join(' '),
 		}];
 });

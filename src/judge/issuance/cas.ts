@@ -108,11 +108,14 @@ const renewsProblem = ({cluster, secrets, issuance, now, within}: IssuanceQuesti
 	const {certificate: {name, renewalTime}, leaves} = ca;
 	const {keeps, why} = keepsKey(ca.certificate, issuance!);
 	const isSoon = renewalTime !== '' && Date.parse(renewalTime) - now <= within;
-	return !isSoon || keeps || leftBehind(ca, {cluster, secrets}).length > 0
+	return !isSoon || keeps === true || leftBehind(ca, {cluster, secrets}).length > 0
 		? []
 		: [{
 			code: 'ca-renews',
-			what: `cert-manager renews the CA (Certificate ${name}) by itself at ${renewalTime}, and ${why}: from then on each certificate of ${namesOf(leaves)} that is renewed is refused by the others`,
+			what: [
+				`cert-manager renews the CA (Certificate ${name}) by itself at ${renewalTime}, and ${why}:`,
+				`from then on each certificate of ${namesOf(leaves)} that is renewed is refused by the others`,
+			].join(' '),
 			fix: `replace the CA before, in order: ${commandFor(cluster, 'rotate')}`,
 		}];
 };
@@ -125,14 +128,19 @@ const outliveProblem = ({cluster, now, within}: IssuanceQuestion, {certificate: 
 	const late = leaves.filter(({certificate: {renewalTime, duration}}) => {
 		const from = Date.parse(renewalTime);
 		// A CA that is renewed before has another end by then.
-		return from - now <= within && from < ends && !(Date.parse(ca.renewalTime) <= from) && from + (parseGoDuration(duration) ?? usualLife) > ends;
+		const until = from + (parseGoDuration(duration) ?? usualLife);
+		const isSoon = from - now <= within && from < ends;
+		return isSoon && !(Date.parse(ca.renewalTime) <= from) && until > ends;
 	});
 	const first = firstRenewal(late);
 	return first === undefined
 		? []
 		: [{
 			code: 'will-outlive-ca',
-			what: `cert-manager renews ${namesOf(late)} from ${new Date(first).toISOString()} on with certificates that say they are valid for longer than their CA (Certificate ${ca.name}), which ends at ${ca.notAfter}, ${spellDuration(ends - first)} later`,
+			what: [
+				`cert-manager renews ${namesOf(late)} from ${new Date(first).toISOString()} on with certificates that say they are valid for longer than their CA`,
+				`(Certificate ${ca.name}), which ends at ${ca.notAfter}, ${spellDuration(ends - first)} later`,
+			].join(' '),
 			fix: `replace the CA before: ${commandFor(cluster, 'rotate')}`,
 		}];
 };

@@ -1,7 +1,12 @@
 import {secretName} from '../../cluster/components.ts';
 import {markedBy} from '../../cluster/cert-manager.ts';
 import type {Cluster, ComponentName} from '../../cluster/types.ts';
-import type {CertificateObjectFacts, IssuanceFacts, IssuerFacts, Unread} from '../../observe/issuance-types.ts';
+import type {
+	CertificateObjectFacts,
+	IssuanceFacts,
+	IssuerFacts,
+	Unread,
+} from '../../observe/issuance-types.ts';
 import type {SecretFacts} from '../../observe/types.ts';
 import {componentSecrets} from '../held.ts';
 import {secretsNamed} from '../words.ts';
@@ -26,10 +31,10 @@ export type Looked = {cluster: Cluster; secrets: Record<string, SecretFacts>; is
 
 /** Whether objects of a kind were read, so that one which is not among them is not there. */
 export const knows = (issuance: IssuanceFacts | undefined, kind: Unread['kind']): boolean =>
-	issuance !== undefined && issuance.unread.every(one => one.kind !== kind);
+	issuance?.unread.every(one => one.kind !== kind) ?? false;
 
 const issuanceOfSecret = (component: ComponentName, secret: SecretFacts, issuance: IssuanceFacts | undefined): SecretIssuance => {
-	const naming = issuance?.certificates.find(({secretName}) => secretName === secret.name);
+	const naming = issuance?.certificates.find(certificate => certificate.secretName === secret.name);
 	const marked = markedBy(secret);
 	const base = {component, secret, isAside: false};
 	if (naming) {
@@ -99,7 +104,7 @@ export const concerned = ({cluster, issuance}: Pick<Looked, 'cluster' | 'issuanc
 	const issuers = new Set(components.map(({certificate}) => issuerWords(certificate)));
 	// A ClusterIssuer's Secret is in cert-manager's own namespace.
 	const signing = new Set(components.map(({certificate}) => issuerOf(certificate, issuance)).filter(issuer => issuer?.kind === 'Issuer').map(issuer => issuer!.caSecret));
-	const cas = certificates.filter(({secretName}) => signing.has(secretName));
+	const cas = certificates.filter(certificate => signing.has(certificate.secretName));
 	const own = new Set([...components.map(({certificate}) => certificate), ...cas]);
 	return [
 		...components,

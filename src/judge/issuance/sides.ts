@@ -16,7 +16,7 @@ export const mixedProblems = (question: IssuanceQuestion): IssuanceProblem[] => 
 };
 
 /** When the first of the leaves ends that nobody renews, in milliseconds since the epoch; undefined where there is none. */
-export const asideUntil = (question: Pick<IssuanceQuestion, 'cluster' | 'secrets' | 'issuance'>): number | undefined => {
+const asideUntil = (question: Pick<IssuanceQuestion, 'cluster' | 'secrets' | 'issuance'>): number | undefined => {
 	const ends = issuanceOf(question).secrets.filter(({isAside}) => isAside).flatMap(({secret}) => {
 		const leaf = leafOf(secret);
 		return leaf ? [Date.parse(leaf.notAfter)] : [];

@@ -27,8 +27,8 @@ export const nextTry = ({lastFailureTime, failedAttempts}: CertificateObjectFact
 	: Date.parse(lastFailureTime) + (hour * (2 ** Math.min(Math.max(failedAttempts - 1, 0), doublings)));
 
 /** The request that a Certificate's next revision waits for, or was refused: the newest that was not answered. */
-export const openRequest = ({name, revision = 0}: CertificateObjectFacts, {requests}: IssuanceFacts): RequestFacts | undefined => requests
-	.filter(request => request.certificate === name && (request.revision ?? revision + 1) > revision)
+export const openRequest = (certificate: CertificateObjectFacts, {requests}: IssuanceFacts): RequestFacts | undefined => requests
+	.filter(request => request.certificate === certificate.name && (request.revision === undefined || request.revision > (certificate.revision ?? 0)))
 	.toSorted((one, other) => one.created.localeCompare(other.created))
 	.at(-1);
 
@@ -46,8 +46,17 @@ const reason = (certificate: CertificateObjectFacts, issuance: IssuanceFacts): s
 	return request ? requestWords(request) : issuingCondition(certificate)?.message ?? certificate.words;
 };
 
-const lookFix = ({namespace}: Cluster, {name}: CertificateObjectFacts): string =>
-	`see why: kubectl describe certificate ${name} -n ${namespace}; once it is mended, cmctl renew ${name} -n ${namespace} tries at once`;
+/** A request that was denied or is invalid is not asked again by itself, not even where somebody asks for a renewal: it has to go first. */
+const triesFix = ({namespace}: Cluster, certificate: CertificateObjectFacts, issuance: IssuanceFacts): string => {
+	const {name} = certificate;
+	const request = openRequest(certificate, issuance);
+	const isRefused = request?.outcome === 'denied' || request?.outcome === 'invalid';
+	return [
+		`see why: kubectl describe certificate ${name} -n ${namespace}; once it is mended,`,
+		...(isRefused ? [`kubectl delete certificaterequest ${request.name} -n ${namespace}, and`] : []),
+		`cmctl renew ${name} -n ${namespace} tries at once`,
+	].join(' ');
+};
 
 const failedWords = (certificate: CertificateObjectFacts, issuance: IssuanceFacts, now: number): string => {
 	const {name, failedAttempts, lastFailureTime} = certificate;
@@ -67,6 +76,8 @@ export const renewsItself = ({lastFailureTime, renewalTime, conditions, issuing}
 	return lastFailureTime === '' && renewalTime !== '' && now - Date.parse(renewalTime) <= patience && !isStuck;
 };
 
+const controllerFix = 'see whether its controller runs: kubectl get pods -A -l app.kubernetes.io/name=cert-manager';
+
 /** The first of the things that can be wrong with one Certificate: the others follow from it. */
 const problemOf = ({certificate, component}: Concerned, {cluster, now}: IssuanceQuestion, issuance: IssuanceFacts): IssuanceProblem[] => {
 	const {name, issuing, ready, renewalTime, secretName: secret} = certificate;
@@ -82,7 +93,7 @@ const problemOf = ({certificate, component}: Concerned, {cluster, now}: Issuance
 		],
 	];
 	return found.filter(([is]) => is).slice(0, 1).map(([, code, what]) => ({
-		code, ...(component && {component}), secret, what, fix: code === 'renewal-overdue' ? 'see whether its controller runs: kubectl get pods -A -l app.kubernetes.io/name=cert-manager' : lookFix(cluster, certificate),
+		code, ...(component !== undefined && {component}), secret, what, fix: code === 'renewal-overdue' ? controllerFix : triesFix(cluster, certificate, issuance),
 	}));
 };
 

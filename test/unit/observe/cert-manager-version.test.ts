@@ -27,6 +27,7 @@ const cases: Array<[title: string, items: Served['items'], version: string | und
 
 for (const [title, items, version] of cases) {
 	test(`the version of cert-manager is told by ${title}`, async t => {
-		t.is(await readVersion(await apiServer(t, served(items))), version);
+		const access = await apiServer(t, served(items));
+		t.is(await readVersion(access), version);
 	});
 }

@@ -23,8 +23,12 @@ const served = (more = {}): Served[] => [
 	}))),
 	kind('', 'pods', 'Pod'),
 	kind('apps', 'statefulsets', 'StatefulSet'),
-	kind('pingcap.com', 'tidbclusters', 'TidbCluster', [{apiVersion: 'pingcap.com/v1alpha1', kind: 'TidbCluster', metadata: metadata('basic'), spec: {}}]),
-	kind('cert-manager.io', 'certificates', 'Certificate', [{apiVersion: 'cert-manager.io/v1', kind: 'Certificate', metadata: metadata('pd'), spec: {secretName: names[0]}}]),
+	kind('pingcap.com', 'tidbclusters', 'TidbCluster', [{
+		apiVersion: 'pingcap.com/v1alpha1', kind: 'TidbCluster', metadata: metadata('basic'), spec: {},
+	}]),
+	kind('cert-manager.io', 'certificates', 'Certificate', [{
+		apiVersion: 'cert-manager.io/v1', kind: 'Certificate', metadata: metadata('pd'), spec: {secretName: names[0]},
+	}]),
 	kind('cert-manager.io', 'issuers', 'Issuer'),
 	kind('cert-manager.io', 'clusterissuers', 'ClusterIssuer'),
 	kind('cert-manager.io', 'certificaterequests', 'CertificateRequest'),

@@ -169,7 +169,9 @@ test('of cert-manager is told what it has issued, for what, and when it does so 
 		Object.assign(certificate!, {lastFailureTime: '2026-01-01T00:00:00Z', failedAttempts: 2});
 		facts.requests.push(requestFor(certificate!, daysFrom(now, -1)));
 	}));
-	t.like(issuance, {by: 'cert-manager', known: true, version: 'v1.11.5', aside: []});
+	t.like(issuance, {
+		by: 'cert-manager', known: true, version: 'v1.11.5', aside: [],
+	});
 	t.deepEqual(issuance!.certificates.map(({name, role, component, keepsKey}) => [name, role, component, keepsKey]), [
 		['basic-pd-cluster-secret', 'component', 'pd', true],
 		['basic-tikv-cluster-secret', 'component', 'tikv', true],

@@ -29,28 +29,35 @@ const cases: Array<[title: string, change: (question: Question) => void, expecte
 	['cert-manager renews the leaves and keeps the CA\'s key', () => undefined, ['expires', /^the CA /v, caEnds]],
 	['cert-manager makes another key for the CA', ({issuance}) => {
 		issuance.version = 'v1.18.0';
-	}, ['ca-renews', RegExp(RegExp.escape(caWords), 'v'), caEnds - 30]],
+	}, ['ca-renews', new RegExp(RegExp.escape(caWords), 'v'), caEnds - 30]],
 	['the CA was renewed with another key', ({issuance, now}) => {
 		Object.assign(certificateNamed(issuance, 'basic-ca'), {rotationPolicy: 'Always', notBefore: daysFrom(now, -1)});
-	}, ['ca-renewed', RegExp(RegExp.escape(caWords), 'v'), leafEnds - 15]],
+	}, ['ca-renewed', new RegExp(RegExp.escape(caWords), 'v'), leafEnds - 15]],
 	['the CA was renewed with its key', ({issuance, now}) => {
 		Object.assign(certificateNamed(issuance, 'basic-ca'), {notBefore: daysFrom(now, -1)});
 	}, ['expires', /^the CA /v, caEnds]],
 	['the Certificate of one is put aside', ({issuance}) => {
 		issuance.certificates = issuance.certificates.filter(({name}) => name !== pd);
-	}, ['expires', RegExp(RegExp.escape(leafWords), 'v'), leafEnds]],
+	}, ['expires', new RegExp(RegExp.escape(leafWords), 'v'), leafEnds]],
+	['the Certificate of one names another Secret now', ({issuance}) => {
+		certificateNamed(issuance, pd).secretName = 'elsewhere';
+	}, ['expires', new RegExp(RegExp.escape(leafWords), 'v'), leafEnds]],
 	['tries for one have failed', ({issuance, now}) => {
 		certificateNamed(issuance, pd).lastFailureTime = daysFrom(now, -1);
-	}, ['expires', RegExp(RegExp.escape(leafWords), 'v'), leafEnds]],
+	}, ['expires', new RegExp(RegExp.escape(leafWords), 'v'), leafEnds]],
 	['the renewal of one is late', ({issuance, now}) => {
 		certificateNamed(issuance, pd).renewalTime = daysFrom(now, -1);
-	}, ['expires', RegExp(RegExp.escape(leafWords), 'v'), leafEnds]],
+	}, ['expires', new RegExp(RegExp.escape(leafWords), 'v'), leafEnds]],
 	['the renewal of one does not end', ({issuance, now}) => {
-		Object.assign(certificateNamed(issuance, pd), {issuing: true, conditions: [{type: 'Issuing', status: 'True', reason: '', message: '', since: daysFrom(now, -1)}]});
-	}, ['expires', RegExp(RegExp.escape(leafWords), 'v'), leafEnds]],
+		Object.assign(certificateNamed(issuance, pd), {
+			issuing: true, conditions: [{
+				type: 'Issuing', status: 'True', reason: '', message: '', since: daysFrom(now, -1),
+			}],
+		});
+	}, ['expires', new RegExp(RegExp.escape(leafWords), 'v'), leafEnds]],
 	['nobody looked at Certificates', question => {
 		Object.assign(question, {issuance: undefined});
-	}, ['expires', RegExp(RegExp.escape(leafWords), 'v'), leafEnds]],
+	}, ['expires', new RegExp(RegExp.escape(leafWords), 'v'), leafEnds]],
 ];
 
 for (const [title, change, [why, what, at]] of cases) {

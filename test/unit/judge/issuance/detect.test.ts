@@ -38,7 +38,7 @@ const cases: Array<[title: string, change: (question: Question) => void, by: Ret
 	}, 'cert-manager', [pd]],
 	['Secrets say who issued them, and no Certificate is there', question => {
 		without(question, ...all(question));
-	}, 'cert-manager', ['pd', 'tikv', 'tidb'].map(component => `basic-${component}-cluster-secret`).concat(client)],
+	}, 'cert-manager', [pd, 'basic-tikv-cluster-secret', 'basic-tidb-cluster-secret', client]],
 	['a Certificate names another Secret now', question => {
 		certificateNamed(question.issuance, pd).secretName = 'elsewhere';
 	}, 'cert-manager', [pd]],
