@@ -62,7 +62,7 @@ first to hold.
 */
 export const preflight = async (input: PreflightInput): Promise<Omit<Rehearsal, 'problems'>> => {
 	const {access, cluster, target, plan, observation, isResumed} = input;
-	const [neighbours, permissions, clock] = await Promise.all([gather(access, cluster), permissionProblems(access, cluster), clockProblems(access, cluster)]);
+	const [neighbours, permissions, clock] = await Promise.all([gather(access, cluster), permissionProblems(access, cluster, target), clockProblems(access, cluster)]);
 	const restarts = plan.steps.slice(plan.from).filter(({id}) => id.endsWith('.restart.pd')).length;
 	const problems = check({
 		cluster,

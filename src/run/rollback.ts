@@ -77,7 +77,7 @@ const choose = ({options, cluster}: Session, observation: Observation): BackupFa
 const check = async ({access, cluster}: Session, plan: Plan, {observation, backup}: {observation: Observation; backup: BackupFacts}): Promise<Rehearsal> => {
 	const rounds = plan.steps.filter(({id}) => /\.(?:restart|recreate)\.pd$/v.test(id)).length;
 	const expiring = expiringIn(backup, cluster, observation.now + estimate(observation.pods.length, rounds));
-	const forbidden = await permissionProblems(access, cluster);
+	const forbidden = await permissionProblems(access, cluster, {route: 'new-ca'});
 	const problems = [...expiring, ...forbidden.map(({what}) => what)];
 	if (problems.length > 0) {
 		throw refused(['refused; nothing was changed:', ...problems.map(problem => `  ${problem}`)].join('\n'), 'npm run rotate goes on to new certificates instead');
