@@ -48,7 +48,7 @@ export const leavesOnly = (cluster: Cluster, issuance: Issuance, {leaves, asDocu
 			title: 'Item 2: see that every pod serves the certificate of its Secret, without a restart',
 			docs: headings.leaves,
 			lines: [],
-			done: each(cluster, component => ({is: 'serves', component})),
+			done: each(cluster, component => ({is: 'serves', component, wakes: true})),
 			limit: 'while it progresses',
 		}),
 	];
