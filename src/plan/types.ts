@@ -102,6 +102,8 @@ export type Step = {
 	limit: Limit;
 	/** Milliseconds for which the cluster must have been stable before the step. */
 	soak?: number;
+	/** From this step on until the last such one is done, the components refuse each other. */
+	outage?: true;
 };
 
 export type Target = {

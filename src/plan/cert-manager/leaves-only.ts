@@ -11,7 +11,7 @@ export const issuedAnew = ({ca, certificates}: Issuance, component: ComponentNam
 ];
 
 /** What the pods serve is asked with the client's new leaf. */
-export const takeStep = (cluster: Cluster, leaves: ComponentName[]): Step => step({
+const takeStep = (cluster: Cluster, leaves: ComponentName[]): Step => step({
 	id: 'reissue.take',
 	phase: 'reissue',
 	title: 'Take the new certificates into the folder',
