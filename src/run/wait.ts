@@ -1,9 +1,11 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Observation} from '../observe/types.ts';
+import {isAboutIssuance} from '../plan/issuance-condition.ts';
 import {allHold, isAsked} from '../plan/judge.ts';
 import type {Judgement, Step} from '../plan/types.ts';
 import type {RunContext} from './context.ts';
 import {Stopped, exitStatus, failed} from './errors.ts';
+import {issuanceTrouble} from './issuance-trouble.ts';
 import {ProgramError} from './program.ts';
 import {podTrouble} from './trouble.ts';
 
@@ -45,21 +47,27 @@ type GivenUp = {
 	latest: Observation | undefined;
 };
 
-/** The end of a wait that came to nothing: what is missing, what the pods say, and the ways on and back. */
+/** Whether a step waits for pods, which the operator restarts. */
+const isAboutPods = ({done}: Step): boolean => done.every(({is}) => is !== 'consumers') && done.some(condition => !isAboutIssuance(condition) && condition.is !== 'secret');
+
+/** The end of a wait that came to nothing: what is missing, what the pods or cert-manager say, and the ways on and back. */
 const givenUp = async (context: RunContext, step: Step, {judgement, still, latest}: GivenUp): Promise<Stopped> => {
 	const {goOn, plan: {cluster}} = context;
 	const isLong = step.limit === 'while it progresses';
 	const trouble = isLong && latest ? await podTrouble(context, latest) : [];
+	const issuance = latest ? issuanceTrouble(step, cluster, latest) : {seen: [], todo: []};
 	const back = `npm run rollback -- --cluster ${cluster.name}`;
 	return failed(
 		[
 			`${step.title}: not reached${isLong ? `, no progress for ${Math.round(still / 1000)} s` : ''}`,
 			...judgement.reasons.map(reason => `  ${reason}`),
+			...issuance.seen,
 			...trouble,
 		].join('\n'),
+		...issuance.todo,
 		`when the cause is gone, go on: ${goOn}`,
 		...(goOn.startsWith('npm run rotate') ? [`or go back: ${back}`] : []),
-		...(isLong && step.done.every(({is}) => is !== 'consumers') ? [`where the operator is stuck and restarts nobody: ${back} --recreate-pods deletes the pods itself, PD first`] : []),
+		...(isLong && isAboutPods(step) ? [`where the operator is stuck and restarts nobody: ${back} --recreate-pods deletes the pods itself, PD first`] : []),
 	);
 };
 

@@ -52,10 +52,28 @@ const ownedProblems = ({cluster, observation: {secrets, beside = {}}}: Issued): 
 		fix: 'start cert-manager without --enable-certificate-owner-ref, and take the ownerReferences away from the Secret',
 	}));
 
+/** An Issuer that is not Ready signs nothing. Where the documents make a new CA, that may be what mends it. */
+const issuerProblems = ({cluster, observation: {issuance}, isResumed}: Issued): Problem[] => {
+	const {issuer: name} = cluster.issuance;
+	const issuer = issuance?.issuers.find(one => one.kind === 'Issuer' && one.name === name);
+	return isResumed || !issuer || issuer.ready
+		? []
+		: [{
+			code: 'issuer-not-ready',
+			what: `Issuer ${name} is not Ready: ${issuer.words === '' ? 'cert-manager has not looked at it' : issuer.words}`,
+			fix: `nothing can be issued until it is: kubectl describe issuer ${name} -n ${cluster.namespace}`,
+		}];
+};
+
 /** What bars a rotation of certificates that cert-manager issues. Leaves alone, and the outage that the documents have, leave the Certificates where they are. */
-export const issuedProblems = (facts: Issued): Problem[] => facts.target.route === 'keep-ca' || facts.target.asDocumented
-	? unreadProblems(facts)
-	: [...unreadProblems(facts), ...certificateProblems(facts), ...ownedProblems(facts)];
+export const issuedProblems = (facts: Issued): Problem[] => {
+	const {route, asDocumented} = facts.target;
+	return [
+		...unreadProblems(facts),
+		...(asDocumented && route === 'new-ca' ? [] : issuerProblems(facts)),
+		...(asDocumented || route === 'keep-ca' ? [] : [...certificateProblems(facts), ...ownedProblems(facts)]),
+	];
+};
 
 /** Whether cert-manager issues the cluster's certificates. */
 export const isIssued = (facts: Facts): facts is Issued => facts.cluster.issuance !== undefined;

@@ -1,4 +1,5 @@
 import test from 'ava';
+import {documentedIssuance} from '../../../src/cluster/issuance.ts';
 import {certManagerProblems} from '../../../src/run/preflight/cert-manager.ts';
 import type {Facts} from '../../../src/run/preflight/facts.ts';
 import {issuanceFor} from '../../helpers/issuance.ts';
@@ -45,4 +46,22 @@ test('what a person has suspended by cluster.yaml does not bar the rotation', t 
 		mark(facts);
 		facts.suspended = ['cert-manager'];
 	}), []);
+});
+
+const issuerNotReady = (change: Partial<Facts['target']>): string[] => found(facts => {
+	const {observation} = facts;
+	observation.issuance = issuanceFor(observation);
+	facts.cluster = {...facts.cluster, issuance: documentedIssuance(facts.cluster)};
+	facts.target = {...facts.target, ...change};
+	Object.assign(observation.issuance.issuers.find(({name}) => name === 'basic-tidb-issuer')!, {ready: false, words: 'ErrGetKeyPair: there is none'});
+});
+
+for (const change of [{route: 'new-ca'}, {route: 'keep-ca'}, {route: 'keep-ca', asDocumented: true}] as const) {
+	test(`${JSON.stringify(change)}: refused while the Issuer is not Ready`, t => {
+		t.deepEqual(issuerNotReady(change), ['Issuer basic-tidb-issuer is not Ready: ErrGetKeyPair: there is none']);
+	});
+}
+
+test('the documents\' new CA is not refused for an Issuer that is not Ready: it may be what mends it', t => {
+	t.deepEqual(issuerNotReady({route: 'new-ca', asDocumented: true}), []);
 });
