@@ -11,42 +11,53 @@ type Rule = {apiGroups: string[]; apiVersions: string[]; operations: string[]; r
 
 const core = {apiGroups: [''], apiVersions: ['v1']};
 
-const rules: Record<'secrets' | 'pods', Rule[]> = {
+/** The Secret by which it is seen that a policy is in force. */
+const scratchRule: Rule = {
+	...core, operations: ['UPDATE'], resources: ['secrets'], resourceNames: ['scratch'],
+};
+
+type Frozen = 'secrets' | 'pods' | 'approvals';
+
+const rules: Record<Frozen, Rule[]> = {
 	secrets: [{...core, operations: ['UPDATE'], resources: ['secrets']}],
-	// And the Secret by which it is seen that the policy is in force.
-	pods: [
-		{...core, operations: ['CREATE'], resources: ['pods']},
-		{
-			...core, operations: ['UPDATE'], resources: ['secrets'], resourceNames: ['scratch'],
-		},
-	],
+	pods: [{...core, operations: ['CREATE'], resources: ['pods']}, scratchRule],
+	approvals: [{
+		apiGroups: ['cert-manager.io'], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['certificaterequests/status'],
+	}, scratchRule],
+};
+
+/** What is let pass all the same: every answer to a CertificateRequest but that it is approved. */
+const allowed: Record<Frozen, string> = {
+	secrets: 'false',
+	pods: 'false',
+	approvals: 'object.kind == "CertificateRequest" && !(has(object.status.conditions) && object.status.conditions.exists(one, one.type == "Approved"))',
 };
 
 /**
 Refuses what these rules name. A dry run is not judged, so that the refusal comes when the tool is under way. The reason decides
 what kubectl makes of it: with Forbidden, as most webhooks answer, it prints the whole patch.
 */
-const policyFor = (resourceRules: Rule[]) => ({
+const policyFor = (what: Frozen) => ({
 	metadata: {name},
 	spec: {
 		failurePolicy: 'Fail',
-		matchConstraints: {resourceRules},
+		matchConstraints: {resourceRules: rules[what]},
 		matchConditions: [{name: 'not-a-dry-run', expression: '!has(request.dryRun) || !request.dryRun'}],
-		validations: [{expression: 'false', message: 'frozen for today', reason: 'Forbidden'}],
+		validations: [{expression: allowed[what], message: 'frozen for today', reason: 'Forbidden'}],
 	},
 });
 
 const binding = {metadata: {name}, spec: {policyName: name, validationActions: ['Deny']}};
 
 /**
-Makes the API server's admission refuse every change of a Secret, or every new pod.
+Makes the API server's admission refuse every change of a Secret, every new pod, or the approval of every CertificateRequest.
 
 @returns a function that ends it.
 */
-export const freeze = async ({kube, namespace}: Place, what: 'secrets' | 'pods'): Promise<() => Promise<void>> => {
+export const freeze = async ({kube, namespace}: Place, what: Frozen): Promise<() => Promise<void>> => {
 	const scratch = {namespace, name: 'scratch'};
 	await kube.create(resources.secrets, {metadata: scratch});
-	await kube.create(policies, policyFor(rules[what]));
+	await kube.create(policies, policyFor(what));
 	await kube.create(bindings, binding);
 	const isRefused = async (): Promise<boolean> => {
 		try {

@@ -1,0 +1,174 @@
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
+import anyTest, {type ExecutionContext, type TestFn} from 'ava';
+import {inDocumentOrder} from '../../src/cluster/components.ts';
+import {certificatesOf as ownCertificates, documentedIssuance} from '../../src/cluster/issuance.ts';
+import {restingPlan} from '../../src/plan/make.ts';
+import type {Plan} from '../../src/plan/types.ts';
+import {resources} from '../sandbox/kube.ts';
+import {fingerprintsIn, serialsByComponent} from './helpers/agree.ts';
+import {atEachStep} from './helpers/at-each-step.ts';
+import {
+	certificatesOf,
+	isReady,
+	renewAll,
+	startController,
+	stopController,
+} from './helpers/cert-manager.ts';
+import {startPlace, stopPlace, type Place} from './helpers/place.ts';
+import {kubectl} from './helpers/product.ts';
+import {few} from './helpers/sandbox.ts';
+import {secretsOf} from './helpers/state-of.ts';
+import {startTraffic} from './helpers/traffic.ts';
+import {until} from './helpers/until.ts';
+
+/* One cluster of stand-ins whose certificates cert-manager issues; each test is one rotation to a new CA that meets something at each of its steps in turn. */
+const test = anyTest as TestFn<{place: Place}>;
+const name = 'cert-manager-disturbed-test';
+
+const bare = {name: 'basic', components: inDocumentOrder(['pd', 'tikv', 'tidb', 'client'])};
+const issuance = documentedIssuance(bare);
+const own = ownCertificates({...bare, namespace: 'tidb'}, issuance);
+
+test.before(async t => {
+	t.timeout(300_000);
+	t.context = {place: await startPlace(name, [...few, '--issuer', 'cert-manager'])};
+});
+
+test.after.always(async () => {
+	await stopPlace(name);
+});
+
+/** What every rotation of the cluster at rest executes. */
+const plan = ({namespace}: Place): Plan => restingPlan({...bare, namespace, issuance}, {
+	route: 'new-ca', retire: true, leaves: bare.components, strict: false,
+});
+
+/** The steps of the way between two of them, the second not among them; the folder's own beginnings are no part of it. */
+const stepsOf = (place: Place, from = 'trust.next', before?: string): string[] => {
+	const ids = plan(place).steps.map(({id}) => id);
+	return ids.slice(ids.indexOf(from), before === undefined ? undefined : ids.indexOf(before));
+};
+
+type Disturbance = {
+	/** The steps that it can be met at. */
+	steps: string[];
+	/** What happens just before a step begins. */
+	work: (step: string) => Promise<void>;
+	/** What a person does after a stop, by what the run said. */
+	putInOrder: (stderr: string) => Promise<void>;
+};
+
+/**
+Rotates by run after run, each disturbed at the first of the steps that none was disturbed at before, until one comes to its end. Sees that
+no connection fails by a certificate, and that all is as an undisturbed rotation leaves it.
+
+@returns how often a run stopped.
+*/
+const rotateDisturbed = async (t: ExecutionContext<{place: Place}>, {steps, work, putInOrder}: Disturbance): Promise<number> => {
+	const {place} = t.context;
+	const before = await secretsOf(place);
+	const counter = await startTraffic(place, 10);
+	const met = new Set<string>();
+	let stops = 0;
+	for (;;) {
+		const ran = await atEachStep(place, ['--min-age', '0', '--timeout', '60s'], async step => {
+			if (steps.includes(step) && !met.has(step)) {
+				met.add(step);
+				await work(step);
+			}
+		});
+		if (ran.status === 0) {
+			break;
+		}
+
+		stops++;
+		t.log([...met].at(-1), ran.status, ran.stderr.slice(ran.stderr.lastIndexOf('✖')));
+		if (![1, 3].includes(ran.status) || stops > steps.length + 2) {
+			t.fail(ran.stderr);
+			break;
+		}
+
+		await putInOrder(ran.stderr);
+	}
+
+	const {total, examples} = await counter.stop();
+	t.log(stops, total);
+	t.deepEqual(steps.filter(step => !met.has(step)), [], 'every step was met');
+	t.is(total.certificateErrors, 0, JSON.stringify(examples));
+	t.true(total.accepted > 0);
+	for (const [component, serials] of Object.entries(await serialsByComponent(place))) {
+		t.is(new Set(Object.values(serials)).size, 1, `${component}: ${JSON.stringify(serials)}`);
+		t.not(serials.secret, before[component]!.serial, component);
+	}
+
+	const [ca, after, certificates] = [await fingerprintsIn(place, 'ca.pem'), await secretsOf(place), await certificatesOf(place)];
+	t.deepEqual(Object.values(after).map(({bundle}) => bundle), Object.values(after).map(() => ca));
+	t.notDeepEqual(ca, before.pd!.bundle);
+	t.deepEqual(Object.keys(certificates).toSorted(), own.toSorted());
+	t.deepEqual(Object.values(certificates).filter(certificate => !isReady(certificate)), []);
+	return stops;
+};
+
+test.serial('a Certificate that is put back while they are aside: the run stops before its next write, says how it goes away, and goes on then', async t => {
+	t.timeout(1_800_000);
+	const {place} = t.context;
+	const steps = stepsOf(place, 'trust.apply', 'retire.next');
+	let there: string | undefined;
+	let next = 0;
+	const stops = await rotateDisturbed(t, {
+		steps,
+		async work() {
+			if (there !== undefined) {
+				return;
+			}
+
+			there = own[next++ % own.length]!;
+			const record = JSON.parse(await readFile(path.join(place.folder, `certificate-${there}.json`), 'utf8')) as {metadata: {name: string}};
+			await place.kube.create(resources.certificates, record);
+		},
+		async putInOrder(stderr) {
+			t.true(stderr.includes(`Certificate ${there!}`), stderr);
+			const command = /kubectl delete certificate (?<words>.+)$/mv.exec(stderr)?.groups?.words;
+			t.not(command, undefined, stderr);
+			await kubectl(place, ['delete', 'certificate', ...command!.split(' ')]);
+			there = undefined;
+		},
+	});
+	t.true(stops > 0);
+});
+
+test.serial('a controller that is restarted at each step only makes the rotation take longer', async t => {
+	t.timeout(1_800_000);
+	const {place} = t.context;
+	let started = Promise.resolve();
+	const stops = await rotateDisturbed(t, {
+		steps: stepsOf(place),
+		async work() {
+			await started;
+			await stopController(place);
+			// Not before the step has begun.
+			started = startController(place);
+		},
+		async putInOrder() {
+			t.fail('it goes on');
+		},
+	});
+	await started;
+	t.is(stops, 0);
+});
+
+test.serial('a renewal that is forced at each step, of every Certificate there is: the run stops or goes on, and ends as ever', async t => {
+	t.timeout(1_800_000);
+	const {place} = t.context;
+	await rotateDisturbed(t, {
+		steps: stepsOf(place),
+		work: async () => renewAll(place),
+		async putInOrder() {
+			await until('every Certificate at rest', async () => {
+				const certificates = await certificatesOf(place);
+				return Object.values(certificates).every(certificate => isReady(certificate) && !certificate.status?.conditions?.some(({type, status}) => type === 'Issuing' && status === 'True'));
+			});
+		},
+	});
+});

@@ -1,0 +1,232 @@
+import anyTest, {type ExecutionContext, type TestFn} from 'ava';
+import {resources} from '../sandbox/kube.ts';
+import {freeze} from './helpers/admission.ts';
+import {type Deed, atSteps} from './helpers/at-steps.ts';
+import {beginRotation} from './helpers/begin.ts';
+import {
+	certificatesOf,
+	denyRequest,
+	isReady,
+	startController,
+	stopController,
+} from './helpers/cert-manager.ts';
+import {
+	call,
+	type Ended,
+	startPlace,
+	stopPlace,
+	type Place,
+} from './helpers/place.ts';
+import {kubectl, kubectlItems, rollback} from './helpers/product.ts';
+import {few} from './helpers/sandbox.ts';
+import {runScript} from './helpers/runbook.ts';
+import {secretsOf} from './helpers/state-of.ts';
+import {until} from './helpers/until.ts';
+
+/* One cluster of stand-ins whose certificates cert-manager issues; each test goes on from where the one before left it. */
+const test = anyTest as TestFn<{place: Place}>;
+const name = 'cert-manager-faults-test';
+const issuer = 'basic-tidb-issuer';
+const pdCertificate = 'basic-pd-cluster-secret';
+const leavesOnly = ['--min-age', '0', '--keep-ca', '--components', 'pd'];
+const newCa = ['--min-age', '0'];
+/** For waits that nothing ends: shorter than the usual 30 minutes, longer than a pod of stand-ins takes on a busy machine. */
+const impatient = ['--timeout', '20s'];
+
+type Context = ExecutionContext<{place: Place}>;
+
+test.before(async t => {
+	t.timeout(300_000);
+	t.context = {place: await startPlace(name, [...few, '--issuer', 'cert-manager'])};
+});
+
+test.after.always(async () => {
+	await stopPlace(name);
+});
+
+const rotate = async ({context: {place}}: Context, args: string[]): Promise<Ended> => call('rotate', place, ['--cluster', place.cluster, '--yes', ...args]);
+
+const goesOn = async (t: Context, args: string[]): Promise<void> => {
+	const ran = await rotate(t, args);
+	t.is(ran.status, 0, ran.stderr);
+};
+
+/** Runs `rotate` with something that happens at a step. */
+const rotateWith = async ({context: {place}}: Context, args: string[], step: string, deed: Deed): Promise<Ended> => {
+	const steps = await atSteps(place, [step], deed);
+	try {
+		return await steps.rotate(args);
+	} finally {
+		await steps.close();
+	}
+};
+
+/** Everything that a process loads, and which write it is of. */
+const untouched = async (t: Context, before: Awaited<ReturnType<typeof secretsOf>>): Promise<void> => {
+	t.deepEqual(await secretsOf(t.context.place), before, 'the Secrets');
+};
+
+/** What a rotation makes beside the cluster's own objects is not there, and the cluster's Certificates are. */
+const atRest = async (t: Context): Promise<void> => {
+	const certificates = await certificatesOf(t.context.place);
+	t.deepEqual(Object.keys(certificates).toSorted(), ['basic-ca', 'basic-cluster-client-secret', pdCertificate, 'basic-tidb-cluster-secret', 'basic-tikv-cluster-secret']);
+	t.deepEqual(Object.values(certificates).filter(certificate => !isReady(certificate)), []);
+	const [issuers, secrets] = [await kubectlItems(t.context.place, ['issuers.cert-manager.io', '-n', t.context.place.namespace]), await kubectlItems(t.context.place, ['secrets', '-n', t.context.place.namespace])];
+	t.deepEqual([...issuers, ...secrets].map(item => item.metadata.name).filter(found => /next|rehearsal/v.test(found)), []);
+};
+
+/** Does what the message says, by the commands that it gives. */
+const asTold = async (t: Context, stderr: string, pattern: RegExp): Promise<void> => {
+	const line = pattern.exec(stderr)?.[0];
+	t.not(line, undefined, stderr);
+	const {status, stderr: words} = await runScript(t.context.place, line ?? 'false');
+	t.is(status, 0, words);
+};
+
+test.serial('controller stopped, leaves alone: the wait\'s end says since when, that nothing was made of it, and to look for the controller; started again, it is renewed', async t => {
+	const {place} = t.context;
+	const before = await secretsOf(place);
+	await stopController(place);
+	const ran = await rotate(t, [...leavesOnly, ...impatient]);
+	t.is(ran.status, 1, ran.stderr);
+	t.regex(ran.stderr, /not reached, no progress for \d+ s/v);
+	t.regex(ran.stderr, /Certificate basic-pd-cluster-secret is being issued since 2\d{3}-\d\d-\d\dT[\d:]+Z: no CertificateRequest was made for it/v);
+	t.regex(ran.stderr, /see whether cert-manager's controller runs: kubectl get pods -A/v);
+	t.notRegex(ran.stderr, /--recreate-pods/v);
+	await untouched(t, before);
+	await startController(place);
+	await goesOn(t, leavesOnly);
+	const after = await secretsOf(place);
+	t.not(after.pd!.serial, before.pd!.serial);
+});
+
+/** Has the first request for this Certificate denied while `rotate` waits for it. */
+const denied = async ({context: {place}}: Context, args: string[], certificate: string): Promise<Ended> => {
+	const allow = await freeze(place, 'approvals');
+	try {
+		const begun = beginRotation(place, [...args, ...impatient]);
+		await denyRequest(place, certificate);
+		return await begun.ended;
+	} finally {
+		await allow();
+	}
+};
+
+test.serial('a request that was denied, leaves alone: it is named, and once it has gone as the message says, the leaf is renewed', async t => {
+	const before = await secretsOf(t.context.place);
+	const ran = await denied(t, leavesOnly, pdCertificate);
+	t.is(ran.status, 1, ran.stderr);
+	t.regex(ran.stderr, /Certificate basic-pd-cluster-secret could not be issued at \S+: CertificateRequest basic-pd-cluster-secret-\S+, of \S+, was denied \(.*not today.*\)/v);
+	await untouched(t, before);
+	await asTold(t, ran.stderr, /kubectl delete certificaterequest .*$/mv);
+	await goesOn(t, leavesOnly);
+	const after = await secretsOf(t.context.place);
+	t.not(after.pd!.serial, before.pd!.serial);
+});
+
+test.serial('a request that was denied, a new CA: it is named, the Secrets are untouched; as the message says it goes on, and from there it goes back', async t => {
+	const before = await secretsOf(t.context.place);
+	const ran = await denied(t, newCa, 'basic-ca-next');
+	t.is(ran.status, 1, ran.stderr);
+	t.regex(ran.stderr, /Certificate basic-ca-next could not be issued at \S+: CertificateRequest basic-ca-next-\S+, of \S+, was denied \(.*not today.*\)/v);
+	await untouched(t, before);
+	await asTold(t, ran.stderr, /kubectl delete certificate .*$/mv);
+	// It gets past that, and is ended there.
+	const again = await rotateWith(t, [...newCa, ...impatient], 'trust.rehearse.issue', async () => stopController(t.context.place));
+	await startController(t.context.place);
+	t.is(again.status, 1, again.stderr);
+	t.regex(again.stderr, /Certificate basic-rotation-rehearsal\S* (?:is there|is being issued) since/v);
+	const back = await rollback(t.context.place);
+	t.is(back.exitCode, 0, back.stderr);
+	await untouched(t, before);
+	await atRest(t);
+});
+
+test.serial('Issuer not Ready: both routes are refused with its words, and go when it is', async t => {
+	const {place} = t.context;
+	const before = await secretsOf(place);
+	const signBy = async (secretName: string, ready: boolean): Promise<void> => {
+		await kubectl(place, ['patch', 'issuers.cert-manager.io', issuer, '-n', place.namespace, '--type=merge', '-p', JSON.stringify({spec: {ca: {secretName}}})]);
+		await until(`the Issuer's word on ${secretName}`, async () => {
+			const [found] = await kubectlItems(place, ['issuers.cert-manager.io', issuer, '-n', place.namespace]) as unknown as [{metadata: {generation: number}; status?: {conditions?: Array<{type: string; status: string; observedGeneration?: number}>}}];
+			return found.status?.conditions?.some(({type, status, observedGeneration}) => type === 'Ready' && status === (ready ? 'True' : 'False') && observedGeneration === found.metadata.generation);
+		});
+	};
+
+	await signBy('no-such-secret', false);
+	for (const args of [leavesOnly, newCa]) {
+		const ran = await rotate(t, args);
+		t.is(ran.status, 3, ran.stderr);
+		t.regex(ran.stderr, /Issuer basic-tidb-issuer is not Ready: .*no-such-secret/v);
+	}
+
+	await untouched(t, before);
+	await signBy('basic-ca-secret', true);
+	await goesOn(t, leavesOnly);
+});
+
+test.serial('a rehearsal that fails ends the run in words before anything of the cluster is changed, and the way back removes what it made', async t => {
+	const {place} = t.context;
+	const before = await secretsOf(place);
+	// This cert-manager issues a Secret again that names another Issuer; another one may do so for other reasons.
+	const ran = await rotateWith(t, newCa, 'trust.rehearse.return', async () => {
+		await kubectl(place, ['annotate', 'secret', 'basic-rotation-rehearsal', '-n', place.namespace, '--overwrite', 'cert-manager.io/issuer-name=another']);
+	});
+	t.is(ran.status, 1, ran.stderr);
+	t.regex(ran.stderr, /Secret basic-rotation-rehearsal does not hold the certificate of Secret basic-rotation-rehearsal-next/v);
+	t.regex(ran.stderr, /this cert-manager issues a Certificate that comes back again/v);
+	t.regex(ran.stderr, /--as-documented --accept-outage/v);
+	await untouched(t, before);
+	const back = await rollback(place);
+	t.is(back.exitCode, 0, back.stderr);
+	await untouched(t, before);
+	await atRest(t);
+});
+
+test.serial('a Certificate with rotationPolicy Never: the new CA\'s leaf is of another key all the same, and its Certificate is put aside as it is', async t => {
+	const {place} = t.context;
+	t.timeout(600_000);
+	await kubectl(place, ['patch', 'certificates.cert-manager.io', pdCertificate, '-n', place.namespace, '--type=merge', '-p', '{"spec":{"privateKey":{"rotationPolicy":"Never"}}}']);
+	const before = await secretsOf(place);
+	const ran = await call('rotate', place, ['--cluster', place.cluster, '--yes', ...newCa, '--until', 'trust'], {timeout: 480_000});
+	t.is(ran.status, 0, ran.stderr);
+	const after = await secretsOf(place);
+	t.deepEqual(Object.values(after).map(({texts}) => texts['tls.key']), Object.values(before).map(({texts}) => texts['tls.key']));
+	t.deepEqual(Object.values(after).map(({bundle}) => bundle.length), [2, 2, 2, 2]);
+});
+
+test.serial('controller stopped while the new CA\'s leaves are waited for: the wait\'s end names each, and the Secrets keep both CAs and their leaves', async t => {
+	const {place} = t.context;
+	const before = await secretsOf(place);
+	await stopController(place);
+	const ran = await rotate(t, [...newCa, ...impatient]);
+	t.is(ran.status, 1, ran.stderr);
+	for (const component of ['pd', 'tikv', 'tidb']) {
+		t.regex(ran.stderr, new RegExp(`Certificate basic-${component}-cluster-secret-next is there since \\S+, and cert-manager has not looked at it: no CertificateRequest was made for it`, 'v'));
+	}
+
+	t.regex(ran.stderr, /see whether cert-manager's controller runs: kubectl get pods -A/v);
+	await untouched(t, before);
+	await startController(place);
+});
+
+test.serial('controller stopped while the Certificates come back: the wait\'s end names each, and started again, the rotation comes to its end', async t => {
+	const {place} = t.context;
+	t.timeout(600_000);
+	const before = await secretsOf(place);
+	const steps = await atSteps(place, ['retire.certificates'], async () => stopController(place));
+	const ran = await steps.rotate([...newCa, '--timeout', '30s']);
+	await steps.close();
+	t.is(ran.status, 1, ran.stderr);
+	for (const component of ['pd', 'tikv', 'tidb']) {
+		t.regex(ran.stderr, new RegExp(`Certificate basic-${component}-cluster-secret is there since \\S+, and cert-manager has not looked at it`, 'v'));
+	}
+
+	await startController(place);
+	await goesOn(t, newCa);
+	const after = await secretsOf(place);
+	t.deepEqual(Object.values(after).filter(({bundle, texts}, index) => bundle.length !== 1 || texts['tls.key'] === Object.values(before)[index]!.texts['tls.key']), []);
+	await atRest(t);
+	const pd = await place.kube.get(resources.certificates, {namespace: place.namespace, name: pdCertificate}) as {spec?: {privateKey?: {rotationPolicy?: string}}} | undefined;
+	t.is(pd?.spec?.privateKey?.rotationPolicy, 'Never');
+});
