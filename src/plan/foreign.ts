@@ -81,6 +81,12 @@ const clusterChange = (before: TidbClusterFacts, now: TidbClusterFacts, stamps: 
 
 const managersOf = ({managers}: CertificateObjectFacts): string => managers.length === 0 ? 'whom cannot be told' : managers.join(', ');
 
+/** Certificates that were put aside and are there again. */
+export const certificatesAgain = ({issuance: before}: Observation, {issuance: now}: Observation, cluster: Cluster): string[] => {
+	const [one, other] = [before, now].map(facts => new Set(facts?.certificates.map(({name}) => name)));
+	return before && cluster.issuance ? certificatesOf(cluster, cluster.issuance).filter(name => !one!.has(name) && other!.has(name)) : [];
+};
+
 /** Certificates that were put back, or taken away, or are other ones now: cert-manager would write over what a rotation has written. */
 const certificateChanges = ({issuance: before}: Observation, {issuance: now}: Observation, cluster: Cluster | undefined): string[] => {
 	if (!before || !now || !cluster?.issuance) {

@@ -1,11 +1,12 @@
 import {secretName} from '../cluster/names.ts';
 import type {Observation} from '../observe/types.ts';
-import {changedFiles, foreignChanges} from '../plan/foreign.ts';
+import {certificatesAgain, changedFiles, foreignChanges} from '../plan/foreign.ts';
 import type {Plan, Step} from '../plan/types.ts';
 import {failed, refused} from './errors.ts';
 import {proveFolder} from './folder-lock.ts';
 import type {HeldLease} from './lease.ts';
 import {patiently} from './patience.ts';
+import {takeAway} from './take-away.ts';
 
 /** Stands before every write of a run: nobody else may be at work on what it writes. */
 export type Guard = {
@@ -71,9 +72,11 @@ export const openGuard = (options: GuardOptions): Guard => {
 			const [now] = await Promise.all([look(), lease?.prove(), proveFolder(folder)]);
 			const changes = foreignChanges(expected, now, {stamps: false, cluster: plan.cluster});
 			if (changes.length > 0) {
+				const again = certificatesAgain(expected, now, plan.cluster);
 				throw failed(
 					['others changed what this run works on; it ends before its next write:', ...changes.map(change => `  ${change}`)].join('\n'),
 					'see who does that, and stop it: a GitOps tool would undo the rotation',
+					...(again.length > 0 ? [takeAway(plan.cluster, again)] : []),
 					`then go on, from how things stand then: ${goOn}`,
 				);
 			}

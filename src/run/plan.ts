@@ -1,4 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
+import type {Cluster} from '../cluster/types.ts';
 import type {Observation} from '../observe/types.ts';
 import {allHold, isAsked, isGate} from '../plan/judge.ts';
 import type {Condition, Judgement, Step} from '../plan/types.ts';
@@ -7,6 +8,7 @@ import {Stopped, exitStatus, failed} from './errors.ts';
 import {readyFix} from './preflight/consumers.ts';
 import {soak} from './soak.ts';
 import {runLines} from './step.ts';
+import {takeAway} from './take-away.ts';
 import {waitFor} from './wait.ts';
 
 const stopIfInterrupted = (context: RunContext, next: Step): void => {
@@ -38,8 +40,14 @@ const askTwice = async (context: RunContext, asked: Condition[], seen: Observati
 	return allHold(asked, await context.probe(asked, await context.observe()));
 };
 
+/** Certificates that a step needs to be put aside, and that are there. */
+const certificatesThere = (needs: Condition[], {issuance}: Observation): string[] => needs
+	.flatMap(condition => condition.is === 'gone' && condition.kind === 'Certificate' ? condition.names : [])
+	.filter(name => issuance?.certificates.some(certificate => certificate.name === name));
+
 /** What may be wrong where a gate says no, and what to do about it. */
-const hints = (needs: Condition[]): string[] => [
+const hints = (needs: Condition[], cluster: Cluster, seen: Observation): string[] => [
+	...(certificatesThere(needs, seen).length > 0 ? [takeAway(cluster, certificatesThere(needs, seen))] : []),
 	...(needs.some(({is}) => is === 'consumers') ? [readyFix] : []),
 	...(needs.some(condition => isGate(condition)) ? ['a pod that has not loaded the new bundle must be restarted, or its process'] : []),
 ];
@@ -63,7 +71,7 @@ const checkNeeds = async (context: RunContext, step: Step): Promise<void> => {
 		throw failed([
 			`the gate before "${step.title}" says no; nothing of this step was done`,
 			...judgement.reasons.map(reason => `  ${reason}`),
-		].join('\n'), ...hints(step.needs), `then go on: ${context.goOn}`);
+		].join('\n'), ...hints(step.needs, context.plan.cluster, seen), `then go on: ${context.goOn}`);
 	}
 
 	context.proved.add(state);

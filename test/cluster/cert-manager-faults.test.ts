@@ -1,7 +1,7 @@
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
 import {resources} from '../sandbox/kube.ts';
 import {freeze} from './helpers/admission.ts';
-import {type Deed, atSteps} from './helpers/at-steps.ts';
+import {atEachStep} from './helpers/at-each-step.ts';
 import {beginRotation} from './helpers/begin.ts';
 import {
 	certificatesOf,
@@ -51,15 +51,12 @@ const goesOn = async (t: Context, args: string[]): Promise<void> => {
 	t.is(ran.status, 0, ran.stderr);
 };
 
-/** Runs `rotate` with something that happens at a step. */
-const rotateWith = async ({context: {place}}: Context, args: string[], step: string, deed: Deed): Promise<Ended> => {
-	const steps = await atSteps(place, [step], deed);
-	try {
-		return await steps.rotate(args);
-	} finally {
-		await steps.close();
+/** Runs `rotate` with something that happens just before a step. */
+const rotateWith = async ({context: {place}}: Context, args: string[], at: string, deed: () => Promise<void>): Promise<Ended> => atEachStep(place, args, async step => {
+	if (step === at) {
+		await deed();
 	}
-};
+});
 
 /** Everything that a process loads, and which write it is of. */
 const untouched = async (t: Context, before: Awaited<ReturnType<typeof secretsOf>>): Promise<void> => {
@@ -214,9 +211,7 @@ test.serial('controller stopped while the Certificates come back: the wait\'s en
 	const {place} = t.context;
 	t.timeout(600_000);
 	const before = await secretsOf(place);
-	const steps = await atSteps(place, ['retire.certificates'], async () => stopController(place));
-	const ran = await steps.rotate([...newCa, '--timeout', '30s']);
-	await steps.close();
+	const ran = await rotateWith(t, [...newCa, '--timeout', '30s'], 'retire.certificates', async () => stopController(place));
 	t.is(ran.status, 1, ran.stderr);
 	for (const component of ['pd', 'tikv', 'tidb']) {
 		t.regex(ran.stderr, new RegExp(`Certificate basic-${component}-cluster-secret is there since \\S+, and cert-manager has not looked at it`, 'v'));

@@ -6,7 +6,6 @@ import {listProcesses, type RunningProcess, startTicksOf} from '../../sandbox/pr
 import type {Place} from './place.ts';
 import {type Item, kubectl, kubectlItems} from './product.ts';
 import type {TestSandbox} from './sandbox.ts';
-import {kubectl} from './product.ts';
 import {until} from './until.ts';
 
 /** A Certificate as the API server has it, as far as tests look at it. */
