@@ -14,23 +14,15 @@ type Waited = {certificate: CertificateObjectFacts; request: RequestFacts | unde
 
 /** The Certificate by which a condition would come to hold. */
 const certificateFor = (condition: IssuanceCondition, issuance: Issuance): string | undefined => {
-	switch (condition.is) {
-		case 'ready': {
-			return condition.kind === 'Certificate' ? condition.name : undefined;
-		}
-
-		case 'anew': {
-			return issuance.certificates[condition.component];
-		}
-
-		case 'ca-secret': {
-			return issuance.ca.certificate;
-		}
-
-		default: {
-			return undefined;
-		}
+	if (condition.is === 'anew') {
+		return issuance.certificates[condition.component];
 	}
+
+	if (condition.is === 'ca-secret') {
+		return issuance.ca.certificate;
+	}
+
+	return condition.is === 'ready' && condition.kind === 'Certificate' ? condition.name : undefined;
 };
 
 const waitedFor = ({done}: Step, observation: Observation, issuance: Issuance, facts: IssuanceFacts): Waited[] => {
@@ -71,7 +63,7 @@ CertificateRequest. Pure.
 */
 export const issuanceTrouble = (step: Step, cluster: Cluster, observation: Observation): IssuanceTrouble => {
 	const {issuance: facts} = observation;
-	if (!cluster.issuance || !facts) {
+	if (!facts || !cluster.issuance) {
 		return {seen: [], todo: []};
 	}
 

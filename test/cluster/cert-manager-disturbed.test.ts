@@ -73,10 +73,12 @@ const rotateDisturbed = async (t: ExecutionContext<{place: Place}>, {steps, work
 	let stops = 0;
 	for (;;) {
 		const ran = await atEachStep(place, ['--min-age', '0', '--timeout', '60s'], async step => {
-			if (steps.includes(step) && !met.has(step)) {
-				met.add(step);
-				await work(step);
+			if (!steps.includes(step) || met.has(step)) {
+				return;
 			}
+
+			met.add(step);
+			await work(step);
 		});
 		if (ran.status === 0) {
 			break;

@@ -199,7 +199,7 @@ test.serial('controller stopped while the new CA\'s leaves are waited for: the w
 	const ran = await rotate(t, [...newCa, ...impatient]);
 	t.is(ran.status, 1, ran.stderr);
 	for (const component of ['pd', 'tikv', 'tidb']) {
-		t.regex(ran.stderr, new RegExp(`Certificate basic-${component}-cluster-secret-next is there since \\S+, and cert-manager has not looked at it: no CertificateRequest was made for it`, 'v'));
+		t.regex(ran.stderr, new RegExp(String.raw`Certificate basic-${component}-cluster-secret-next is there since \S+, and cert-manager has not looked at it: no CertificateRequest was made for it`, 'v'));
 	}
 
 	t.regex(ran.stderr, /see whether cert-manager's controller runs: kubectl get pods -A/v);
@@ -214,7 +214,7 @@ test.serial('controller stopped while the Certificates come back: the wait\'s en
 	const ran = await rotateWith(t, [...newCa, '--timeout', '30s'], 'retire.certificates', async () => stopController(place));
 	t.is(ran.status, 1, ran.stderr);
 	for (const component of ['pd', 'tikv', 'tidb']) {
-		t.regex(ran.stderr, new RegExp(`Certificate basic-${component}-cluster-secret is there since \\S+, and cert-manager has not looked at it`, 'v'));
+		t.regex(ran.stderr, new RegExp(String.raw`Certificate basic-${component}-cluster-secret is there since \S+, and cert-manager has not looked at it`, 'v'));
 	}
 
 	await startController(place);

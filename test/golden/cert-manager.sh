@@ -990,14 +990,15 @@ must issued basic-cluster-client-secret-next ca.new.pem
 # Put the Certificates aside, so that cert-manager does not overwrite the Secrets.
 say 'Put the Certificates aside, so that cert-manager does not overwrite the Secrets'
 must recorded basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-cluster-client-secret basic-ca
+must ca_secret basic-ca-next-secret ca.new.pem same
 must unowned basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-cluster-client-secret basic-ca-secret
-kubectl delete certificates.cert-manager.io basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-cluster-client-secret basic-ca --namespace=tidb --ignore-not-found
+kubectl delete certificates.cert-manager.io basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-cluster-client-secret basic-ca basic-ca-next --namespace=tidb --ignore-not-found
 ran "${PIPESTATUS[@]}"
-must gone Certificate basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-cluster-client-secret basic-ca
+must gone Certificate basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-cluster-client-secret basic-ca basic-ca-next
 
 # 4. Write the combined CA certificate to the Secrets, with the leaves they have.
 say 'Item 4: write the combined CA certificate to the Secrets, with the leaves they have'
-must gone Certificate basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-cluster-client-secret basic-ca
+must gone Certificate basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-cluster-client-secret basic-ca basic-ca-next
 must verifies pd ca.pem
 must kept pd
 must verifies tikv ca.pem
@@ -1109,7 +1110,7 @@ must signed client ca.new.pem
 
 # 2. Write the new certificates to the Secrets.
 say 'Item 2: write the new certificates to the Secrets'
-must gone Certificate basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-cluster-client-secret basic-ca
+must gone Certificate basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-cluster-client-secret basic-ca basic-ca-next
 must consumers anyone ca.new.pem ca.old.pem bundles
 must trusts pd
 must trusts tikv
@@ -1196,7 +1197,7 @@ wait_for consumers anyone ca.new.pem ca.old.pem leaves
 
 # 1. Write the new CA certificate alone to the Secrets.
 say 'Item 1: write the new CA certificate alone to the Secrets'
-must gone Certificate basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-cluster-client-secret basic-ca
+must gone Certificate basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-cluster-client-secret basic-ca basic-ca-next
 must consumers anyone ca.new.pem ca.old.pem leaves
 must verifies pd ca.new.pem
 must kept pd
@@ -1263,7 +1264,7 @@ wait_for rejects_old tidb
 
 # Write the new CA to Secret basic-ca-secret, so that basic-tidb-issuer signs by it.
 say 'Write the new CA to Secret basic-ca-secret, so that basic-tidb-issuer signs by it'
-must gone Certificate basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-cluster-client-secret basic-ca
+must gone Certificate basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-cluster-client-secret basic-ca basic-ca-next
 kubectl get secrets basic-ca-next-secret --namespace=tidb -o json | kubectl patch --local -f - --type=merge -p '{"metadata":{"name":"basic-ca-secret","uid":null,"resourceVersion":null,"generation":null,"creationTimestamp":null,"managedFields":null,"ownerReferences":null,"labels":null,"annotations":null}}' -o json | kubectl apply --server-side --force-conflicts -f -
 ran "${PIPESTATUS[@]}"
 wait_for ca_secret basic-ca-secret ca.new.pem same

@@ -1,11 +1,19 @@
-import {certificatesOf, issuedSecrets} from '../../cluster/issuance.ts';
+import {
+	certificatesOf,
+	issuedSecrets,
+	nextCaSecret,
+	nextOf,
+} from '../../cluster/issuance.ts';
 import type {Cluster, Issuance} from '../../cluster/types.ts';
 import {recordCertificate, remove} from '../object-lines.ts';
 import {step} from '../steps.ts';
 import type {Condition, Phase, Step} from '../types.ts';
 
+/** The cluster's own Certificates, and that of the next CA, which would be another one than everybody trusts once it were renewed. */
+const apart = (cluster: Cluster, issuance: Issuance): string[] => [...certificatesOf(cluster, issuance), nextOf(issuance.ca.certificate)];
+
 /** No Certificate is there that would overwrite what a step writes to the Secrets: a bundle of two CAs is not cert-manager's. */
-export const nobodyIssues = (cluster: Cluster, issuance: Issuance): Condition => ({is: 'gone', kind: 'Certificate', names: certificatesOf(cluster, issuance)});
+export const nobodyIssues = (cluster: Cluster, issuance: Issuance): Condition => ({is: 'gone', kind: 'Certificate', names: apart(cluster, issuance)});
 
 /** Every Certificate as it can be made again, in the folder. */
 export const recordStep = (cluster: Cluster, certificates: string[], phase: Phase): Step => step({
@@ -15,6 +23,11 @@ export const recordStep = (cluster: Cluster, certificates: string[], phase: Phas
 	lines: certificates.map(certificate => recordCertificate(cluster, certificate)),
 	independent: true,
 	done: [{is: 'recorded', certificates}],
+});
+
+/** The next CA is the one that was taken into the folder. */
+const nextCaKept = (issuance: Issuance): Condition => ({
+	is: 'ca-secret', secret: nextCaSecret(issuance), file: 'ca.new.pem', another: false,
 });
 
 /**
@@ -27,8 +40,12 @@ export const asideStep = (cluster: Cluster, issuance: Issuance, phase: Phase): S
 		id: `${phase}.aside`,
 		phase,
 		title: 'Put the Certificates aside, so that cert-manager does not overwrite the Secrets',
-		needs: [{is: 'recorded', certificates}, {is: 'unowned', secrets: [...issuedSecrets(cluster, issuance), issuance.ca.secret]}],
-		lines: [remove(cluster, 'Certificate', certificates)],
+		needs: [
+			{is: 'recorded', certificates},
+			...(phase === 'trust' ? [nextCaKept(issuance)] : []),
+			{is: 'unowned', secrets: [...issuedSecrets(cluster, issuance), issuance.ca.secret]},
+		],
+		lines: [remove(cluster, 'Certificate', apart(cluster, issuance))],
 		done: [nobodyIssues(cluster, issuance)],
 	});
 };

@@ -71,7 +71,7 @@ export const issuedProblems = (facts: Issued): Problem[] => {
 	return [
 		...unreadProblems(facts),
 		...(asDocumented && route === 'new-ca' ? [] : issuerProblems(facts)),
-		...(asDocumented || route === 'keep-ca' ? [] : [...certificateProblems(facts), ...ownedProblems(facts)]),
+		...(asDocumented === true || route === 'keep-ca' ? [] : [...certificateProblems(facts), ...ownedProblems(facts)]),
 	];
 };
 

@@ -16,24 +16,26 @@ export const atEachStep = async (place: Place, args: string[], work: (step: stri
 	const running = call('rotate', place, ['--cluster', place.cluster, '--yes', ...args], {
 		timeout, env: {STEPS_FOLDER: folder, NODE_OPTIONS: `--import=${preload}`},
 	});
-	let ended: Ended | undefined;
-	const end = (async () => {
-		ended = await running;
+	const over = new AbortController();
+	const ended = (async () => {
+		const how = await running;
+		over.abort();
+		return how;
 	})();
 	try {
-		while (!ended) {
+		while (!over.signal.aborted) {
 			for (const file of await readdir(folder)) {
 				await work(path.basename(file, '.at'));
 				await rm(path.join(folder, file));
 			}
 
-			await Promise.race([end, sleep(50)]);
+			await sleep(50);
 		}
 
-		return ended;
+		return await ended;
 	} finally {
 		// A run that is held must not wait for somebody who has gone.
 		await rm(folder, {recursive: true, force: true});
-		await end;
+		await ended;
 	}
 };

@@ -46,21 +46,13 @@ export const changingCalls = (folder: string, calls: Call[]): string[] =>
 
 /** Whether the call of a stage is among those that change something, by what changesCluster and changesFolder make of it. */
 const isChanging = ({stages, stdout}: Command, words: readonly Word[]): boolean => {
-	const [program, verb] = words.map(word => typeof word === 'string' ? word : '');
+	const [program = '', verb = ''] = words.map(word => typeof word === 'string' ? word : '');
 	const isWritten = stdout !== undefined && words === stages.at(-1);
-	switch (program) {
-		case 'kubectl': {
-			return isWritten || changing.has(verb!);
-		}
-
-		case 'cat': {
-			return isWritten;
-		}
-
-		default: {
-			return (programs as readonly string[]).includes(program!);
-		}
+	if (program === 'kubectl') {
+		return isWritten || changing.has(verb);
 	}
+
+	return program === 'cat' ? isWritten : (programs as readonly string[]).includes(program);
 };
 
 /** How many programs of a plan may be called in any order, group after group: those of one pipe, and of lines that do not depend on each other. */

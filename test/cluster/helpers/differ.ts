@@ -53,7 +53,7 @@ gates need, and a run every request, after the leaves in use: their writing and 
 */
 const withoutRequests = (calls: string[], issuer: Issuer): string[] => issuer === 'cfssl'
 	? calls
-	: calls.filter(call => !/^cat > (?!certificate-)[\-a-z]+\.json$/v.test(call)).map(call => call.startsWith('cp -p ') ? call.replaceAll(/ (?!certificate-)[\-a-z]+\.json(?= )/gv, '') : call);
+	: calls.filter(line => !/^cat > (?!certificate-)[\-a-z]+\.json$/v.test(line)).map(line => line.startsWith('cp -p ') ? line.replaceAll(/ (?!certificate-)[\-a-z]+\.json(?= )/gv, '') : line);
 
 const filesWithoutRequests = (files: Record<string, string>, issuer: Issuer): Record<string, string> =>
 	Object.fromEntries(Object.entries(files).filter(([file]) => issuer === 'cfssl' || !/(?:^|\/)(?!certificate-)[\-a-z]+\.json$/v.test(file)));

@@ -13,7 +13,7 @@ const folder = process.env.STEPS_FOLDER;
 if (folder !== undefined && /\/scripts\/(?:rotate|rollback)\.ts$/v.test(process.argv[1] ?? '')) {
 	const {appendFile} = fs.promises;
 	fs.promises.appendFile = async (file, data, options) => {
-		const step = /"event":"begin","step":"(?<step>[^"]+)"/v.exec(String(data))?.groups?.step;
+		const step = /"event":"begin","step":"(?<step>[^"]+)"/v.exec(typeof data === 'string' ? data : '')?.groups?.step;
 		if (step !== undefined) {
 			const at = path.join(folder, `${step}.at`);
 			fs.writeFileSync(at, '');

@@ -37,7 +37,8 @@ export const issuanceCases: Record<OfCertManager, IssuanceCase[]> = {
 		yes('rest', ready('Issuer', 'basic-tidb-issuer')),
 		no('rest', ready('Issuer', 'basic-tidb-issuer-next')),
 		no('trust', ready('Certificate', 'basic-pd-cluster-secret')),
-		yes('trust', ready('Certificate', 'basic-ca-next')),
+		yes('trust', ready('Certificate', 'basic-cluster-client-secret-next')),
+		no('trust', ready('Certificate', 'basic-ca-next')),
 		yes('retire', ready('Certificate', 'basic-pd-cluster-secret')),
 	],
 	gone: [
