@@ -12,7 +12,7 @@ import which from 'which';
 import type {Place} from './place.ts';
 
 /** The programs that are recorded: every one by which the plan's lines change anything. */
-const programs = ['cfssl', 'cfssljson', 'kubectl', 'mv', 'cp', 'cat', 'mkdir', 'chmod', 'rm'] as const;
+export const programs = ['cfssl', 'cfssljson', 'kubectl', 'mv', 'cp', 'cat', 'mkdir', 'chmod', 'rm'] as const;
 
 /** A program that was started. */
 export type Call = {

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type {Plan} from '../../../src/plan/types.ts';
-import type {Call} from './call-recorder.ts';
+import type {Command, Plan, Word} from '../../../src/plan/types.ts';
+import {type Call, programs} from './call-recorder.ts';
 
 /** The cluster folder, or the folder beside its files in which a step is prepared. */
 const isWorkplace = (folder: string, cwd: string): boolean => cwd === folder || /^\.(?:staging-[^\/]+|commit)$/v.test(path.relative(folder, cwd));
@@ -10,10 +10,15 @@ const isInside = (folder: string, file: string): boolean => file === folder || f
 /** What is "created" and changes nothing: the answer to a question about rights. And the Lease, which is the run's own. */
 const apart = new Set(['List', 'SelfSubjectAccessReview', 'Lease']);
 
+const changing = new Set(['apply', 'create', 'delete', 'patch', 'replace', 'annotate', 'label', 'edit']);
+
+/** A line's change of an object on its way through a pipe. Where a condition only looks into a file, the option is written out. */
+const isOnTheWay = (args: string[]): boolean => args.includes('--dry-run=client') || (args.includes('--local') && args.includes('-f'));
+
 /** Whether the call changes the cluster: what only asks the server is left out. */
 const changesCluster = ({program, args, kinds}: Call): boolean => program === 'kubectl'
-	&& ['apply', 'create', 'delete', 'patch', 'replace', 'annotate', 'label', 'edit'].includes(args[0]!)
-	&& args.every(word => !word.startsWith('--dry-run'))
+	&& changing.has(args[0]!)
+	&& args.every(word => !word.startsWith('--dry-run') && word !== '--local')
 	&& !(kinds.length > 0 && kinds.every(kind => apart.has(kind)));
 
 /** Whether the call changes the cluster folder, or is the beginning of a line that does. */
@@ -23,7 +28,7 @@ const changesFolder = (folder: string, {program, args, folder: cwd, output}: Cal
 	}
 
 	const isWritten = isInside(folder, output);
-	return program === 'kubectl' ? isWritten || args.includes('--dry-run=client') : program !== 'cat' || isWritten;
+	return program === 'kubectl' ? isWritten || isOnTheWay(args) : program !== 'cat' || isWritten;
 };
 
 /** The call as a line, without what differs from one run to the next: times, hashes of certificates, the staging folder's name. */
@@ -39,9 +44,28 @@ const textOf = (folder: string, {program, args, folder: cwd, output}: Call): str
 export const changingCalls = (folder: string, calls: Call[]): string[] =>
 	calls.filter(call => changesCluster(call) || changesFolder(folder, call)).map(call => textOf(folder, call));
 
+/** Whether the call of a stage is among those that change something, by what changesCluster and changesFolder make of it. */
+const isChanging = ({stages, stdout}: Command, words: readonly Word[]): boolean => {
+	const [program, verb] = words.map(word => typeof word === 'string' ? word : '');
+	const isWritten = stdout !== undefined && words === stages.at(-1);
+	switch (program) {
+		case 'kubectl': {
+			return isWritten || changing.has(verb!);
+		}
+
+		case 'cat': {
+			return isWritten;
+		}
+
+		default: {
+			return (programs as readonly string[]).includes(program!);
+		}
+	}
+};
+
 /** How many programs of a plan may be called in any order, group after group: those of one pipe, and of lines that do not depend on each other. */
 const groupSizes = ({steps}: Plan): number[] => steps.flatMap(({lines, independent}) => {
-	const sizes = lines.flatMap(({commands}) => commands.map(({stages}) => stages.length));
+	const sizes = lines.flatMap(({commands}) => commands.map(command => command.stages.filter(words => isChanging(command, words)).length));
 	return independent ? [sizes.reduce((sum, size) => sum + size, 0)] : sizes;
 });
 

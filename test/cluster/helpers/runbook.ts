@@ -33,16 +33,18 @@ export type ScriptOptions = {
 	env?: Record<string, string>;
 	/** Where it is run; a relative cluster folder begins there. */
 	cwd?: string;
+	/** Milliseconds after which it is ended. */
+	timeout?: number;
 };
 
 /** Runs the text of a script by bash, from a file, without a terminal. */
-export const runScript = async (place: Place, text: string, {env, cwd = root}: ScriptOptions = {}): Promise<Ended> => {
+export const runScript = async (place: Place, text: string, {env, cwd = root, timeout = 285_000}: ScriptOptions = {}): Promise<Ended> => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'runbook-'));
 	try {
 		const file = path.join(folder, 'runbook.sh');
 		await writeFile(file, text);
 		const {exitCode = -1, stdout, stderr} = await execa('bash', [file], {
-			cwd, reject: false, stdin: 'ignore', timeout: 285_000, env: {...place.env, ...env},
+			cwd, reject: false, stdin: 'ignore', timeout, env: {...place.env, ...env},
 		});
 		return {status: exitCode, stdout, stderr};
 	} finally {
