@@ -8,8 +8,10 @@ import {backupStep, restoreFolder, type Texts} from './folder.ts';
 import {
 	hasOpenCa,
 	placeIn,
+	renewedMeanwhile,
 	unrestarted,
 	unwrittenLeaves,
+	withLeaves,
 } from './position.ts';
 import {
 	inAlphabet,
@@ -128,7 +130,7 @@ after the last step whose effect is there.
 export const makePlan = (input: PlanInput): Plan => {
 	const {cluster, target, observation, isYoung = false} = input;
 	const steps = rotation(cluster, target, beginning(input));
-	const from = isOpenFor(input, isYoung) ? placeIn(steps, observation) : 0;
+	const from = isOpenFor(input, isYoung) ? placeIn(steps, withLeaves(observation, renewedMeanwhile(cluster, observation))) : 0;
 	return {
 		cluster,
 		target,

@@ -1,9 +1,10 @@
 import {components, secretName} from '../cluster/components.ts';
-import type {ComponentName} from '../cluster/types.ts';
+import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {Observation} from '../observe/types.ts';
 import {allHold, isAsked} from './judge.ts';
 import {podsOf} from './judge-roll.ts';
-import type {Step} from './types.ts';
+import {everySecret} from './steps.ts';
+import type {Condition, Step} from './types.ts';
 
 /** Steps whose effect can be seen without asking a pod, and stays: only these place the cluster. */
 export const lasting = (step: Step): boolean => step.done.length > 0 && step.phase !== 'prepare'
@@ -49,3 +50,29 @@ export const unwrittenLeaves = (observation: Observation): ComponentName[] => st
 	const [theirs] = observation.secrets[secretName(observation.cluster.name, component)]?.leaf.certificates ?? [];
 	return mine !== undefined && theirs !== undefined && mine.notBefore >= theirs.notBefore;
 });
+
+/**
+Components whose leaf cert-manager has renewed while a rotation stood in its last steps: the old CA is retired everywhere, some Certificates are
+there again, and the folder has the leaf from before.
+*/
+export const renewedMeanwhile = (cluster: Cluster, observation: Observation): ComponentName[] => {
+	const isRetired = cluster.issuance !== undefined && hasOpenCa(observation) && allHold([
+		...everySecret(cluster, 'ca.new.pem', false),
+		...cluster.components.map((component): Condition => ({is: 'verifies', component, by: 'ca.new.pem'})),
+	], observation).holds;
+	return isRetired ? behindSecrets(observation) : [];
+};
+
+/** What was observed, but that the folder has the leaves of these components' Secrets. */
+export const withLeaves = (observation: Observation, leaves: ComponentName[]): Observation => {
+	const {folder, secrets, cluster} = observation;
+	const taken = leaves.map(component => ({file: components[component].file, secret: secrets[secretName(cluster.name, component)]!}));
+	return {
+		...observation,
+		folder: {
+			...folder,
+			certificates: {...folder.certificates, ...Object.fromEntries(taken.map(({file, secret}) => [`${file}.pem`, secret.leaf]))},
+			keys: {...folder.keys, ...Object.fromEntries(taken.map(({file, secret}) => [`${file}-key.pem`, secret.key]))},
+		},
+	};
+};

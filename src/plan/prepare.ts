@@ -11,7 +11,7 @@ import {
 	restoreFolder,
 	type Texts,
 } from './folder.ts';
-import {behindSecrets, strayLeaves} from './position.ts';
+import {behindSecrets, renewedMeanwhile, strayLeaves} from './position.ts';
 import type {Step, Target} from './types.ts';
 
 export type PlanInput = {
@@ -71,8 +71,8 @@ const straysOf = ({cluster, target, observation, restore}: PlanInput, steps: Ste
 
 	const next = steps[from]?.id ?? '';
 	if (cluster.issuance) {
-		// Until its Certificate is put aside, cert-manager may issue a leaf again at any time.
-		return ['trust.aside', 'trust.apply'].includes(next) ? behindSecrets(observation) : [];
+		// Until its Certificate is put aside, and once it is back, cert-manager may issue a leaf again at any time.
+		return ['trust.aside', 'trust.apply'].includes(next) ? behindSecrets(observation) : renewedMeanwhile(cluster, observation);
 	}
 
 	return from === 0 || next === 'trust.apply' ? strayLeaves(observation) : [];

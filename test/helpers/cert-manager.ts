@@ -197,6 +197,15 @@ export class CertManager {
 		return undefined;
 	}
 
+	/** Every leaf that there is a Certificate for is issued anew, as happens while nobody goes on with what was begun. */
+	renewLeaves(): void {
+		for (const [name, {issuer: signer}] of this.certificates) {
+			if (signer !== selfSigned) {
+				this.#issue(name, true);
+			}
+		}
+	}
+
 	/** Whether some Certificate looks after a Secret. */
 	owns(secret: string): boolean {
 		return this.certificates.values().some(one => one.secret === secret);

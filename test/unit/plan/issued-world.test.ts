@@ -108,6 +108,20 @@ for (const wish of ['new-ca', 'keep-ca', 'keep-ca-as-documented'] as const) {
 	});
 }
 
+test('new-ca: killed after any write, and gone on with after cert-manager has renewed all that it has Certificates for, it reaches the target and nobody is refused', t => {
+	const whole = new World(true);
+	const before = objects(whole);
+	const total = drive(whole, planOf(whole, 'new-ca'));
+	for (let writes = 1; writes < total; writes++) {
+		const world = new World(true);
+		t.true(killedRun(world, 'new-ca', writes));
+		world.certManager!.renewLeaves();
+		t.notThrows(() => drive(world, planOf(world, 'new-ca')), `killed after write ${writes}`);
+		t.is(new Set(world.pods.map(({bundle}) => bundle)).size, 1);
+		t.deepEqual(objects(world), before, `killed after write ${writes}`);
+	}
+});
+
 test('whatever is begun, killed, gone on with and turned round, nobody is ever refused and cert-manager overwrites nothing', t => {
 	const wishes: Wish[] = ['new-ca', 'keep-ca', 'rollback'];
 	const run = fc.record({wish: fc.constantFrom(...wishes), writes: fc.integer({min: 1, max: 80}), rolls: fc.integer({min: 0, max: 8})});
