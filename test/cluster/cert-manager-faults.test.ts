@@ -10,6 +10,7 @@ import {
 	startController,
 	stopController,
 } from './helpers/cert-manager.ts';
+import {journalOf} from './helpers/journal.ts';
 import {
 	call,
 	type Ended,
@@ -27,6 +28,7 @@ import {until} from './helpers/until.ts';
 const test = anyTest as TestFn<{place: Place}>;
 const name = 'cert-manager-faults-test';
 const issuer = 'basic-tidb-issuer';
+const issuers = {...resources.certificates, plural: 'issuers'};
 const pdCertificate = 'basic-pd-cluster-secret';
 const leavesOnly = ['--min-age', '0', '--keep-ca', '--components', 'pd'];
 const newCa = ['--min-age', '0'];
@@ -128,37 +130,80 @@ test.serial('a request that was denied, a new CA: it is named, the Secrets are u
 	t.regex(ran.stderr, /Certificate basic-ca-next could not be issued at \S+: CertificateRequest basic-ca-next-\S+, of \S+, was denied \(.*not today.*\)/v);
 	await untouched(t, before);
 	await asTold(t, ran.stderr, /kubectl delete certificate .*$/mv);
-	// It gets past that, and is ended there.
-	const again = await rotateWith(t, [...newCa, ...impatient], 'trust.rehearse.issue', async () => stopController(t.context.place));
-	await startController(t.context.place);
-	t.is(again.status, 1, again.stderr);
-	t.regex(again.stderr, /Certificate basic-rotation-rehearsal\S* (?:is there|is being issued) since/v);
+	const again = await call('rotate', t.context.place, ['--cluster', 'basic', '--yes', ...newCa], {
+		timeout: 480_000,
+		// It gets past that, and is ended there.
+		async interruptWhen() {
+			const events = await journalOf(t.context.place.folder);
+			return events.some(({event, step}) => event === 'end' && step === 'trust.next');
+		},
+	});
+	t.is(again.status, 130, again.stderr);
 	const back = await rollback(t.context.place);
 	t.is(back.exitCode, 0, back.stderr);
 	await untouched(t, before);
 	await atRest(t);
 });
 
-test.serial('Issuer not Ready: both routes are refused with its words, and go when it is', async t => {
-	const {place} = t.context;
-	const before = await secretsOf(place);
-	const signBy = async (secretName: string, ready: boolean): Promise<void> => {
-		await kubectl(place, ['patch', 'issuers.cert-manager.io', issuer, '-n', place.namespace, '--type=merge', '-p', JSON.stringify({spec: {ca: {secretName}}})]);
-		await until(`the Issuer's word on ${secretName}`, async () => {
-			const [found] = await kubectlItems(place, ['issuers.cert-manager.io', issuer, '-n', place.namespace]) as unknown as [{metadata: {generation: number}; status?: {conditions?: Array<{type: string; status: string; observedGeneration?: number}>}}];
-			return found.status?.conditions?.some(({type, status, observedGeneration}) => type === 'Ready' && status === (ready ? 'True' : 'False') && observedGeneration === found.metadata.generation);
-		});
-	};
+type IssuerState = {metadata: {generation: number}; status?: {conditions?: Array<{type: string; status: string; observedGeneration?: number}>}};
 
-	await signBy('no-such-secret', false);
+/** Waits until cert-manager has seen the Issuer as it is, and found it so. */
+const issuerIs = async ({context: {place}}: Context, ready: 'True' | 'False'): Promise<void> => {
+	await until(`Issuer ${issuer} with Ready=${ready}`, async () => {
+		const {metadata: {generation}, status} = (await place.kube.get(issuers, {namespace: place.namespace, name: issuer})) as unknown as IssuerState;
+		return status?.conditions?.some(one => one.type === 'Ready' && one.status === ready && one.observedGeneration === generation);
+	}, 120_000);
+};
+
+const refusedBy = async (t: Context, reason: RegExp): Promise<void> => {
 	for (const args of [leavesOnly, newCa]) {
 		const ran = await rotate(t, args);
 		t.is(ran.status, 3, ran.stderr);
-		t.regex(ran.stderr, /Issuer basic-tidb-issuer is not Ready: .*no-such-secret/v);
+		t.regex(ran.stderr, reason);
+	}
+};
+
+test.serial('Issuer not Ready: both routes are refused with its words, and go when it is', async t => {
+	const {place} = t.context;
+	const before = await secretsOf(place);
+	// So that it stays so for a while.
+	await stopController(place);
+	const [condition] = (await place.kube.get(issuers, {namespace: place.namespace, name: issuer}) as unknown as {status: {conditions: Array<Record<string, unknown>>}}).status.conditions;
+	await kubectl(place, ['patch', 'issuers.cert-manager.io', issuer, '-n', place.namespace, '--subresource=status', '--type=merge', '-p', JSON.stringify({
+		status: {
+			conditions: [{
+				...condition, status: 'False', reason: 'ErrGetKeyPair', message: 'Error getting keypair for CA issuer',
+			}],
+		},
+	})]);
+	try {
+		await refusedBy(t, /Issuer basic-tidb-issuer is not Ready: .*Error getting keypair for CA issuer/v);
+		await untouched(t, before);
+	} finally {
+		await startController(place);
 	}
 
-	await untouched(t, before);
-	await signBy('basic-ca-secret', true);
+	await issuerIs(t, 'True');
+	await goesOn(t, leavesOnly);
+});
+
+test.serial('Issuer without a CA: both routes are refused with what is missing, and go when it has one', async t => {
+	const {place} = t.context;
+	const before = await secretsOf(place);
+	const signBy = async (secretName: string): Promise<void> => {
+		await kubectl(place, ['patch', 'issuers.cert-manager.io', issuer, '-n', place.namespace, '--type=merge', '-p', JSON.stringify({spec: {ca: {secretName}}})]);
+	};
+
+	await signBy('no-such-secret');
+	try {
+		await issuerIs(t, 'False');
+		await refusedBy(t, /no Certificate makes the CA in Secret no-such-secret; nothing was changed/v);
+		await untouched(t, before);
+	} finally {
+		await signBy('basic-ca-secret');
+	}
+
+	await issuerIs(t, 'True');
 	await goesOn(t, leavesOnly);
 });
 

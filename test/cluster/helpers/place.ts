@@ -42,8 +42,11 @@ export const call = async (name: 'rotate' | 'issue' | 'verify', place: Place, ar
 		cwd: root, reject: false, stdin: 'ignore', timeout, env: {...place.env, ...env},
 	});
 	if (interruptWhen) {
-		await until('the moment to interrupt', interruptWhen);
-		child.kill('SIGINT');
+		try {
+			await until('the moment to interrupt', interruptWhen, timeout);
+		} finally {
+			child.kill('SIGINT');
+		}
 	}
 
 	const {exitCode = -1, stdout, stderr, timedOut} = await child;
