@@ -28,7 +28,7 @@ import {until} from './helpers/until.ts';
 const test = anyTest as TestFn<{place: Place}>;
 const name = 'cert-manager-faults-test';
 const issuer = 'basic-tidb-issuer';
-const issuers = {...resources.certificates, plural: 'issuers'};
+const issuerResource = {...resources.certificates, plural: 'issuers'};
 const pdCertificate = 'basic-pd-cluster-secret';
 const leavesOnly = ['--min-age', '0', '--keep-ca', '--components', 'pd'];
 const newCa = ['--min-age', '0'];
@@ -150,7 +150,7 @@ type IssuerState = {metadata: {generation: number}; status?: {conditions?: Array
 /** Waits until cert-manager has seen the Issuer as it is, and found it so. */
 const issuerIs = async ({context: {place}}: Context, ready: 'True' | 'False'): Promise<void> => {
 	await until(`Issuer ${issuer} with Ready=${ready}`, async () => {
-		const {metadata: {generation}, status} = (await place.kube.get(issuers, {namespace: place.namespace, name: issuer})) as unknown as IssuerState;
+		const {metadata: {generation}, status} = (await place.kube.get(issuerResource, {namespace: place.namespace, name: issuer})) as unknown as IssuerState;
 		return status?.conditions?.some(one => one.type === 'Ready' && one.status === ready && one.observedGeneration === generation);
 	}, 120_000);
 };
@@ -168,7 +168,7 @@ test.serial('Issuer not Ready: both routes are refused with its words, and go wh
 	const before = await secretsOf(place);
 	// So that it stays so for a while.
 	await stopController(place);
-	const [condition] = (await place.kube.get(issuers, {namespace: place.namespace, name: issuer}) as unknown as {status: {conditions: Array<Record<string, unknown>>}}).status.conditions;
+	const [condition] = (await place.kube.get(issuerResource, {namespace: place.namespace, name: issuer}) as unknown as {status: {conditions: Array<Record<string, unknown>>}}).status.conditions;
 	await kubectl(place, ['patch', 'issuers.cert-manager.io', issuer, '-n', place.namespace, '--subresource=status', '--type=merge', '-p', JSON.stringify({
 		status: {
 			conditions: [{
