@@ -37,7 +37,8 @@ const textOf = (folder: string, {program, args, folder: cwd, output}: Call): str
 	return [program, ...args, ...target].join(' ')
 		.replaceAll(/\d{8}T\d{6}Z/gv, '<time>')
 		.replace(/(?<="tidb\.pingcap\.com\/restartedAt":")[^"]+/v, '<time>')
-		.replace(/(?<="tidb-cert-rotate\/material":")[\da-f]{16}(?=")/v, '<material>');
+		.replace(/(?<="tidb-cert-rotate\/material":")[\da-f]{16}(?=")/v, '<material>')
+		.replace(/(?<="ca\.crt":")[^"]+(?=")/v, '<bundle>');
 };
 
 /** The recorded calls that change something, in their order: throwaway folders and what only reads are left out. */
