@@ -18,7 +18,7 @@ import type {Ended, Place} from '../cluster/helpers/place.ts';
 import {root} from '../cluster/helpers/sandbox.ts';
 
 /** Programs by which a plan's lines, or the run itself, write something. */
-const programs = ['kubectl', 'cfssljson', 'mv', 'cp', 'cat', 'mkdir', 'chmod', 'rm'] as const;
+const programs = ['kubectl', 'cfssljson', 'mv', 'cp', 'cat', 'base64', 'mkdir', 'chmod', 'rm'] as const;
 
 /**
 When a run is killed: never, and each point is noted; at the first point that has not been struck before; at this point only.
