@@ -28,7 +28,7 @@ Certificates that cfssl made are older than a day in the saved state, cert-manag
 export const goingOn = ({issuer}: Place, began: number): string[] => ['--retire-old-ca', ...(issuer === 'cfssl' ? [] : ['--min-age', `${margin + Math.ceil((Date.now() - began) / 1000)}s`])];
 
 /** Its plan, for a cluster at rest. */
-export const wholePlan = ({cluster: name, namespace, issuer}: Place): Plan => {
+export const wholePlan = ({cluster: name, namespace, issuer}: Pick<Place, 'cluster' | 'namespace' | 'issuer'>): Plan => {
 	const components = inDocumentOrder(['pd', 'tikv', 'tidb', 'client']);
 	const cluster = {
 		name, namespace, components, ...(issuer === 'cert-manager' && {issuance: documentedIssuance({name, components})}),
