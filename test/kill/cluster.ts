@@ -18,8 +18,8 @@ export const onceEach = ['--profile', 'light', '--pd', '1', '--tikv', '1', '--ti
 /** The whole rotation that the matrices cut into pieces. */
 export const wholeRotation = ['--retire-old-ca', '--min-age', '0'];
 
-/** Half a minute: a saved state is older than that by a rotation at least. */
-const margin = 30;
+/** Seconds. A saved state is older than that by a rotation at least; a run needs less from its start to its first look. */
+const margin = 10;
 
 /**
 The same for a run that goes on after another began at `began`: what was made since then is not replaced again, if that one had ended.
