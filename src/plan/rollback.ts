@@ -211,9 +211,11 @@ export const rollbackPlan = (input: RollbackInput): Plan => {
 	const way: Way = {...input, state: rollbackState(observation, cluster, backup)};
 	const steps = way.state.sameCa && !way.state.isOpen ? fromOtherLeaves(way) : fromOtherCa(way);
 	const {issuance} = cluster;
-	const {before, after} = issuance ? issuanceBack({
-		cluster, issuance, observation, backup,
-	}, steps) : {before: [], after: []};
+	const {before, after} = issuance
+		? issuanceBack({
+			cluster, issuance, observation, backup,
+		}, steps)
+		: {before: [], after: []};
 	const all = [...before, ...steps, ...(steps.length === 0 && way.state.folderOld ? [] : [restoreFolder(way)]), ...after];
 	return {
 		cluster,

@@ -4,8 +4,10 @@ import {positionOf, positionText} from '../plan/place.ts';
 import {changesText} from '../render/changes.ts';
 import {consumersText} from '../render/consumers.ts';
 import {listing} from '../render/listing.ts';
+import {expectedOutage} from '../render/outage.ts';
 import {proofLine, proofText} from '../render/proof.ts';
 import {secretChanges} from '../render/secret-changes.ts';
+import {outageText} from '../report/outage.ts';
 import {probeTable} from '../report/probe.ts';
 import {evidenceList, summaryTable} from '../report/summary.ts';
 import {openAccess} from './access.ts';
@@ -37,11 +39,17 @@ import {showCommands} from './shared-options.ts';
 /** What is left for a person after a run that reached its target; undefined when nothing is. */
 const leftToDo = (session: Session): string | undefined => {
 	const {target, goOn} = session;
-	if (target.route === 'keep-ca' || target.retire) {
+	if (target.route === 'keep-ca' || target.retire || target.asDocumented) {
 		return undefined;
 	}
 
 	return target.until === 'trust' ? `Every process trusts both CAs. Go on: ${goOn.replace(' --until trust', '')}` : retireHint(session);
+};
+
+const sayIf = (text: string | undefined): void => {
+	if (text !== undefined && text !== '') {
+		say(text);
+	}
 };
 
 /** Plans, checks, shows, asks and runs once. */
@@ -49,12 +57,12 @@ const rotateOnce = async (asked: Session, programs: Program[]): Promise<void> =>
 	const looked = await look(asked);
 	const {session, plan, before, nothing} = looked;
 	const {options, access, cluster, folder, goOn} = session;
-	const left = leftToDo(session);
 	if (nothing) {
 		say(nothing.join('\n'));
 		return;
 	}
 
+	const left = leftToDo(session);
 	const rehearsed = await check(looked, async question => {
 		say(question);
 		await ask('Go on all the same?', options.yes ?? false);
@@ -68,6 +76,7 @@ const rotateOnce = async (asked: Session, programs: Program[]): Promise<void> =>
 	}
 
 	say(consumersText(caresOf(plan, before), before.consumers.unread));
+	sayIf(expectedOutage(plan, before));
 	await ask(`Rotate the certificates of ${cluster.name} in namespace ${cluster.namespace}?`, options.yes ?? false);
 	const outcome = await execute({
 		plan,
@@ -77,7 +86,7 @@ const rotateOnce = async (asked: Session, programs: Program[]): Promise<void> =>
 		goOn,
 		say,
 		planned: before,
-		probe: probeWish(options, {stops: !looked.isCure}),
+		probe: probeWish(options, {stops: !looked.isCure && plan.steps.every(step => step.outage !== true)}),
 		report: {
 			what: 'rotation',
 			programs,
@@ -90,13 +99,9 @@ const rotateOnce = async (asked: Session, programs: Program[]): Promise<void> =>
 		cluster, before, ...outcome,
 	}));
 	const evidence = evidenceList(outcome.proofs);
-	if (evidence !== '') {
-		say(`Where a handshake cannot prove it:\n${evidence}`);
-	}
-
-	if (outcome.probe) {
-		say(probeTable(outcome.probe));
-	}
+	sayIf(evidence === '' ? '' : `Where a handshake cannot prove it:\n${evidence}`);
+	sayIf(outcome.probe && probeTable(outcome.probe));
+	sayIf(outcome.outage && `The outage was ${outageText(outcome.outage)}.`);
 
 	say(left ?? 'Done.');
 	sayReport(outcome);

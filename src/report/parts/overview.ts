@@ -1,16 +1,23 @@
+import {outageOf, outageText} from '../outage.ts';
 import type {Block, Section} from '../page.ts';
 import type {RunRecord} from '../record.ts';
 import {summaryRows} from '../summary.ts';
 import {between, moment, took} from '../time.ts';
 
 const asked = ({what, plan: {target, cluster}}: RunRecord): string => {
-	const {route, retire, until, leaves} = target;
+	const {
+		route, retire, until, leaves, asDocumented,
+	} = target;
 	if (what === 'rollback') {
 		return 'the way back to the certificates of a backup';
 	}
 
 	if (route === 'keep-ca') {
 		return `new leaves of the present CA for ${leaves.length === cluster.components.length ? 'every component' : leaves.join(', ')}`;
+	}
+
+	if (asDocumented) {
+		return 'a new CA and new leaves, with the outage of the documents\' procedure for cert-manager';
 	}
 
 	return until === undefined
@@ -39,6 +46,7 @@ const acknowledged = ({acknowledged: names = []}: RunRecord): Block[] => names.l
 /** Who did what when, with what, and how it went per component. */
 export const overview = (record: RunRecord): Section => {
 	const {cluster, folder, command, who, began, ended, version, programs, before, after, proofs, restarts} = record;
+	const outage = outageOf(record);
 	const counts = Map.groupBy(restarts, ({pod}) => pod);
 	const [head, ...rows] = summaryRows({
 		cluster, before, after, proofs, restarts: Object.fromEntries(counts.entries().map(([pod, own]) => [pod, own.length])),
@@ -59,6 +67,7 @@ export const overview = (record: RunRecord): Section => {
 					['run by', who],
 					['began', moment(began)],
 					['ended', `${moment(ended)}, after ${took(between(began, ended))}`],
+					...(outage ? [['not available', outageText(outage)]] : []),
 					['cluster folder', {code: folder}],
 					['tool', `tidb-cert-rotate ${version}`],
 				],
