@@ -57,7 +57,7 @@ export const openReaper = async (place: Place): Promise<Reaper> => {
 				cwd: root,
 				reject: false,
 				stdin: 'ignore',
-				timeout: 280_000,
+				timeout: 540_000,
 				env: {
 					...env,
 					PATH: `${bin}${path.delimiter}${env.PATH}`,

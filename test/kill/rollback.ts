@@ -63,10 +63,12 @@ const matrix = matrixName('rollback', issuer);
 const name = `${matrix}-${shard.index}-of-${shard.of}`;
 const place = await startPlace(name, [...onceEach, '--issuer', issuer]);
 const reaper = await openReaper(place);
-// Where cert-manager issues, a rotation makes the folder, and the way back keeps it: what is saved has that of an earlier one.
-const earlier = issuer === 'cert-manager' ? await recordRotation(place, reaper) : undefined;
-const saved = await saveState(place, {asAnnotated: true});
+const closing = [reaper.close];
 try {
+	// Where cert-manager issues, a rotation makes the folder, and the way back keeps it: what is saved has that of an earlier one.
+	const earlier = issuer === 'cert-manager' ? await recordRotation(place, reaper) : undefined;
+	const saved = await saveState(place, {asAnnotated: true});
+	closing.push(saved.close);
 	const {outcome} = earlier ?? await recordRotation(place, reaper);
 	await saved.restore();
 	const before = await stateOf(place);
@@ -120,6 +122,6 @@ try {
 	}));
 	await runCampaign(matrix, cases, shard);
 } finally {
-	await Promise.all([reaper.close(), saved.close()]);
+	await Promise.all(closing.map(async close => close()));
 	await stopPlace(name);
 }

@@ -23,7 +23,7 @@ export const testSomePoints = ({name, args, issuer, some}: SomePoints): void => 
 	const test = anyTest as TestFn<{attempt: Attempt; points: string[]}>;
 
 	test.before(async t => {
-		t.timeout(300_000);
+		t.timeout(900_000);
 		const place = await startPlace(name, [...args, '--issuer', issuer]);
 		const [reaper, saved] = await Promise.all([openReaper(place), saveState(place, {asAnnotated: false})]);
 		const {points, outcome} = await recordPoints(place, reaper);
@@ -42,6 +42,8 @@ export const testSomePoints = ({name, args, issuer, some}: SomePoints): void => 
 
 	for (let index = 0; index < some; index++) {
 		test.serial(`a rotation that is killed at a point chosen by a seed goes on to the same end (${index + 1} of ${some})`, async t => {
+			// Two runs, and the pods of the saved state before them.
+			t.timeout(900_000);
 			const {attempt, points} = t.context;
 			const words = await killAt(attempt, points[index]!);
 			t.log(`seed ${seed}, ${points[index]!}: ${words}`);
