@@ -7,18 +7,20 @@ import {heldBy, leavesOf} from '../../judge/held.ts';
 import {leafWords} from '../../judge/words.ts';
 import type {Facts} from './facts.ts';
 
-const fixes = {
-	leaf: 'renew the leaves alone first: npm run rotate -- --keep-ca',
-	ca: 'new certificates in all Secrets at once, with an outage: npm run issue -- --accept-outage',
-};
+/** What cures it; where the CA is at its end, an outage alone does, and cert-manager makes its own. */
+const fixOf = ({is}: Dated, {cluster}: Facts): string => is === 'leaf'
+	? 'renew the leaves alone first: npm run rotate -- --keep-ca'
+	: `new certificates in all Secrets at once, with an outage: npm run ${cluster.issuance ? 'rotate -- --as-documented' : 'issue --'} --accept-outage`;
 
-const soonProblems = ({what, is, certificate: {notAfter}}: Dated, {observation: {now}, estimate, isCure}: Facts): Problem[] => {
+const soonProblems = (dated: Dated, facts: Facts): Problem[] => {
+	const {what, certificate: {notAfter}} = dated;
+	const {observation: {now}, estimate, isCure} = facts;
 	const left = Date.parse(notAfter) - now;
 	return !isCure && left <= estimate
 		? [{
 			code: 'expires-soon',
 			what: `${what} expires at ${notAfter}, in ${spellDuration(left)}, and the rotation may take ${spellDuration(estimate)}`,
-			fix: fixes[is],
+			fix: fixOf(dated, facts),
 		}]
 		: [];
 };
@@ -27,7 +29,7 @@ const soonProblems = ({what, is, certificate: {notAfter}}: Dated, {observation: 
 export const expiryProblems = (facts: Facts): Problem[] => {
 	const judged = facts.isResumed ? [] : datedOf(heldBy(facts)).filter(({is}) => is === 'ca' || !facts.isCure);
 	return judged.flatMap((dated): Problem[] => {
-		const found = timeProblems(dated, facts.observation.now, fixes[dated.is]);
+		const found = timeProblems(dated, facts.observation.now, fixOf(dated, facts));
 		return found.length > 0 ? found : soonProblems(dated, facts);
 	});
 };
