@@ -80,13 +80,13 @@ test-unit: install ## the tests that need no cluster
 test-cluster: install ## the tests on sandboxes: ARGS="test/cluster/rotate.test.ts" for one file
 	@$(tidb-cert-rotate.run) test:cluster -- $(ARGS)
 
-test-kill: install ## kill a rotation at each of its writes, on stand-ins: SHARD=1/4 for a part
+test-kill: install ## kill a rotation at each of its writes, on stand-ins: SHARD=1/4 for a part, ISSUER=cert-manager for its certificates
 	@$(tidb-cert-rotate.run) test:kill
 
-test-in-turn: install ## one rotation on real parts, killed at each of its writes in turn
+test-in-turn: install ## one rotation on real parts, killed at each of its writes in turn: ISSUER=cert-manager
 	@$(tidb-cert-rotate.run) test:in-turn
 
-test-rollback: install ## take a rotation back from each of its steps, and forward again: SHARD=1/4 for a part
+test-rollback: install ## take a rotation back from each of its steps, and forward again: SHARD=1/4, ISSUER=cert-manager
 	@$(tidb-cert-rotate.run) test:rollback
 
 test-mixed: install ## the proof of mixed states beside 200 that are set up for real: SHARD=1/4 for a part

@@ -43,7 +43,7 @@ export type Restarting = {
 	name?: string;
 	/** What the phase after this one writes to the Secrets, one after the other, while this one's restarts stay done. */
 	later?: string;
-	/** Tells the phase's restart from an earlier one with the same files' names. */
+	/** Tells the phase's restart from an earlier one with the same files' names. It has no place before this holds of every component: a way back may have begun with any. */
 	also?: (component: ComponentName) => Condition[];
 };
 
@@ -51,7 +51,10 @@ export type Restarting = {
 export const restartSteps = (cluster: Cluster, {phase, bundle, later, item, name = phase, also = () => []}: Restarting): Step[] => {
 	const title = (words: string): string => item === undefined ? `${words.charAt(0).toUpperCase()}${words.slice(1)}` : `Item ${item}: ${words}`;
 	// A pod loads what its Secret holds when it starts, whatever was asked for.
-	const written = everySecret(cluster, bundle, true).map(condition => ({...condition, ...(later !== undefined && {later})}));
+	const written = [
+		...everySecret(cluster, bundle, true).map(condition => ({...condition, ...(later !== undefined && {later})})),
+		...cluster.components.flatMap(component => also(component)),
+	];
 	return running(cluster).flatMap(component => [
 		step({
 			id: `${name}.restart.${component}`,

@@ -1,7 +1,10 @@
 import {isDeepStrictEqual} from 'node:util';
 import {inDocumentOrder} from '../../src/cluster/components.ts';
+import {documentedIssuance} from '../../src/cluster/issuance.ts';
+import {templateFile} from '../../src/cluster/templates.ts';
 import {restingPlan} from '../../src/plan/make.ts';
 import type {Plan} from '../../src/plan/types.ts';
+import {type Objects, objectsOf} from '../cluster/helpers/issued.ts';
 import {type Outcome, outcomeOf} from '../cluster/helpers/outcome.ts';
 import type {Ended, Place} from '../cluster/helpers/place.ts';
 import {countRestarts} from '../cluster/helpers/restart-count.ts';
@@ -15,12 +18,26 @@ export const onceEach = ['--profile', 'light', '--pd', '1', '--tikv', '1', '--ti
 /** The whole rotation that the matrices cut into pieces. */
 export const wholeRotation = ['--retire-old-ca', '--min-age', '0'];
 
+/** Seconds. A saved state is older than that by a rotation at least; a run needs less from its start to its first look. */
+const margin = 10;
+
+/**
+The same for a run that goes on after another began at `began`: what was made since then is not replaced again, if that one had ended.
+Certificates that cfssl made are older than a day in the saved state, cert-manager's only as old as the sandbox.
+*/
+export const goingOn = ({issuer}: Place, began: number): string[] => ['--retire-old-ca', ...(issuer === 'cfssl' ? [] : ['--min-age', `${margin + Math.ceil((Date.now() - began) / 1000)}s`])];
+
 /** Its plan, for a cluster at rest. */
-export const wholePlan = ({cluster, namespace}: Place): Plan => {
+export const wholePlan = ({cluster: name, namespace, issuer}: Pick<Place, 'cluster' | 'namespace' | 'issuer'>): Plan => {
 	const components = inDocumentOrder(['pd', 'tikv', 'tidb', 'client']);
-	return restingPlan({name: cluster, namespace, components}, {
+	const cluster = {
+		name, namespace, components, ...(issuer === 'cert-manager' && {issuance: documentedIssuance({name, components})}),
+	};
+	// What stands in the requests is no matter here.
+	const requests = (['ca-config', 'ca-csr', ...components] as const).map(of => [templateFile(of), ''] as const);
+	return restingPlan(cluster, {
 		route: 'new-ca', retire: true, leaves: components, strict: false,
-	});
+	}, undefined, Object.fromEntries(requests));
 };
 
 /** What was seen of the cluster while something was done to it. */
@@ -85,8 +102,16 @@ export const killedAt = (mode: Mode, {struck, stderr}: Reaped): void => {
 	}
 };
 
-/** Runs the rotation undisturbed, from a state at rest. */
+const objectsIn = async (place: Place): Promise<Objects | undefined> => place.issuer === 'cert-manager' ? objectsOf(place) : undefined;
+
+/**
+Runs the rotation undisturbed, from a state at rest.
+
+@throws Error when it fails, or cert-manager's objects are not as before.
+*/
 export const recordRotation = async (place: Place, reaper: Reaper): Promise<{points: string[]; outcome: Outcome}> => {
+	const before = await objectsIn(place);
 	succeeded('the undisturbed rotation', await reaper.run('record', wholeRotation));
+	same('cert-manager\'s objects', await objectsIn(place), before);
 	return {points: await reaper.points(), outcome: await outcomeOf(place)};
 };

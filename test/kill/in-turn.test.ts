@@ -1,16 +1,24 @@
+import process from 'node:process';
 import anyTest, {type TestFn} from 'ava';
 import {outcomeOf} from '../cluster/helpers/outcome.ts';
 import {type Place, startPlace, stopPlace} from '../cluster/helpers/place.ts';
-import {recordRotation, watched} from './cluster.ts';
+import {issuerOf, matrixName} from './campaign.ts';
+import {
+	goingOn,
+	recordRotation,
+	watched,
+	wholeRotation,
+} from './cluster.ts';
 import {plannedPoints} from './kill-at.ts';
 import {openReaper} from './reaper.ts';
 
 const test = anyTest as TestFn<{place: Place}>;
-const name = 'kill-test';
+const issuer = issuerOf(process.env.ISSUER);
+const name = matrixName('kill-test', issuer);
 
 test.before(async t => {
 	t.timeout(300_000);
-	t.context = {place: await startPlace(name, ['--tikv', '1', '--tidb', '1'])};
+	t.context = {place: await startPlace(name, ['--tikv', '1', '--tidb', '1', '--issuer', issuer])};
 });
 
 test.after.always(async () => {
@@ -24,12 +32,13 @@ test.serial('a rotation that is killed before and after each of its writes in tu
 	t.timeout(2_700_000);
 	const {place} = t.context;
 	const reaper = await openReaper(place);
-	let last = await reaper.run('every', ['--retire-old-ca']);
+	const began = Date.now();
+	let last = await reaper.run('every', wholeRotation);
 	let kills = 0;
 	const {restarts, traffic: {total, examples}} = await watched(place, async () => {
 		while (last.struck !== undefined) {
 			kills++;
-			last = await reaper.run('every', ['--retire-old-ca']);
+			last = await reaper.run('every', goingOn(place, began));
 		}
 	});
 	const points = await reaper.points();
@@ -43,5 +52,6 @@ test.serial('a rotation that is killed before and after each of its writes in tu
 	const {outcome: undisturbed} = await recordRotation(place, reaper);
 	await reaper.close();
 	t.deepEqual(after.secrets, undisturbed.secrets);
+	t.deepEqual(after.issued, undisturbed.issued);
 	t.deepEqual(lasting(after.files), lasting(undisturbed.files));
 });

@@ -1,6 +1,8 @@
+import {serialsByComponent} from '../cluster/helpers/agree.ts';
 import {type Outcome, outcomeOf} from '../cluster/helpers/outcome.ts';
 import type {Place} from '../cluster/helpers/place.ts';
 import {
+	goingOn,
 	killedAt,
 	recordRotation,
 	same,
@@ -28,6 +30,16 @@ export const recordPoints = async (place: Place, reaper: Reaper): Promise<{point
 /** A run that goes on may have made another backup: before its own first write, or before a retire. */
 const withoutBackups = (files: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(files).filter(([file]) => !/^backups\/[^.]*$|^backups\/<time>\//v.test(file)));
 
+/**
+Fails where a Secret, the folder and what is served are not one and the same leaf.
+
+@throws Error saying so.
+*/
+const agreed = async (place: Place): Promise<void> => {
+	const serials = await serialsByComponent(place);
+	same('components of more than one leaf', Object.entries(serials).filter(([, places]) => new Set(Object.values(places)).size !== 1), []);
+};
+
 export type Attempt = {
 	place: Place;
 	reaper: Reaper;
@@ -46,17 +58,19 @@ export const killAt = async ({place, reaper, saved, outcome}: Attempt, point: st
 	await saved.restore();
 	await reaper.forget();
 	let seconds = 0;
+	const began = Date.now();
 	const seen = await watched(place, async () => {
 		killedAt(`one ${point}`, await reaper.run(`one ${point}`, wholeRotation));
 		const started = Date.now();
-		// Without --min-age: a rotation that had ended is not begun anew.
-		succeeded('the run that goes on', await reaper.run(`one ${point}`, ['--retire-old-ca']));
+		succeeded('the run that goes on', await reaper.run(`one ${point}`, goingOn(place, began)));
 		seconds = Math.round((Date.now() - started) / 1000);
 	});
 	undisturbed(seen);
-	const {files, secrets} = await outcomeOf(place);
+	const {files, secrets, issued} = await outcomeOf(place);
 	same('Secrets', secrets, outcome.secrets);
+	same('cert-manager\'s objects', issued, outcome.issued);
 	same('files', withoutBackups(files), withoutBackups(outcome.files));
+	await agreed(place);
 	same('restarts', [...new Set(Object.values(seen.restarts))], [3]);
 	return `on in ${seconds} s, ${seen.traffic.total.certificateErrors} certificate errors of ${seen.traffic.total.attempts}`;
 };

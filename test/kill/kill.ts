@@ -2,7 +2,12 @@
 import process from 'node:process';
 import {startPlace, stopPlace} from '../cluster/helpers/place.ts';
 import {environment} from '../environment.ts';
-import {runCampaign, shardOf} from './campaign.ts';
+import {
+	issuerOf,
+	matrixName,
+	runCampaign,
+	shardOf,
+} from './campaign.ts';
 import {onceEach} from './cluster.ts';
 import {killAt, recordPoints} from './kill-at.ts';
 import {openReaper} from './reaper.ts';
@@ -16,13 +21,15 @@ writes besides).
 // As ava's configurations do for the tests.
 Object.assign(process.env, environment);
 const shard = shardOf(process.env.SHARD);
-const name = `kill-${shard.index}-of-${shard.of}`;
-const place = await startPlace(name, onceEach);
+const issuer = issuerOf(process.env.ISSUER);
+const matrix = matrixName('kill', issuer);
+const name = `${matrix}-${shard.index}-of-${shard.of}`;
+const place = await startPlace(name, [...onceEach, '--issuer', issuer]);
 const [reaper, saved] = await Promise.all([openReaper(place), saveState(place, {asAnnotated: false})]);
 try {
 	const {points, planned, outcome} = await recordPoints(place, reaper);
 	process.stdout.write(`${points.length} points, ${planned.length} of them by the plan's lines\n`);
-	await runCampaign('kill', points.map(point => ({
+	await runCampaign(matrix, points.map(point => ({
 		title: point, run: async () => killAt({
 			place, reaper, saved, outcome,
 		}, point),

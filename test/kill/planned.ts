@@ -1,15 +1,24 @@
 import type {Command, Plan, Word} from '../../src/plan/types.ts';
 
+const textOf = (word: Word): string => typeof word === 'string' ? word : word.shell;
+
 const stamped = (text: string): string => text.replaceAll('$stamp', '<time>').replaceAll('"', '');
 
 const wordOf = (word: Word): string => typeof word === 'string' ? word : stamped(word.shell);
+
+/** The object that a pipe ends in: made by its first stage, or named on the way. */
+const appliedBy = (stages: Word[][]): string => {
+	const texts = stages.flat().map(word => textOf(word));
+	const file = texts.at(-1)!;
+	return file === '-' ? (texts.map(text => /"metadata":\{"name":"(?<name>[^"]+)"/v.exec(text)?.groups?.name).find(name => name !== undefined) ?? texts[4]!) : file;
+};
 
 /** What one command of the plan writes, in the words of strike.sh; undefined when it writes nothing. */
 const deedOf = ({stages, stdout}: Command): string | undefined => {
 	const [program = '', verb = '', ...rest] = stages.at(-1)!.map(word => wordOf(word));
 	if (program === 'kubectl' && stdout === undefined) {
 		const patched = /\{spec:\{(?<component>\w+):/v.exec(rest.at(-1)!)?.groups?.component;
-		const deeds: Record<string, string> = {apply: `apply ${wordOf(stages[0]![4]!)}`, patch: `patch ${patched}`, delete: `delete ${rest.at(-1)}`};
+		const deeds: Record<string, string> = {apply: `apply ${appliedBy(stages)}`, patch: `patch ${patched}`, delete: ['delete', ...rest.slice(0, 2)].join(' ')};
 		return deeds[verb];
 	}
 

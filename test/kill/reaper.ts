@@ -1,6 +1,4 @@
 import {
-	copyFile,
-	mkdir,
 	mkdtemp,
 	readFile,
 	rm,
@@ -11,14 +9,10 @@ import path from 'node:path';
 import process from 'node:process';
 import {pathToFileURL} from 'node:url';
 import {execa} from 'execa';
-import {quote} from 'shlex';
-import which from 'which';
 import {lookAround} from '../cluster/helpers/look-around.ts';
 import type {Ended, Place} from '../cluster/helpers/place.ts';
 import {root} from '../cluster/helpers/sandbox.ts';
-
-/** Programs by which a plan's lines, or the run itself, write something. */
-const programs = ['kubectl', 'cfssljson', 'mv', 'cp', 'cat', 'mkdir', 'chmod', 'rm'] as const;
+import {writeWrappers} from './wrappers.ts';
 
 /**
 When a run is killed: never, and each point is noted; at the first point that has not been struck before; at this point only.
@@ -44,15 +38,8 @@ export type Reaper = {
 export const openReaper = async (place: Place): Promise<Reaper> => {
 	const {env, folder, cluster} = place;
 	const state = await mkdtemp(path.join(tmpdir(), 'reaper-'));
-	const [bin, mode, points] = ['bin', 'mode', 'points'].map(name => path.join(state, name)) as [string, string, string];
-	await mkdir(bin);
-	await copyFile(path.join(import.meta.dirname, 'strike.sh'), path.join(state, 'strike.sh'));
-	await Promise.all(programs.map(async program => {
-		const real = await which(program, {path: env.PATH!});
-		// What the wrapper itself calls are the real ones.
-		const text = `#!/usr/bin/env bash\nprogram=${program} real=${quote(real)} folder=${quote(folder)} state=${quote(state)}\nPATH=\${PATH#${quote(bin)}:}\n. "$state/strike.sh"\n`;
-		await writeFile(path.join(bin, program), text, {mode: 0o755});
-	}));
+	const [mode, points] = ['mode', 'points'].map(name => path.join(state, name)) as [string, string];
+	const bin = await writeWrappers({state, folder, searched: env.PATH!});
 	const forget = async (): Promise<void> => writeFile(points, '');
 	const read = async (): Promise<string[]> => {
 		const text = await readFile(points, 'utf8');
@@ -70,7 +57,7 @@ export const openReaper = async (place: Place): Promise<Reaper> => {
 				cwd: root,
 				reject: false,
 				stdin: 'ignore',
-				timeout: 280_000,
+				timeout: 540_000,
 				env: {
 					...env,
 					PATH: `${bin}${path.delimiter}${env.PATH}`,

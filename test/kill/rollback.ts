@@ -4,11 +4,18 @@ import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {documentFiles, serialsByComponent} from '../cluster/helpers/agree.ts';
+import {issuedOf} from '../cluster/helpers/issued.ts';
 import {outcomeOf} from '../cluster/helpers/outcome.ts';
 import {type Place, startPlace, stopPlace} from '../cluster/helpers/place.ts';
 import {secretsOf} from '../cluster/helpers/state-of.ts';
 import {environment} from '../environment.ts';
-import {runCampaign, shardOf, type Case} from './campaign.ts';
+import {
+	type Case,
+	issuerOf,
+	matrixName,
+	runCampaign,
+	shardOf,
+} from './campaign.ts';
 import {
 	killedAt,
 	onceEach,
@@ -28,13 +35,16 @@ import {saveState} from './saved-state.ts';
 back; and from the middle of each such rollback it is taken forward again; on stand-ins.
 */
 
-/** The texts of the Secrets, what every port serves, and the files of the documents, byte for byte. */
+const digest = (content: string): string => createHash('sha256').update(content).digest('hex');
+
+/** The texts of the Secrets, what every port serves, and the files of the documents, byte for byte. And cert-manager's objects, where it issues. */
 const stateOf = async (place: Place): Promise<unknown> => {
 	const [secrets, files] = [await secretsOf(place), await documentFiles(place)];
 	return {
 		secrets: Object.fromEntries(Object.entries(secrets).map(([component, {texts}]) => [component, texts])),
 		serials: await serialsByComponent(place),
-		files: await Promise.all(files.map(async file => [file, createHash('sha256').update(await readFile(path.join(place.folder, file))).digest('hex')])),
+		files: await Promise.all(files.map(async file => [file, digest(await readFile(path.join(place.folder, file), 'utf8'))])),
+		...(place.issuer === 'cert-manager' && {issued: await issuedOf(place)}),
 	};
 };
 
@@ -48,11 +58,18 @@ const endedSteps = async ({folder}: Place): Promise<string[]> => {
 // As ava's configurations do for the tests.
 Object.assign(process.env, environment);
 const shard = shardOf(process.env.SHARD);
-const name = `rollback-${shard.index}-of-${shard.of}`;
-const place = await startPlace(name, onceEach);
-const [reaper, saved] = await Promise.all([openReaper(place), saveState(place, {asAnnotated: true})]);
+const issuer = issuerOf(process.env.ISSUER);
+const matrix = matrixName('rollback', issuer);
+const name = `${matrix}-${shard.index}-of-${shard.of}`;
+const place = await startPlace(name, [...onceEach, '--issuer', issuer]);
+const reaper = await openReaper(place);
+const closing = [reaper.close];
 try {
-	const {outcome} = await recordRotation(place, reaper);
+	// Where cert-manager issues, a rotation makes the folder, and the way back keeps it: what is saved has that of an earlier one.
+	const earlier = issuer === 'cert-manager' ? await recordRotation(place, reaper) : undefined;
+	const saved = await saveState(place, {asAnnotated: true});
+	closing.push(saved.close);
+	const {outcome} = earlier ?? await recordRotation(place, reaper);
 	await saved.restore();
 	const before = await stateOf(place);
 	const rotateUpTo = async (step: string): Promise<void> => {
@@ -90,8 +107,9 @@ try {
 			succeeded('the rotation after it', await reaper.run('record', wholeRotation));
 		});
 		undisturbed(seen);
-		const {secrets} = await outcomeOf(place);
+		const {secrets, issued} = await outcomeOf(place);
 		same('Secrets', secrets, outcome.secrets);
+		same('cert-manager\'s objects', issued, outcome.issued);
 		return `from ${middle} forward, ${seen.traffic.total.certificateErrors} certificate errors of ${seen.traffic.total.attempts}`;
 	};
 
@@ -102,8 +120,8 @@ try {
 			return steps.length > 1 ? `${words}; ${await forwardAgain(id, steps)}` : words;
 		},
 	}));
-	await runCampaign('rollback', cases, shard);
+	await runCampaign(matrix, cases, shard);
 } finally {
-	await Promise.all([reaper.close(), saved.close()]);
+	await Promise.all(closing.map(async close => close()));
 	await stopPlace(name);
 }

@@ -1,25 +1,32 @@
 import {
+	access,
 	cp,
 	mkdtemp,
-	readdir,
 	rm,
 } from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
 import {leaseName} from '../../src/cluster/names.ts';
+import {isPassing} from '../cluster/helpers/issued.ts';
 import type {Place} from '../cluster/helpers/place.ts';
 import {until} from '../cluster/helpers/until.ts';
 import {basic, ready} from '../cluster/helpers/watch.ts';
 import {material} from '../../src/plan/annotations.ts';
 import {type KubeObject, resources} from '../sandbox/kube.ts';
+import {same} from './cluster.ts';
+import {saveIssuance} from './saved-issuance.ts';
 
 type Pod = KubeObject & {status?: {conditions?: Array<{type: string; status: string}>}};
 type SecretObject = KubeObject & {data: Record<string, string>};
 
 /** A cluster at rest, to begin from again and again. */
 export type SavedState = {
-	/** Makes Secrets and cluster folder what they were, and starts every process anew with them. */
+	/**
+	Makes Secrets, Certificates and cluster folder what they were, and starts every process anew with them.
+
+	@throws Error when cert-manager did not leave the Secrets so.
+	*/
 	restore: () => Promise<void>;
 	close: () => Promise<void>;
 };
@@ -72,6 +79,10 @@ const restoreAnnotations = async (place: Place, saved: Record<string, Record<str
 	await ready(place);
 };
 
+/** A merge patch that makes a map of texts this one. */
+const exactly = (saved: Record<string, string> = {}, present: Record<string, string> = {}): Record<string, unknown> =>
+	({...Object.fromEntries(Object.keys(present).map(key => [key, null])), ...saved});
+
 /**
 Saves what a rotation changes: the Secrets and the cluster folder, and with `asAnnotated` what the pods are annotated with. Only a way back
 looks at those of an earlier rotation, and they cost another restart.
@@ -79,23 +90,41 @@ looks at those of an earlier rotation, and they cost another restart.
 export const saveState = async (place: Place, {asAnnotated}: {asAnnotated: boolean}): Promise<SavedState> => {
 	const {kube, namespace, cluster, folder} = place;
 	const copy = await mkdtemp(path.join(tmpdir(), 'saved-'));
-	await cp(folder, copy, {recursive: true, preserveTimestamps: true});
-	const {items} = await kube.list<SecretObject>(resources.secrets, namespace);
+	// Where cert-manager issues, there is none before the first rotation.
+	const hadFolder = await access(folder).then(() => true).catch(() => false);
+	if (hadFolder) {
+		await cp(folder, copy, {recursive: true, preserveTimestamps: true});
+	}
+
+	const secretsNow = async (): Promise<SecretObject[]> => {
+		const {items} = await kube.list<SecretObject>(resources.secrets, namespace);
+		return items.filter(secret => secret.metadata.name.startsWith(`${cluster}-`) && !isPassing(secret));
+	};
+
+	const secrets = await secretsNow();
+	const issuance = place.issuer === 'cert-manager' ? await saveIssuance(place) : undefined;
 	const asked = await annotationsOf(place);
-	const secrets = items.filter(({metadata}) => metadata.name.startsWith(`${cluster}-`));
 	return {
 		async restore() {
 			await kube.remove(leases, {namespace, name: leaseName(cluster)});
-			for (const name of await readdir(folder)) {
-				await rm(path.join(folder, name), {recursive: true});
+			await issuance?.putAside();
+			await rm(folder, {recursive: true, force: true});
+			if (hadFolder) {
+				await cp(copy, folder, {recursive: true, preserveTimestamps: true});
 			}
 
-			await cp(copy, folder, {recursive: true, preserveTimestamps: true});
-			for (const {metadata: {name, annotations}, data} of secrets) {
-				await kube.patch(resources.secrets, {namespace, name}, {metadata: {annotations}, data});
+			const before = await secretsNow();
+			for (const {metadata: {name, annotations, labels}, data} of secrets) {
+				const present = before.find(({metadata}) => metadata.name === name)?.metadata;
+				await kube.patch(resources.secrets, {namespace, name}, {
+					metadata: {annotations: exactly(annotations, present?.annotations), labels: exactly(labels, present?.labels)}, data,
+				});
 			}
 
+			await issuance?.bringBack();
 			await restartAll(place);
+			const written = await secretsNow();
+			same('Secrets that are not as they were saved', written.filter((one, index) => !isDeepStrictEqual(one.data, secrets[index]?.data)).map(({metadata}) => metadata.name), []);
 			if (asAnnotated) {
 				await restoreAnnotations(place, asked);
 			}

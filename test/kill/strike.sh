@@ -29,6 +29,9 @@ lease_deed() {
 	fi
 }
 
+# The name of the object on standard input, in YAML or in JSON as kubectl prints them.
+named() { sed -nE '/^(  name: |        "name": ")([^",]+).*/{s//\2/p;q}' <<< "$input"; }
+
 # What the call is going to write, in words; empty when it writes nothing of the cluster or of its folder.
 deed=
 case "$program $*" in
@@ -37,13 +40,14 @@ kubectl*' --validate=false '*)
 	read_input
 	lease_deed
 	;;
-'kubectl apply -f -')
+'kubectl apply '*' -')
 	read_input
-	deed="apply $(grep -m 1 '^  name: ' <<< "$input" | cut -c 9-)"
+	deed="apply $(named)"
 	;;
-'kubectl patch '*) deed="patch $(grep -oE '"spec":\{"[a-z]+' <<< "$*" | cut -d '"' -f 4)" ;;
-'kubectl delete '*) deed="delete ${*: -1}" ;;
-'kubectl '* | 'cat '*) ! inside "$PWD" || [ -z "$(output)" ] || deed="$program ${*:1:2}$(output)" ;;
+'kubectl apply '*) deed="apply ${*: -1}" ;;
+'kubectl delete '*) deed="delete ${*:2:2}" ;;
+'kubectl patch '[!-]*) deed="patch $(grep -oE '"spec":\{"[a-z]+' <<< "$*" | cut -d '"' -f 4)" ;;
+'kubectl '* | 'cat '* | 'base64 '*) ! inside "$PWD" || [ -z "$(output)" ] || deed="$program ${*:1:2}$(output)" ;;
 *) ! inside "$PWD" || deed="$program $*" ;;
 esac
 # Files that a rotation lists one by one are one write.

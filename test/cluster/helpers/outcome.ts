@@ -2,6 +2,7 @@ import type {X509Certificate} from 'node:crypto';
 import {readdir, readFile, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {resources, type KubeObject} from '../../sandbox/kube.ts';
+import {issuedOf, type Issued} from './issued.ts';
 import type {Place} from './place.ts';
 import {certificatesIn, secretsOf} from './state-of.ts';
 
@@ -11,6 +12,8 @@ export type Outcome = {
 	files: Record<string, string>;
 	/** What stands in each Secret. */
 	secrets: Record<string, unknown>;
+	/** What cert-manager has, where it issues. */
+	issued?: Issued;
 };
 
 /** Our own notes, and the reports of runs. */
@@ -64,4 +67,8 @@ const secretsShape = async (place: Place): Promise<Record<string, unknown>> => {
 };
 
 /** Looks at the cluster folder and the Secrets. */
-export const outcomeOf = async (place: Place): Promise<Outcome> => ({files: await filesOf(place), secrets: await secretsShape(place)});
+export const outcomeOf = async (place: Place): Promise<Outcome> => ({
+	files: await filesOf(place),
+	secrets: await secretsShape(place),
+	...(place.issuer === 'cert-manager' && {issued: await issuedOf(place)}),
+});

@@ -12,12 +12,12 @@ const target: Target = {
 	route: 'new-ca', retire: false, leaves: cluster.components, strict: false,
 };
 
-/** The way back of a rotation that was killed after so many writes. */
-const wayBack = (writes: number): Plan => {
-	const world = new World();
-	const plan = makePlan({
-		cluster, target, observation: world.observe(), changed: {}, cure: false,
-	});
+const rotationOf = (world: World, retire = false): Plan => makePlan({
+	cluster, target: {...target, retire}, observation: world.observe(), changed: {}, cure: false,
+});
+
+/** A run that is killed after so many writes. */
+const killed = (world: World, plan: Plan, writes: number): void => {
 	try {
 		drive(world, plan, writes);
 	} catch (error) {
@@ -25,7 +25,9 @@ const wayBack = (writes: number): Plan => {
 			throw error;
 		}
 	}
+};
 
+const wayBackOf = (world: World): Plan => {
 	const observation = world.observe();
 	const chosen = chooseBackup(observation, cluster);
 	if ('problem' in chosen) {
@@ -35,6 +37,13 @@ const wayBack = (writes: number): Plan => {
 	return rollbackPlan({
 		cluster, observation, backup: chosen.backup, recreatePods: false, files: folderFiles(observation),
 	});
+};
+
+/** The way back of a rotation that was killed after so many writes. */
+const wayBack = (writes: number): Plan => {
+	const world = new World();
+	killed(world, rotationOf(world), writes);
+	return wayBackOf(world);
 };
 
 const namesOf = (plan: Plan, kind: '.restart.' | 'verify'): string[] => kind === 'verify'
@@ -108,3 +117,20 @@ test('a rotation that goes on from the middle of a way back, with some bundles g
 	const {steps, from} = plan();
 	t.is(steps[from]?.phase === 'prepare' ? steps[from + 1]?.id : steps[from]?.id, 'trust.apply');
 });
+
+for (const retire of [false, true]) {
+	test(`a rotation ${retire ? 'with retiring ' : ''}that goes on from the middle of a way back, with some leaves gone back already, makes those anew`, t => {
+		const world = new World();
+		killed(world, rotationOf(world), 27);
+		world.suffix = rollbackSuffix;
+		killed(world, wayBackOf(world), 3);
+		world.suffix = '';
+		// The folder follows the Secrets: it then has leaves of both CAs, as they have.
+		killed(world, rotationOf(world), 1);
+		const {certificates} = world.observe().folder;
+		const [newCa] = certificates['ca.new.pem']!.certificates;
+		t.notThrows(() => drive(world, rotationOf(world, retire)));
+		const {secrets} = world.observe();
+		t.deepEqual(Object.values(secrets).filter(({leaf}) => leaf.certificates[0]!.authorityKeyId !== newCa!.subjectKeyId).map(({name}) => name), []);
+	});
+}

@@ -1,0 +1,53 @@
+import anyTest, {type TestFn} from 'ava';
+import fc from 'fast-check';
+import type {Issuer} from '../../kill/campaign.ts';
+import {type Attempt, killAt, recordPoints} from '../../kill/kill-at.ts';
+import {openReaper} from '../../kill/reaper.ts';
+import {saveState} from '../../kill/saved-state.ts';
+import {startPlace, stopPlace} from './place.ts';
+
+export type SomePoints = {
+	/** Of the sandbox. */
+	name: string;
+	/** Options of `sandbox up`, besides the issuer. */
+	args: string[];
+	issuer: Issuer;
+	/** How many. */
+	some: number;
+};
+
+const seed = 20_261_125;
+
+/** Makes a test of each of some points of `make test-kill`: the same ones in every run. */
+export const testSomePoints = ({name, args, issuer, some}: SomePoints): void => {
+	const test = anyTest as TestFn<{attempt: Attempt; points: string[]}>;
+
+	test.before(async t => {
+		t.timeout(900_000);
+		const place = await startPlace(name, [...args, '--issuer', issuer]);
+		const [reaper, saved] = await Promise.all([openReaper(place), saveState(place, {asAnnotated: false})]);
+		const {points, outcome} = await recordPoints(place, reaper);
+		const [chosen] = fc.sample(fc.shuffledSubarray(points, {minLength: some, maxLength: some}), {seed, numRuns: 1});
+		t.context = {
+			attempt: {
+				place, reaper, saved, outcome,
+			}, points: chosen!,
+		};
+	});
+
+	test.after.always(async t => {
+		await Promise.all([t.context.attempt?.reaper.close(), t.context.attempt?.saved.close()]);
+		await stopPlace(name);
+	});
+
+	for (let index = 0; index < some; index++) {
+		test.serial(`a rotation that is killed at a point chosen by a seed goes on to the same end (${index + 1} of ${some})`, async t => {
+			// Two runs, and the pods of the saved state before them.
+			t.timeout(900_000);
+			const {attempt, points} = t.context;
+			const words = await killAt(attempt, points[index]!);
+			t.log(`seed ${seed}, ${points[index]!}: ${words}`);
+			t.regex(words, /^on in \d+ s, 0 certificate errors/v);
+		});
+	}
+};

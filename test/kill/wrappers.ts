@@ -1,0 +1,26 @@
+import {copyFile, mkdir, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {quote} from 'shlex';
+import which from 'which';
+
+/** Programs by which a plan's lines, or the run itself, write something. */
+const programs = ['kubectl', 'cfssljson', 'mv', 'cp', 'cat', 'base64', 'mkdir', 'chmod', 'rm'] as const;
+
+/**
+Makes a wrapper of each of these programs that strikes before and after its writes (strike.sh). `state` is the reaper's folder, `folder` the
+cluster folder; the programs themselves are found on `searched`.
+
+@returns the folder that has to be first on the PATH.
+*/
+export const writeWrappers = async ({state, folder, searched}: {state: string; folder: string; searched: string}): Promise<string> => {
+	const bin = path.join(state, 'bin');
+	await mkdir(bin);
+	await copyFile(path.join(import.meta.dirname, 'strike.sh'), path.join(state, 'strike.sh'));
+	await Promise.all(programs.map(async program => {
+		const real = await which(program, {path: searched});
+		// What the wrapper itself calls are the real ones.
+		const text = `#!/usr/bin/env bash\nprogram=${program} real=${quote(real)} folder=${quote(folder)} state=${quote(state)}\nPATH=\${PATH#${quote(bin)}:}\n. "$state/strike.sh"\n`;
+		await writeFile(path.join(bin, program), text, {mode: 0o755});
+	}));
+	return bin;
+};
