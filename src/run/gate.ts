@@ -25,6 +25,7 @@ const wanted: Record<GateCondition['is'], Presented[]> = {
 	'rejects-old': ['present', 'old', 'control'],
 	'trusts-old': ['present', 'old', 'control'],
 	'rejects-new': ['present', 'canary', 'control'],
+	loads: ['present', 'control'],
 };
 
 /**

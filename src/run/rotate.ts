@@ -1,10 +1,14 @@
 import {clusterFolder} from '../cluster/place.ts';
 import {caresOf} from '../plan/care.ts';
+import {exposureOf} from '../plan/exposure.ts';
 import {positionOf, positionText} from '../plan/place.ts';
+import {routesOf} from '../plan/routes.ts';
 import {changesText} from '../render/changes.ts';
 import {consumersText} from '../render/consumers.ts';
+import {exposureText, keysLeft} from '../render/exposure.ts';
 import {listing} from '../render/listing.ts';
 import {proofLine, proofText} from '../render/proof.ts';
+import {routesText} from '../render/routes.ts';
 import {secretChanges} from '../render/secret-changes.ts';
 import {probeTable} from '../report/probe.ts';
 import {evidenceList, summaryTable} from '../report/summary.ts';
@@ -37,7 +41,7 @@ import {showCommands} from './shared-options.ts';
 /** What is left for a person after a run that reached its target; undefined when nothing is. */
 const leftToDo = (session: Session): string | undefined => {
 	const {target, goOn} = session;
-	if (target.route === 'keep-ca' || target.retire) {
+	if (target.route !== 'new-ca' || target.retire) {
 		return undefined;
 	}
 
@@ -60,6 +64,12 @@ const rotateOnce = async (asked: Session, programs: Program[]): Promise<void> =>
 		await ask('Go on all the same?', options.yes ?? false);
 	});
 	say(positionText(positionOf(plan, before)));
+	const exposure = exposureOf(plan, before);
+	for (const text of [routesText(routesOf(plan, before)), exposure ? exposureText(exposure) : ''].filter(text => text !== '')) {
+		say('');
+		say(text);
+	}
+
 	say('');
 	say(listing(plan));
 	say(changesText(secretChanges(plan, before, rehearsed.folder)));
@@ -81,7 +91,7 @@ const rotateOnce = async (asked: Session, programs: Program[]): Promise<void> =>
 		report: {
 			what: 'rotation',
 			programs,
-			left: left === undefined ? [] : [left],
+			left: [...(left === undefined ? [] : [left]), ...(exposure ? keysLeft(exposure) : [])],
 			position: observation => positionOf(planFor(session, observation).plan, observation),
 		},
 	});
@@ -99,6 +109,10 @@ const rotateOnce = async (asked: Session, programs: Program[]): Promise<void> =>
 	}
 
 	say(left ?? 'Done.');
+	for (const words of exposure ? keysLeft(exposure) : []) {
+		say(words);
+	}
+
 	sayReport(outcome);
 };
 

@@ -56,6 +56,10 @@ export const dueWords = ({cluster, position, due, caEnds, findings, by, issuance
 			return `take the old CA away: ${commandFor(cluster, 'rotate', '--retire-old-ca')}`;
 		}
 
+		case 'CA renewal': {
+			return `go on with the renewal of the CA's certificate: ${commandFor(cluster, 'rotate', '--renew-ca')}`;
+		}
+
 		case 'renewal': {
 			return `go on with the renewal: ${commandFor(cluster, 'rotate', '--keep-ca')}`;
 		}

@@ -20,6 +20,10 @@ const words = (condition: Condition): string[] => {
 			return ['absent', ...condition.files];
 		}
 
+		case 'successor': {
+			return ['successor', condition.file, ...condition.components];
+		}
+
 		case 'signed':
 		case 'verifies': {
 			return [condition.is, condition.component, condition.by];
@@ -43,7 +47,8 @@ const words = (condition: Condition): string[] => {
 
 		case 'kept':
 		case 'recreated':
-		case 'serves': {
+		case 'serves':
+		case 'loads': {
 			return [condition.is, condition.component];
 		}
 

@@ -170,6 +170,37 @@ verifies() {
 	part "$secret" 'tls\.crt' | signed_by /dev/stdin "$2" || no "the leaf in Secret $secret does not verify against $2"
 }
 
+# The subject of a certificate, each part with the kind of its string, and its Subject Key Identifier.
+identity() { openssl x509 -in "$1" -noout -text -subject -nameopt RFC2253,show_type 2>/dev/null | awk '/Subject Key Identifier/ { getline; print } /^subject=/'; }
+
+# When a certificate begins (startdate) or ends (enddate), in seconds since 1970.
+seconds_of() {
+	local month day time year before months=JanFebMarAprMayJunJulAugSepOctNovDec
+	# notAfter=Jan  2 03:04:05 2026 GMT
+	IFS='= ' read -r _ month day time year _ < <(openssl x509 -noout "-$2" -in "$1")
+	before=${months%%"$month"*}
+	month=$((${#before} / 3 + 1))
+	# Years begin with March, so that a leap day is a year's last.
+	[ "$month" -gt 2 ] || year=$((year - 1))
+	echo $(((365 * year + year / 4 - year / 100 + year / 400 + (153 * ((month + 9) % 12) + 2) / 5 + day - 719469) * 86400 + 10#${time:0:2} * 3600 + 10#${time:3:2} * 60 + 10#${time:6:2}))
+}
+
+# The CA in a file is that of the Secrets made anew: its key, subject and key identifier, and no earlier end; some Secret has the one before.
+successor() {
+	local ca=$1 component earlier="$aside/earlier.pem" changed=no
+	shift
+	for component in "$@"; do
+		about "$component"
+		part "$secret" 'ca\.crt' >"$earlier"
+		! cmp -s "$earlier" "$ca" || continue
+		changed=yes
+		same "$(public_of_certificate "$ca")" "$(public_of_certificate "$earlier")" || no "$ca has another key than ca.crt of Secret $secret"
+		same "$(identity "$ca")" "$(identity "$earlier")" || no "$ca has another subject or key identifier than ca.crt of Secret $secret"
+		[ "$(seconds_of "$ca" enddate)" -ge "$(seconds_of "$earlier" enddate)" ] || no "$ca ends before ca.crt of Secret $secret"
+	done
+	[ "$changed" = yes ] || no "$ca is the CA of the Secrets: it was not made anew"
+}
+
 # The TidbCluster asks for pods with this bundle and the folder's leaf; with `fresh`, no pod was made so before its Secret had them.
 stamped() {
 	about "$1"
@@ -455,7 +486,17 @@ serve_port() {
 	same "$(fingerprint "$aside/$pod.$port.served")" "$(fingerprint "$aside/$secret.leaf")" || no "$pod port $port: it does not serve the certificate of its Secret"
 }
 
-# Asks every port of a pod by one of the two functions above. It ends the shell that it runs in.
+# After the CA's certificate alone was replaced: the port serves what it verifies and accepts the present client certificate; which of two
+# certificates of one key the process has loaded, only its start can tell.
+load_port() {
+	local component=$1 pod=$2 port=$3 protocol=$4 name=$5
+	ask_present "$component" "$pod" "$port" "$protocol" "$name"
+	try_at "$pod" "$port" "$protocol" "$name" control
+	case $answer in accepted | rejected) ;; *) no "$pod port $port: the control was $answer" ;; esac
+	by_restart "$component" "$pod" "$port" 'no handshake tells two CA certificates of one key apart'
+}
+
+# Asks every port of a pod by one of the functions above. It ends the shell that it runs in.
 ask_pod() {
 	local ask=$1 component=$2 pod=$3 service=$4 port forwarder='' answer verdict=0
 	shift 4
@@ -523,6 +564,12 @@ rejects_new() {
 	[ ! -e ca-key.new.pem ] || make_canary
 	make_control
 	[ "$verdict" != 0 ] || ask_pods prove_port "$1" canary rejected "${2:-usual}"
+}
+
+# Every pod was started with the CA certificate of its Secret, serves what it verifies, and accepts the present client certificate.
+loads() {
+	make_control
+	[ "$verdict" != 0 ] || ask_pods load_port "$1"
 }
 
 # The files are those of a backup.
@@ -693,6 +740,19 @@ at_rest() {
 	IFS='|' read -r status reason paused < <(kubectl get tidbcluster "$cluster_name" --namespace="$namespace" --output='jsonpath={.status.conditions[?(@.type=="Ready")].status}|{.status.conditions[?(@.type=="Ready")].reason}|{.spec.paused}{"\n"}')
 	[ "$status" = True ] || no "TidbCluster $cluster_name is not Ready (${reason:-no condition})"
 	[ "$paused" != true ] || no "TidbCluster $cluster_name is paused"
+}
+
+# The CA is what ends: leaves that live as long as these would outlive it if they were made now. Else new leaves are what is wanted.
+ca_ends_first() {
+	local ca=$1 file ends
+	shift
+	[ "$(grep -c 'BEGIN CERTIFICATE' "$ca")" = 1 ] || no "$ca does not hold one CA"
+	ends=$(seconds_of "$ca" enddate)
+	for file in "$@"; do
+		[ $((EPOCHSECONDS + $(seconds_of "$file" enddate) - $(seconds_of "$file" startdate))) -le "$ends" ] || return 0
+	done
+
+	no "$ca outlives leaves that would be made now: it is not what ends, and nothing is gained (rotate --keep-ca makes new leaves)"
 }
 
 # The certificates are not those of a rotation that has just been made.

@@ -21,6 +21,7 @@ const findings: Findings = {
 	secrets: [],
 	consumers: [],
 	unread: [],
+	routes: [],
 	serverAnswers: [{
 		step: 'trust.apply', command: 'kubectl apply --dry-run=server -f -', answer: 'secret/one configured (server dry run)', warnings: ['Warning: one'],
 	}],

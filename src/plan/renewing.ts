@@ -1,0 +1,49 @@
+import {isSameCa, successorProblems} from '../certificates/successor.ts';
+import type {CertificateFacts, PemFacts} from '../certificates/types.ts';
+import {components} from '../cluster/components.ts';
+import type {BackupFacts, Observation} from '../observe/types.ts';
+import {rollbackSuffix} from './backups.ts';
+import {isRolling} from './judge-roll.ts';
+import {hasOpenCa, unrestarted} from './position.ts';
+
+/** The CA of a file or bundle that holds one. */
+const only = (facts: PemFacts | undefined): CertificateFacts | undefined => facts?.certificates.length === 1 ? facts.certificates[0] : undefined;
+
+const isSuccessor = (ca: CertificateFacts, earlier: CertificateFacts | undefined): boolean =>
+	earlier !== undefined && ca.fingerprint !== earlier.fingerprint && successorProblems(ca, earlier).length === 0;
+
+/** Whether the newest backup is of the CA before it was made anew: a way back may have been tried since. */
+const isOfRenewal = ({folder: {backups}}: Observation, ca: CertificateFacts): boolean =>
+	isSuccessor(ca, only(backups.find(({name}) => !name.endsWith(rollbackSuffix))?.certificates['ca.pem']));
+
+/** Whether the CA's certificate was made anew in the folder, with the key that it has, and some Secret lacks it or some pod is from before. Pure. */
+export const isRenewingCa = (observation: Observation): boolean => {
+	const ca = only(observation.folder.certificates['ca.pem']);
+	if (!ca || hasOpenCa(observation)) {
+		return false;
+	}
+
+	const bundles = Object.values(observation.secrets).map(({bundle}) => only(bundle));
+	if (bundles.some(bundle => isSuccessor(ca, bundle))) {
+		return true;
+	}
+
+	const isWritten = bundles.every(bundle => bundle?.fingerprint === ca.fingerprint);
+	const isOnItsWay = unrestarted(observation).length > 0 || Object.values(components).some(({name}) => isRolling(observation, name));
+	return isWritten && isOnItsWay && isOfRenewal(observation, ca);
+};
+
+/**
+Whether the way back to a backup is one between certificates of one CA, which have one key and subject: folder and Secrets have no other, and
+one of them, or what was backed up since, is not the backup's.
+*/
+export const isSameKeyCa = ({folder, secrets}: Pick<Observation, 'folder' | 'secrets'>, {name, certificates}: BackupFacts): boolean => {
+	const then = only(certificates['ca.pem']);
+	const present = [folder.certificates['ca.pem'], ...Object.values(secrets).map(({bundle}) => bundle)].map(facts => only(facts));
+	if (!then || !present.every(ca => ca !== undefined && isSameCa(ca, then))) {
+		return false;
+	}
+
+	const since = folder.backups.filter(backup => backup.name > name).flatMap(backup => only(backup.certificates['ca.pem']) ?? []);
+	return [...present, ...since].some(ca => ca !== undefined && ca.fingerprint !== then.fingerprint && isSameCa(ca, then));
+};
