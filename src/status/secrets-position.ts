@@ -68,7 +68,7 @@ export const positionInSecrets = ({cluster, secrets}: Judged): Position => {
 			: position('unclear', 'the Secrets trust one CA, which did not sign every leaf');
 	}
 
-	if (cas.every(ca => isSameCa(ca, old))) {
+	if (cas.every(ca => isSameCa(ca, old)) && present.every(({bundle}) => bundle.length === 1)) {
 		const behind = present.filter(({bundle}) => bundle.every(({fingerprint}) => fingerprint !== cas.at(-1)!.fingerprint)).length;
 		return position('CA renewal', `${present.length - behind} of ${present.length} Secrets have the CA certificate that was made anew last, of one key and subject with the one before`);
 	}
