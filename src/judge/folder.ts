@@ -110,9 +110,9 @@ const caKeyProblems = (facts: FolderQuestion): Problem[] => {
 			? [{
 				code: 'no-ca-key',
 				what: facts.target.route === 'renew-ca' ? `${path} has no ${signer.key}, so the certificate of ${signer.ca} cannot be made anew` : `${path} has no ${signer.key}, so nothing can be signed with ${signer.ca}`,
-				fix: facts.target.route !== 'new-ca'
-					? `without --${facts.target.route} the CA is replaced, which does not need its key`
-					: 'take the key from a backup, or go back with npm run rollback',
+				fix: facts.target.route === 'new-ca'
+					? 'take the key from a backup, or go back with npm run rollback'
+					: `without --${facts.target.route} the CA is replaced, which does not need its key`,
 			}]
 			: []),
 		...(key !== undefined && present.length > 0 && present.every(({publicKey}) => publicKey !== key)

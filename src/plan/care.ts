@@ -51,6 +51,8 @@ const todoOf = (consumer: Consumer, {steps, from}: Plan, {before, after}: Author
 	const left = new Set(steps.slice(from).map(({id}) => id));
 	return [
 		...(left.has('reissue.consumers') && holdsSome(consumer, before) && !holdsSome(consumer, after) ? ['the new CA beside the old one, before phase reissue'] : []),
+		// Whichever certificate of it somebody has, it verifies the same until it ends.
+		...(left.has('renew.verify') && holdsSome(consumer, before) ? [`the CA's certificate that is made now, before the one it has ends: ${day(consumer.cas.map(({notAfter}) => notAfter).toSorted()[0] ?? '')}`] : []),
 		...(left.has('retire.consumers') && oldLeaves(consumer, before, after, now).length > 0 ? ['a leaf of the new CA, before phase retire'] : []),
 	];
 };

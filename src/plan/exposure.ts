@@ -43,7 +43,7 @@ export const exposureOf = (plan: Plan, observation: Observation): Exposure | und
 		return undefined;
 	}
 
-	const cas = [...new Map(authorities(observation).before.map(ca => [ca.fingerprint, ca])).values()];
+	const cas = new Map(authorities(observation).before.map(ca => [ca.fingerprint, ca])).values().toArray();
 	const valid = placed(observation, plan.cluster.namespace).filter(({leaf}) => !leaf.isCa && Date.parse(leaf.notAfter) > observation.now && cas.some(ca => isSignedBy(leaf, ca)));
 	const leaves = Map.groupBy(valid, ({leaf}) => leaf.fingerprint).values().map(same => ({leaf: same[0]!.leaf, places: [...new Set(same.map(({place}) => place))]}));
 	return {cas, leaves: leaves.toArray(), keys: keysOf(plan, observation, cas)};

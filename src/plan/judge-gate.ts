@@ -170,7 +170,7 @@ export const judgeGate = (condition: GateCondition, observation: Observation): J
 	const {component} = condition;
 	const pods = podsOf(observation, component);
 	const isStrict = 'strict' in condition && condition.strict;
-	const found = pods.flatMap(pod => components[component].ports.filter(port => port.protocol !== 'mysql').map(port => {
+	const foundAt = (pod: PodFacts, port: Port): Found => {
 		const at: At = {
 			observation, component, pod, port, strict: isStrict,
 		};
@@ -183,10 +183,15 @@ export const judgeGate = (condition: GateCondition, observation: Observation): J
 				return loads(at);
 			}
 
-			default: {
+			case 'trusts':
+			case 'rejects-old':
+			case 'trusts-old':
+			case 'rejects-new': {
 				return prove(at, ...claims[condition.is]);
 			}
 		}
-	}));
+	};
+
+	const found = pods.flatMap(pod => components[component].ports.filter(port => port.protocol !== 'mysql').map(port => foundAt(pod, port)));
 	return found.length === 0 ? no(`${component} has no pod to ask`) : unless(found.flatMap(({reasons}) => reasons), found.flatMap(({proofs}) => proofs));
 };

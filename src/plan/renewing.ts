@@ -40,7 +40,7 @@ one of them, or what was backed up since, is not the backup's.
 export const isSameKeyCa = ({folder, secrets}: Pick<Observation, 'folder' | 'secrets'>, {name, certificates}: BackupFacts): boolean => {
 	const then = only(certificates['ca.pem']);
 	const present = [folder.certificates['ca.pem'], ...Object.values(secrets).map(({bundle}) => bundle)].map(facts => only(facts));
-	if (!then || !present.every(ca => ca !== undefined && isSameCa(ca, then))) {
+	if (!then || present.some(ca => ca === undefined || !isSameCa(ca, then))) {
 		return false;
 	}
 

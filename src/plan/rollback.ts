@@ -231,6 +231,15 @@ const fromRenewedCa = (way: Way): Step[] => {
 	];
 };
 
+const stepsBack = (way: Way): Step[] => {
+	const {observation, backup, state: {sameCa, isOpen}} = way;
+	if (isSameKeyCa(observation, backup)) {
+		return fromRenewedCa(way);
+	}
+
+	return sameCa && !isOpen ? fromOtherLeaves(way) : fromOtherCa(way);
+};
+
 const target = (cluster: Cluster): Target => ({
 	route: 'new-ca', retire: false, leaves: cluster.components, strict: false,
 });
@@ -242,12 +251,13 @@ interrupted way back goes on. A plan without steps says that everything is as in
 export const rollbackPlan = (input: RollbackInput): Plan => {
 	const {cluster, observation, backup, files} = input;
 	const way: Way = {...input, state: rollbackState(observation, cluster, backup)};
-	const from = isSameKeyCa(observation, backup) ? fromRenewedCa : (way.state.sameCa && !way.state.isOpen ? fromOtherLeaves : fromOtherCa);
-	const steps = from(way);
+	const steps = stepsBack(way);
 	const {issuance} = cluster;
-	const {before, after} = issuance ? issuanceBack({
-		cluster, issuance, observation, backup,
-	}, steps) : {before: [], after: []};
+	const {before, after} = issuance
+		? issuanceBack({
+			cluster, issuance, observation, backup,
+		}, steps)
+		: {before: [], after: []};
 	const all = [...before, ...steps, ...(steps.length === 0 && way.state.folderOld ? [] : [restoreFolder(way)]), ...after];
 	return {
 		cluster,

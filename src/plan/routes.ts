@@ -24,7 +24,7 @@ const day = (time: string): string => time.slice(0, 10);
 const keyBars = ({folder}: Observation): string[] => {
 	const ca = folder.certificates['ca.pem']?.certificates[0];
 	const key = folder.keys['ca-key.pem'];
-	return ca !== undefined && key?.publicKey === ca.publicKey ? [] : [`the cluster folder has no ca-key.pem that fits ca.pem`];
+	return ca !== undefined && key?.publicKey === ca.publicKey ? [] : ['the cluster folder has no ca-key.pem that fits ca.pem'];
 };
 
 const endBars = (observation: Observation): string[] => {
@@ -91,7 +91,7 @@ Every way from a cluster at rest, with what each costs in restarts and why it wi
 says which is. Empty for what goes on, where the way was chosen before, and where cert-manager issues. Pure.
 */
 export const routesOf = (plan: Plan, observation: Observation): Route[] => {
-	if (plan.from > 0 || plan.cluster.issuance || hasOpenCa(observation)) {
+	if (plan.from > 0 || plan.cluster.issuance !== undefined || hasOpenCa(observation)) {
 		return [];
 	}
 

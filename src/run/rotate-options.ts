@@ -67,7 +67,7 @@ const checkReason = (options: RotateOptions): void => {
 	}
 
 	const bar = reasonBar({
-		route: routeOf(options), retire, ...(reason && {reason}), ...(asDocumented && {asDocumented}),
+		route: routeOf(options), retire, ...(reason !== undefined && {reason}), ...(asDocumented === true && {asDocumented}),
 	});
 	if (bar) {
 		throw refused(`${bar.why}; nothing was changed`, bar.instead);
@@ -121,7 +121,7 @@ export const targetOf = (options: RotateOptions, cluster: Cluster): Target => {
 
 	return {
 		route: routeOf(options),
-		...(options.reason && {reason: options.reason}),
+		...(options.reason !== undefined && {reason: options.reason}),
 		retire: options.retireOldCa ?? false,
 		leaves: options.renewCa ? [] : leaves,
 		strict: options.strictGates ?? false,

@@ -1,4 +1,5 @@
 import {clusterFolder} from '../cluster/place.ts';
+import type {Observation} from '../observe/types.ts';
 import {caresOf} from '../plan/care.ts';
 import {exposureOf} from '../plan/exposure.ts';
 import {positionOf, positionText} from '../plan/place.ts';
@@ -38,9 +39,19 @@ import {
 import {say, sayReport} from './say.ts';
 import {showCommands} from './shared-options.ts';
 
+/** What a CA with a longer life leaves as it was. */
+const renewedHint = ({cluster}: Session, {secrets}: Observation): string => {
+	const [first] = Object.values(secrets).flatMap(({leaf}) => leaf.certificates.slice(0, 1).map(({notAfter}) => notAfter)).toSorted();
+	return `The CA has a longer life and the key that it had. The leaves stay, the first of them ends at ${first ?? 'an unknown time'}: npm run rotate -- --cluster ${cluster.name} --keep-ca renews them.`;
+};
+
 /** What is left for a person after a run that reached its target; undefined when nothing is. */
-const leftToDo = (session: Session): string | undefined => {
+const leftToDo = (session: Session, observation: Observation): string | undefined => {
 	const {target, goOn} = session;
+	if (target.route === 'renew-ca') {
+		return renewedHint(session, observation);
+	}
+
 	if (target.route !== 'new-ca' || target.retire) {
 		return undefined;
 	}
@@ -53,23 +64,20 @@ const rotateOnce = async (asked: Session, programs: Program[]): Promise<void> =>
 	const looked = await look(asked);
 	const {session, plan, before, nothing} = looked;
 	const {options, access, cluster, folder, goOn} = session;
-	const left = leftToDo(session);
 	if (nothing) {
 		say(nothing.join('\n'));
 		return;
 	}
 
+	const left = leftToDo(session, before);
 	const rehearsed = await check(looked, async question => {
 		say(question);
 		await ask('Go on all the same?', options.yes ?? false);
 	});
 	say(positionText(positionOf(plan, before)));
 	const exposure = exposureOf(plan, before);
-	for (const text of [routesText(routesOf(plan, before)), exposure ? exposureText(exposure) : ''].filter(text => text !== '')) {
-		say('');
-		say(text);
-	}
-
+	const about = [routesText(routesOf(plan, before)), exposure ? exposureText(exposure) : ''];
+	say(about.filter(text => text !== '').map(text => `\n${text}`).join('\n'));
 	say('');
 	say(listing(plan));
 	say(changesText(secretChanges(plan, before, rehearsed.folder)));

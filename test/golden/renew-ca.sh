@@ -18,6 +18,7 @@
 #   date: the backup's name, and the time of restart that the documents ask for
 #   mktemp: the throwaway folder, which only its owner may read
 #   sleep: between two looks
+#   cfssl gencert -renewca: the CA's certificate anew with the key that it has, for which it needs ca-key.pem; the documents make a new key
 # It stops at the first thing that is not as it must be, and says why. kubectl uses your KUBECONFIG and current context.
 
 set -uo pipefail
@@ -217,6 +218,7 @@ successor() {
 		part "$secret" 'ca\.crt' >"$earlier"
 		! cmp -s "$earlier" "$ca" || continue
 		changed=yes
+		[ "$(cat "$ca" "$earlier" | grep -c 'BEGIN CERTIFICATE')" = 2 ] || no "$ca or ca.crt of Secret $secret does not hold one CA"
 		same "$(public_of_certificate "$ca")" "$(public_of_certificate "$earlier")" || no "$ca has another key than ca.crt of Secret $secret"
 		same "$(identity "$ca")" "$(identity "$earlier")" || no "$ca has another subject or key identifier than ca.crt of Secret $secret"
 		[ "$(seconds_of "$ca" enddate)" -ge "$(seconds_of "$earlier" enddate)" ] || no "$ca ends before ca.crt of Secret $secret"

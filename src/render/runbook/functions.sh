@@ -194,6 +194,7 @@ successor() {
 		part "$secret" 'ca\.crt' >"$earlier"
 		! cmp -s "$earlier" "$ca" || continue
 		changed=yes
+		[ "$(cat "$ca" "$earlier" | grep -c 'BEGIN CERTIFICATE')" = 2 ] || no "$ca or ca.crt of Secret $secret does not hold one CA"
 		same "$(public_of_certificate "$ca")" "$(public_of_certificate "$earlier")" || no "$ca has another key than ca.crt of Secret $secret"
 		same "$(identity "$ca")" "$(identity "$earlier")" || no "$ca has another subject or key identifier than ca.crt of Secret $secret"
 		[ "$(seconds_of "$ca" enddate)" -ge "$(seconds_of "$earlier" enddate)" ] || no "$ca ends before ca.crt of Secret $secret"

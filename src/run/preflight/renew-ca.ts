@@ -9,7 +9,7 @@ import type {Facts} from './facts.ts';
 import {accepted} from './same-subject.ts';
 
 /** Whether making the CA's certificate anew gains anything: where leaves end first, new leaves are what is wanted. */
-export const renewalProblems = ({cluster, target, observation, isResumed}: Facts): Problem[] => target.route !== 'renew-ca' || isResumed || caDue(cluster, observation)
+export const renewalProblems = ({cluster, target, observation, isResumed}: Facts): Problem[] => isResumed || target.route !== 'renew-ca' || caDue(cluster, observation)
 	? []
 	: [{
 		code: 'ca-not-due',

@@ -10,12 +10,17 @@ const earlier = makeCa({ends: 100});
 const {key} = earlier;
 
 test('a CA certificate of the same key, subject and key identifier that ends later is the earlier one made anew', t => {
-	t.deepEqual(successorProblems(factsOf(makeCa({key, ends: 3650})), factsOf(earlier)), []);
+	const renewed = factsOf(makeCa({key, ends: 3650}));
+	t.deepEqual(successorProblems(renewed, factsOf(earlier)), []);
 });
 
 const others: Array<[title: string, ca: Pair, words: RegExp]> = [
 	['another key', makeCa({ends: 3650}), /its key is another/v],
-	['another subject', makeCa({key, subject: {C: 'US', O: 'PingCAP', OU: '2', CN: 'TiDB'}}), /its subject is .*OU=2/v],
+	['another subject', makeCa({
+		key, subject: {
+			C: 'US', O: 'PingCAP', OU: '2', CN: 'TiDB',
+		},
+	}), /its subject is .*OU=2/v],
 	['the subject in another order', makeCa({key, subject: {CN: 'TiDB', O: 'PingCAP', C: 'US'}}), /its subject/v],
 	['no key identifier', makeCa({key, hasKeyId: false}), /Subject Key Identifier is none/v],
 	['an earlier end', makeCa({key, ends: 99}), /ends at/v],

@@ -60,7 +60,7 @@ test('each component is restarted once, and no leaf, nor the key, is another aft
 	t.deepEqual(changed, ['ca.pem']);
 	const ca = readCertificates(world.files['ca.pem']!).certificates;
 	t.is(ca.length, 1);
-	t.is(ca[0]!.publicKey, readKey(before['ca-key.pem']!).publicKey);
+	t.is(ca[0]!.publicKey, readKey(before['ca-key.pem'] ?? '').publicKey);
 	t.true(world.pods.every(({bundle}) => bundle === world.files['ca.pem']));
 });
 
@@ -81,7 +81,7 @@ test('gone on with after any write, the certificate is made once', t => {
 	for (let writes = 2; writes < total; writes++) {
 		const world = new World();
 		killed(world, planOf(world), writes);
-		const made = world.files['ca.pem'];
+		const made = world.files['ca.pem']!;
 		drive(world, planOf(world));
 		t.is(world.files['ca.pem'], made, `killed after write ${writes}`);
 	}

@@ -55,7 +55,9 @@ for (const [who, look] of looks) {
 
 for (const [who, look] of looks) {
 	test(`${who}: a CA whose certificate is made anew is on its way from the first Secret on, and then at rest`, t => {
-		const names = worlds({...whole, route: 'renew-ca', retire: false, leaves: []}).map(world => look(world));
+		const names = worlds({
+			...whole, route: 'renew-ca', retire: false, leaves: [],
+		}).map(world => look(world));
 		t.deepEqual(withoutRepeats(names), ['at rest', 'CA renewal', 'at rest']);
 	});
 }
