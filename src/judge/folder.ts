@@ -109,7 +109,7 @@ const caKeyProblems = (facts: FolderQuestion): Problem[] => {
 		...(signer && !Object.hasOwn(keys, signer.key)
 			? [{
 				code: 'no-ca-key',
-				what: facts.target.route === 'renew-ca' ? `${path} has no ${signer.key}, so the certificate of ${signer.ca} cannot be made anew` : `${path} has no ${signer.key}, so nothing can be signed with ${signer.ca}`,
+				what: `${path} has no ${signer.key}, so ${facts.target.route === 'renew-ca' ? `the certificate of ${signer.ca} cannot be made anew` : `nothing can be signed with ${signer.ca}`}`,
 				fix: facts.target.route === 'new-ca'
 					? 'take the key from a backup, or go back with npm run rollback'
 					: `without --${facts.target.route} the CA is replaced, which does not need its key`,

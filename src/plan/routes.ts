@@ -109,8 +109,10 @@ export const routesOf = (plan: Plan, observation: Observation): Route[] => {
 	});
 };
 
+type Asked = Pick<Target, 'route' | 'reason' | 'retire' | 'asDocumented'>;
+
 /** Why a reason does not go with a route; undefined where it does. Pure. */
-export const reasonBar = ({route, reason, retire, asDocumented}: Pick<Target, 'route' | 'reason' | 'retire' | 'asDocumented'>): {why: string; instead: string} | undefined => {
+export const reasonBar = ({route, reason, retire, asDocumented}: Asked): {why: string; instead: string} | undefined => {
 	if (reason === 'compromised' && route !== 'new-ca') {
 		return {
 			why: `with --reason compromised the CA's key counts as stolen: ${route === 'renew-ca' ? '--renew-ca would give it a longer life' : '--keep-ca leaves its CA trusted'}`,
@@ -126,6 +128,6 @@ export const reasonBar = ({route, reason, retire, asDocumented}: Pick<Target, 'r
 	}
 
 	return reason === 'policy' && route === 'renew-ca'
-		? {why: '--renew-ca keeps key and subject, for where expiry is the only reason; a rule that asks for new certificates mostly means the key', instead: 'without --renew-ca the CA gets a new key'}
+		? {why: '--renew-ca keeps the key, for where expiry is the only reason; a rule that asks for new certificates mostly means the key', instead: 'without --renew-ca the CA gets a new key'}
 		: undefined;
 };

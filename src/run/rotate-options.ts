@@ -55,7 +55,8 @@ const checkReason = (options: RotateOptions): void => {
 	const {renewCa, keepCa, retireOldCa: retire = false, asDocumented, reason, until} = options;
 	const others = [keepCa, retire, until !== undefined, options.soak !== undefined, options.new, options.components !== undefined, options.mergeSans, options.caOu !== undefined, asDocumented];
 	if (renewCa && reason !== 'compromised' && others.includes(true)) {
-		throw usage('--renew-ca makes the CA\'s certificate anew and nothing else; it does not go with --keep-ca, --retire-old-ca, --until, --soak, --new, --components, --merge-sans, --ca-ou or --as-documented');
+		throw usage('--renew-ca makes the CA\'s certificate anew and nothing else; it does not go with '
+			+ '--keep-ca, --retire-old-ca, --until, --soak, --new, --components, --merge-sans, --ca-ou or --as-documented');
 	}
 
 	if (renewCa && options.strictGates) {
@@ -151,7 +152,8 @@ export const targetFor = ({options, target}: {options: RotateOptions; target: Ta
 	if (target.route === 'renew-ca') {
 		throw refused(
 			`cert-manager issues the certificates of ${name} and has the key of their CA: --renew-ca is for a key in the cluster folder; nothing was changed`,
-			'cert-manager renews the CA by itself, with the same key where its Certificate says privateKey.rotationPolicy: Never; without --renew-ca this tool replaces it',
+			'cert-manager renews the CA by itself, with the same key where its Certificate says privateKey.rotationPolicy: Never',
+			'without --renew-ca this tool replaces it',
 		);
 	}
 

@@ -42,7 +42,8 @@ import {showCommands} from './shared-options.ts';
 /** What a CA with a longer life leaves as it was. */
 const renewedHint = ({cluster}: Session, {secrets}: Observation): string => {
 	const [first] = Object.values(secrets).flatMap(({leaf}) => leaf.certificates.slice(0, 1).map(({notAfter}) => notAfter)).toSorted();
-	return `The CA has a longer life and the key that it had. The leaves stay, the first of them ends at ${first ?? 'an unknown time'}: npm run rotate -- --cluster ${cluster.name} --keep-ca renews them.`;
+	const leaves = `The leaves stay, the first of them ends at ${first ?? 'an unknown time'}`;
+	return `The CA has a longer life and the key that it had. ${leaves}: npm run rotate -- --cluster ${cluster.name} --keep-ca renews them.`;
 };
 
 /** What is left for a person after a run that reached its target; undefined when nothing is. */

@@ -60,7 +60,7 @@ test('each component is restarted once, and no leaf, nor the key, is another aft
 	t.deepEqual(changed, ['ca.pem']);
 	const ca = readCertificates(world.files['ca.pem']!).certificates;
 	t.is(ca.length, 1);
-	t.is(ca[0]!.publicKey, readKey(before['ca-key.pem'] ?? '').publicKey);
+	t.is(readKey(before['ca-key.pem'] ?? '').publicKey, ca[0]!.publicKey);
 	t.true(world.pods.every(({bundle}) => bundle === world.files['ca.pem']));
 });
 

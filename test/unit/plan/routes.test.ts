@@ -108,7 +108,11 @@ test('whatever is asked for, one way is marked, and its restarts are those of th
 });
 
 test('a way that its reason bars is never told to be possible', t => {
-	const asked = new Map<string, Pick<Target, 'route' | 'retire'>>([['--keep-ca', {route: 'keep-ca', retire: false}], ['--renew-ca', {route: 'renew-ca', retire: false}], ['(neither)', {route: 'new-ca', retire: false}]]);
+	const asked = new Map<string, Pick<Target, 'route' | 'retire'>>([
+		['--keep-ca', {route: 'keep-ca', retire: false}],
+		['--renew-ca', {route: 'renew-ca', retire: false}],
+		['(neither)', {route: 'new-ca', retire: false}],
+	]);
 	t.notThrows(() => {
 		always((found, {target: {reason}}) => found.filter(({verdict}) => verdict === 'possible').every(({option}) => {
 			const other = asked.get(option);
