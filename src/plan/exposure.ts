@@ -9,6 +9,8 @@ import type {Plan} from './types.ts';
 /** What a stolen key of a CA is good for, as far as it can be seen from here. */
 export type Exposure = {
 	cas: CertificateFacts[];
+	/** The CA that stays, where two are trusted: it may be its key instead. */
+	staying: CertificateFacts[];
 	/** What it has signed that is still valid, each certificate once, with every place that holds it. */
 	leaves: Array<{leaf: CertificateFacts; places: string[]}>;
 	/** Where copies of the key lie. */
@@ -43,8 +45,11 @@ export const exposureOf = (plan: Plan, observation: Observation): Exposure | und
 		return undefined;
 	}
 
-	const cas = new Map(authorities(observation).before.map(ca => [ca.fingerprint, ca])).values().toArray();
+	const {before, after: staying} = authorities(observation);
+	const cas = new Map(before.map(ca => [ca.fingerprint, ca])).values().toArray();
 	const valid = placed(observation, plan.cluster.namespace).filter(({leaf}) => !leaf.isCa && Date.parse(leaf.notAfter) > observation.now && cas.some(ca => isSignedBy(leaf, ca)));
 	const leaves = Map.groupBy(valid, ({leaf}) => leaf.fingerprint).values().map(same => ({leaf: same[0]!.leaf, places: [...new Set(same.map(({place}) => place))]}));
-	return {cas, leaves: leaves.toArray(), keys: keysOf(plan, observation, cas)};
+	return {
+		cas, staying, leaves: leaves.toArray(), keys: keysOf(plan, observation, cas),
+	};
 };

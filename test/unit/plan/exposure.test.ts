@@ -59,13 +59,14 @@ test('copies of the key are named in the folder and in the backups, whatever the
 	t.deepEqual(keys, ['clusters/basic/ca-key.pem', 'clusters/basic/old-ca-key.pem', 'clusters/basic/backups/20260101T000000Z/ca-key.pem']);
 });
 
-test('in the middle of a rotation it is about the CA that goes', t => {
+test('in the middle of a rotation it is about the CA that goes, and says what to do where it is the other\'s key', t => {
 	const renewed = makeCa();
-	const {cas} = exposed(({folder}) => {
+	const found = exposed(({folder}) => {
 		folder.certificates['ca.old.pem'] = readCertificates(ca.cert);
 		folder.certificates['ca.new.pem'] = readCertificates(renewed.cert);
 	})!;
-	t.deepEqual(cas.map(({fingerprint}) => fingerprint), readCertificates(ca.cert).certificates.map(({fingerprint}) => fingerprint));
+	t.regex(exposureText(found), /^If it is the key of the CA that stays, .* add --new\.$/mv);
+	t.deepEqual(found.cas.map(({fingerprint}) => fingerprint), readCertificates(ca.cert).certificates.map(({fingerprint}) => fingerprint));
 });
 
 test('for another reason nothing is told', t => {
@@ -78,6 +79,13 @@ test('a person reads what cannot be seen, too, and no key', t => {
 	t.regex(text, /counts as stolen\.$/mv);
 	t.regex(text, /what it has signed elsewhere cannot be seen from here/v);
 	t.regex(text, /Copies of the key lie here: clusters\/basic\/ca-key\.pem$/v);
-	t.regex(keysLeft(found).join('\n'), /clusters\/basic\/ca-key\.pem.*remove every copy/v);
 	t.false(`${text}${keysLeft(found).join('')}`.includes('PRIVATE'));
+});
+
+test('what is left to remove afterwards are copies that the run does not take away, and never the key of the new CA', t => {
+	const [words] = keysLeft(exposed(observation => {
+		observation.folder.backups = [backup(makeLeaf(ca).cert)];
+		observation.folder.keys['old-ca-key.pem'] = readKey(ca.key);
+	})!);
+	t.regex(words!, /^The stolen key lies in the backup that this run made, clusters\/basic\/old-ca-key\.pem, clusters\/basic\/backups\/20260101T000000Z\/ca-key\.pem\. /v);
 });
