@@ -12,13 +12,21 @@ const fixes = {
 	ca: 'new certificates in all Secrets at once, with an outage: npm run issue -- --accept-outage',
 };
 
-const soonProblems = ({what, is, certificate: {notAfter}}: Dated, {observation: {now}, estimate, isCure}: Facts): Problem[] => {
+/** A CA that is renewed with its key takes one restart instead of two or three: it may still be in time, where that is safe. */
+const soonFix = (is: Dated['is'], {target: {route, reason = 'expiry'}, observation: {folder}}: Facts): string => {
+	const [ca] = folder.certificates['ca.pem']?.certificates ?? [];
+	const isRenewable = is === 'ca' && route === 'new-ca' && reason === 'expiry' && ca !== undefined && folder.keys['ca-key.pem']?.publicKey === ca.publicKey;
+	return isRenewable ? `${fixes.ca}; or, where expiry is the only reason, one restart with the key that it has may be in time: npm run rotate -- --renew-ca` : fixes[is];
+};
+
+const soonProblems = ({what, is, certificate: {notAfter}}: Dated, facts: Facts): Problem[] => {
+	const {observation: {now}, estimate, isCure} = facts;
 	const left = Date.parse(notAfter) - now;
 	return !isCure && left <= estimate
 		? [{
 			code: 'expires-soon',
 			what: `${what} expires at ${notAfter}, in ${spellDuration(left)}, and the rotation may take ${spellDuration(estimate)}`,
-			fix: fixes[is],
+			fix: soonFix(is, facts),
 		}]
 		: [];
 };
