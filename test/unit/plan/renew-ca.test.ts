@@ -165,3 +165,18 @@ test('once every pod was restarted, nothing but a last look is left', t => {
 	drive(world, plan);
 	t.true(reached({...plan, from: plan.steps.findIndex(({id}) => id === 'renew.verify')}, world.observe()));
 });
+
+test('a way back from a backup that was made while a pod still had the renewed CA takes that pod along', t => {
+	const world = new World();
+	// Every Secret is written, then PD asked to restart, and one of its pods has.
+	t.true(killed(world, planOf(world), 6));
+	t.true(killed(world, planOf(world), 1));
+	world.rollSome(1);
+	world.suffix = '-before-rollback';
+	t.true(killed(world, wayBack(world), 6));
+	world.suffix = '';
+	t.true(killed(world, planOf(world), 1));
+	world.suffix = '-before-rollback';
+	t.notThrows(() => drive(world, wayBack(world)));
+	t.true(world.pods.every(({bundle}) => bundle === world.files['ca.pem']));
+});
