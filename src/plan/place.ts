@@ -7,8 +7,8 @@ import type {Plan, Target} from './types.ts';
 
 /**
 Where a cluster stands between its old and its new certificates, in a word, and why in sentences. `trust`, `reissue` and `retire`
-are the phase that is under way; `begun`: its first items, in the folder alone; `renewal`: of leaves whose CA stays; `CA renewal`: of the CA's certificate, whose key stays; `old CA still
-trusted`: finished, but for retire; `unclear`: the planner touches nothing.
+are the phase that is under way; `begun`: its first items, in the folder alone; `renewal`: of leaves whose CA stays; `CA renewal`: of the
+CA's certificate, whose key stays; `old CA still trusted`: finished, but for retire; `unclear`: the planner touches nothing.
 */
 export type Position = {
 	name: 'at rest' | 'begun' | 'trust' | 'reissue' | 'old CA still trusted' | 'retire' | 'renewal' | 'CA renewal' | 'unclear';

@@ -49,8 +49,8 @@ const unplacedIssuance = ({name}: Cluster, {route, asDocumented}: Target, files:
 };
 
 /** A CA whose certificate is made anew is one CA before and after; on the way, nothing else is begun. */
-const unplacedRenewal = ({cluster: {name}, target}: Plan, observation: Observation): Unplaced | undefined => {
-	const isRenewing = isRenewingCa(observation);
+const unplacedRenewal = ({cluster: {name, issuance}, target}: Plan, observation: Observation): Unplaced | undefined => {
+	const isRenewing = issuance === undefined && isRenewingCa(observation);
 	if (target.route !== 'renew-ca') {
 		return isRenewing
 			? {why: 'the CA\'s certificate is being made anew, and not every Secret has it or not every process was restarted with it yet', instead: `go on with it: npm run rotate -- --cluster ${name} --renew-ca; or go back: npm run rollback -- --cluster ${name}`}

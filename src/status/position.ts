@@ -39,7 +39,7 @@ export const standing = (cluster: Cluster, observation: Observation): Position =
 		return bySecrets;
 	}
 
-	if (isRenewingCa(observation)) {
+	if (!isRenewedAlone({...observation, cluster}) && isRenewingCa(observation)) {
 		return positionOf(planTo(cluster, observation, {route: 'renew-ca', leaves: []}), observation);
 	}
 
