@@ -1,5 +1,6 @@
 import {certificatesOf} from '../cluster/issuance.ts';
 import type {Cluster} from '../cluster/types.ts';
+import type {CertificateObjectFacts} from '../observe/issuance-types.ts';
 import type {
 	FolderFacts,
 	Observation,
@@ -78,6 +79,8 @@ const clusterChange = (before: TidbClusterFacts, now: TidbClusterFacts, stamps: 
 	return paths.length === 0 ? [] : [`TidbCluster ${now.name}: ${shown.join(', ')} changed${byWhom(before.writers, now.writers, 'spec')}`];
 };
 
+const managersOf = ({managers}: CertificateObjectFacts): string => managers.length === 0 ? 'whom cannot be told' : managers.join(', ');
+
 /** Certificates that were put back, or taken away, or are other ones now: cert-manager would write over what a rotation has written. */
 const certificateChanges = ({issuance: before}: Observation, {issuance: now}: Observation, cluster: Cluster | undefined): string[] => {
 	if (!before || !now || !cluster?.issuance) {
@@ -87,10 +90,10 @@ const certificateChanges = ({issuance: before}: Observation, {issuance: now}: Ob
 	return certificatesOf(cluster, cluster.issuance).flatMap(name => {
 		const [one, other] = [before, now].map(({certificates}) => certificates.find(certificate => certificate.name === name));
 		if (!one || !other) {
-			return one === other ? [] : [other ? `Certificate ${name} was made again, by ${other.managers.join(', ') || 'whom cannot be told'}` : `Certificate ${name} was deleted`];
+			return one === other ? [] : [other ? `Certificate ${name} was made again, by ${managersOf(other)}` : `Certificate ${name} was deleted`];
 		}
 
-		return one.uid === other.uid && one.generation === other.generation ? [] : [`Certificate ${name} was changed, by ${other.managers.join(', ') || 'whom cannot be told'}`];
+		return one.uid === other.uid && one.generation === other.generation ? [] : [`Certificate ${name} was changed, by ${managersOf(other)}`];
 	});
 };
 

@@ -72,6 +72,7 @@ export const outageIssue = (cluster: Cluster, {requests, files}: {requests: Text
 		signStep(cluster),
 		step({
 			id: 'issue.apply',
+			outage: true,
 			phase: 'issue',
 			title: 'Write the new CA and the new certificates to the Secrets',
 			docs,
@@ -81,6 +82,7 @@ export const outageIssue = (cluster: Cluster, {requests, files}: {requests: Text
 		}),
 		...running(cluster).map(component => step({
 			id: `issue.recreate.${component}`,
+			outage: true,
 			phase: 'issue',
 			title: `Delete the ${component} pods and wait for their successors`,
 			docs,
@@ -90,6 +92,7 @@ export const outageIssue = (cluster: Cluster, {requests, files}: {requests: Text
 		})),
 		step({
 			id: 'issue.verify',
+			outage: true,
 			phase: 'issue',
 			title: 'See that every pod serves the certificate of its Secret and accepts the new client certificate',
 			docs,

@@ -3,11 +3,11 @@ import type {CertificateFacts} from '../certificates/types.ts';
 import {verifies} from '../certificates/verify.ts';
 import type {IssuanceFacts} from '../observe/issuance-types.ts';
 import type {Observation, SecretFacts} from '../observe/types.ts';
+import type {IssuanceCondition} from './issuance-condition.ts';
 import {no, unless} from './judgement.ts';
 import {recordFile} from './object-lines.ts';
-import type {Condition, Judgement} from './types.ts';
+import type {Judgement} from './types.ts';
 
-type IssuanceCondition = Extract<Condition, {is: 'ready' | 'gone' | 'recorded' | 'unowned' | 'issued' | 'alike' | 'anew' | 'ca-secret' | 'other'}>;
 type Of<Kind extends IssuanceCondition['is']> = Extract<IssuanceCondition, {is: Kind}>;
 
 const inFolder = ({folder}: Observation, file: string): CertificateFacts[] => folder.certificates[file]?.certificates ?? [];

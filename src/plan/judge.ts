@@ -1,4 +1,5 @@
 import type {Observation} from '../observe/types.ts';
+import {isAboutIssuance} from './issuance-condition.ts';
 import {judgeConsumers} from './judge-consumers.ts';
 import {judgeFiles} from './judge-files.ts';
 import {judgeGate} from './judge-gate.ts';
@@ -22,6 +23,10 @@ Whether a condition holds in what was observed. Pure: the only judge of every co
 for gates and for waits.
 */
 export const holds = (condition: Condition, observation: Observation): Judgement => {
+	if (isAboutIssuance(condition)) {
+		return judgeIssuance(condition, observation);
+	}
+
 	switch (condition.is) {
 		case 'stamped':
 		case 'rolled':
@@ -40,18 +45,6 @@ export const holds = (condition: Condition, observation: Observation): Judgement
 
 		case 'consumers': {
 			return judgeConsumers(condition, observation);
-		}
-
-		case 'ready':
-		case 'gone':
-		case 'recorded':
-		case 'unowned':
-		case 'issued':
-		case 'alike':
-		case 'anew':
-		case 'ca-secret':
-		case 'other': {
-			return judgeIssuance(condition, observation);
 		}
 
 		case 'backup':

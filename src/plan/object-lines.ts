@@ -2,7 +2,7 @@ import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {Command, Line, Word} from './types.ts';
 
 /** Objects of cert-manager, by the names that no other API group has. */
-export const resources = {Certificate: 'certificates.cert-manager.io', Issuer: 'issuers.cert-manager.io', Secret: 'secrets'} as const;
+const resources = {Certificate: 'certificates.cert-manager.io', Issuer: 'issuers.cert-manager.io', Secret: 'secrets'} as const;
 
 type Kind = keyof typeof resources;
 
@@ -81,12 +81,6 @@ export const copySecret = (cluster: Cluster, {from, to, bundle}: {from: string; 
 		: `${head}}`;
 	return {commands: [one(get(cluster, 'Secret', from), changed(text), applySecret)], changes: 'cluster'};
 };
-
-/** Gives a Secret beside the components' the CAs of a file. */
-export const writeBundle = ({namespace}: Cluster, secret: string, bundle: string): Line => ({
-	commands: [one(['kubectl', 'patch', 'secret', secret, `--namespace=${namespace}`, '--type=merge', '-p', {shell: `'{"data":{"ca.crt":"'${encoded(`cat ${bundle}`)}'"}}'`}])],
-	changes: 'cluster',
-});
 
 /** Takes a value of a Secret into a file. */
 export const takeValue = ({namespace}: Cluster, secret: string, key: 'tls.crt' | 'tls.key', file: string): Command => ({

@@ -58,7 +58,8 @@ export type Condition =
 	| {is: 'recreated'; component: ComponentName}
 	/** The gates of design.md 5. */
 	| {is: 'trusts'; component: ComponentName; strict: boolean}
-	| {is: 'serves'; component: ComponentName}
+	/** With `wakes`, ports that serve another leaf are refused a connection: TiKV's status port reads its files anew only after one (tidb-facts 1.6). */
+	| {is: 'serves'; component: ComponentName; wakes?: true}
 	| {is: 'rejects-old'; component: ComponentName; strict: boolean}
 	/** The same two for the way back: the old CA is trusted again, the new one no longer. */
 	| {is: 'trusts-old'; component: ComponentName; strict: boolean}
@@ -108,6 +109,8 @@ export type Step = {
 	limit: Limit;
 	/** Milliseconds for which the cluster must have been stable before the step. */
 	soak?: number;
+	/** From this step on until the last such one is done, the components refuse each other. */
+	outage?: true;
 };
 
 /** Why certificates are replaced: they end, the CA's key may be in wrong hands, or somebody's rule asks for it. */

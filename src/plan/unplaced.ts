@@ -17,7 +17,7 @@ const isTrusted = (cluster: Cluster, observation: Observation): boolean => {
 
 /** At rest every Certificate is there; where a way back ended in its last steps, some are not. */
 const missingCertificates = (cluster: Cluster, {issuance: found}: Observation): Unplaced | undefined => {
-	const names = cluster.issuance && found ? certificatesOf(cluster, cluster.issuance) : [];
+	const names = found && cluster.issuance ? certificatesOf(cluster, cluster.issuance) : [];
 	const missing = names.filter(name => found!.certificates.every(one => one.name !== name));
 	return missing.length === 0
 		? undefined

@@ -1,4 +1,5 @@
 import {spellDuration} from '../cluster/duration.ts';
+import {isAboutIssuance, type IssuanceCondition} from '../plan/issuance-condition.ts';
 import type {Condition} from '../plan/types.ts';
 
 const sayOfOthers = ({ca, old, leaves, whose, handled}: Extract<Condition, {is: 'consumers'}>): string => [
@@ -8,10 +9,8 @@ const sayOfOthers = ({ca, old, leaves, whose, handled}: Extract<Condition, {is: 
 	...(handled.length > 0 ? [` (seen to: ${handled.join(', ')})`] : []),
 ].join('');
 
-type OfCertManager = Extract<Condition, {is: 'ready' | 'gone' | 'recorded' | 'unowned' | 'issued' | 'alike' | 'anew' | 'ca-secret' | 'other'}>;
-
 /** What a condition says of cert-manager's objects and Secrets. */
-const sayOfCertManager = (condition: OfCertManager, names: string): string => {
+const sayOfCertManager = (condition: IssuanceCondition, names: string): string => {
 	switch (condition.is) {
 		case 'ready': {
 			return `${condition.kind} ${condition.name} is Ready, and nothing is being issued for it`;
@@ -55,6 +54,10 @@ const byHow = (strict: boolean): string => strict ? ', by handshake alone' : '';
 
 /** What a condition says of components, `names` being their words: `pd`, or `pd, tikv and tidb`. */
 const say = (condition: Condition, names: string): string => {
+	if (isAboutIssuance(condition)) {
+		return sayOfCertManager(condition, names);
+	}
+
 	switch (condition.is) {
 		case 'backup': {
 			return 'the newest backup has every certificate of the folder';
@@ -113,7 +116,8 @@ const say = (condition: Condition, names: string): string => {
 		}
 
 		case 'serves': {
-			return `every ${names} pod serves the leaf of its Secret and accepts the present client certificate`;
+			const how = condition.wakes ? ' (one that does not is made to refuse a connection: some ports read their files anew only then)' : '';
+			return `every ${names} pod serves the leaf of its Secret and accepts the present client certificate${how}`;
 		}
 
 		case 'rejects-old': {
@@ -134,18 +138,6 @@ const say = (condition: Condition, names: string): string => {
 
 		case 'loads': {
 			return `every ${names} pod was started with the CA certificate of its Secret, serves a leaf that it verifies, and accepts the present client certificate`;
-		}
-
-		case 'ready':
-		case 'gone':
-		case 'recorded':
-		case 'unowned':
-		case 'issued':
-		case 'alike':
-		case 'anew':
-		case 'ca-secret':
-		case 'other': {
-			return sayOfCertManager(condition, names);
 		}
 	}
 };

@@ -5,6 +5,7 @@ import type {Observation} from '../observe/types.ts';
 import {type Care, caresOf} from '../plan/care.ts';
 import type {Plan, Proof} from '../plan/types.ts';
 import type {ProbeNumbers} from '../report/numbers.ts';
+import {type Outage, outageOf} from '../report/outage.ts';
 import {remember} from './belongs.ts';
 import type {RunContext} from './context.ts';
 import {stepsLeft} from './earlier-runs.ts';
@@ -47,6 +48,8 @@ export type Outcome = {
 	restarts: Record<string, number>;
 	/** What the traffic probe counted. */
 	probe?: ProbeNumbers;
+	/** Where an outage belongs to the plan. */
+	outage?: Outage | undefined;
 	/** The path of its report. */
 	report?: string | undefined;
 };
@@ -125,7 +128,12 @@ const executeHeld = async (options: ExecuteOptions, signal: AbortSignal, lease: 
 			}, work)
 			: work());
 		return {
-			after: await observe(), proofs, restarts: recorder.restartCounts(), ...(recorder.probe && {probe: recorder.probe}), ...(typeof report === 'string' && {report}),
+			after: await observe(),
+			proofs,
+			restarts: recorder.restartCounts(),
+			outage: outageOf({plan, events: recorder.events}),
+			...(recorder.probe && {probe: recorder.probe}),
+			...(typeof report === 'string' && {report}),
 		};
 	} finally {
 		// Where the work could not even begin, as on a full disk.

@@ -1,8 +1,9 @@
+import {secretName} from '../cluster/names.ts';
 import type {Cluster} from '../cluster/types.ts';
 import type {Access} from '../observe/cluster.ts';
 import {observeConsumers} from '../observe/consumers.ts';
-import {shakeAll} from '../observe/shake-all.ts';
-import type {Observation, Presented} from '../observe/types.ts';
+import {type Answers, shakeAll} from '../observe/shake-all.ts';
+import type {Handshake, Observation, Presented} from '../observe/types.ts';
 import {type GateCondition, isGate} from '../plan/judge.ts';
 import type {Condition} from '../plan/types.ts';
 import type {Journal} from './journal.ts';
@@ -28,6 +29,24 @@ const wanted: Record<GateCondition['is'], Presented[]> = {
 	loads: ['present', 'control'],
 };
 
+/** Has each port that serves another leaf than its Secret's refuse a connection, where a condition says so: what it then serves is seen at the next look. */
+const wake = async ({access, cluster, folder}: GateOptions, observation: Observation, {gates, handshakes}: {gates: GateCondition[]; handshakes: Handshake[]}): Promise<Answers | undefined> => {
+	const components = gates.filter(gate => gate.is === 'serves' && gate.wakes).map(({component}) => component);
+	const leaves = new Set(components.map(component => observation.secrets[secretName(cluster.name, component)]?.leaf.certificates[0]?.fingerprint));
+	const behind = handshakes.filter(({served}) => served !== undefined && !leaves.has(served.fingerprint));
+	if (behind.length === 0) {
+		return undefined;
+	}
+
+	return shakeAll({
+		targets: targets(cluster, observation, components)
+			.map(target => ({...target, ports: target.ports.filter(({port}) => behind.some(one => one.pod === target.pod && one.port === port))}))
+			.filter(({ports}) => ports.length > 0),
+		pairs: await presentations(folderMakers({folder, env: access.env}, observation), ['control']),
+		env: access.env,
+	});
+};
+
 /**
 Asks the pods what gate conditions want to know: a handshake with each certificate at each TLS port of each pod through
 `kubectl port-forward`, and a look into the containers for the evidence by restart (design.md 5). Each try is in the journal, so
@@ -47,7 +66,8 @@ export const gateProbe = (options: GateOptions) => async (conditions: Condition[
 	const pairs = await presentations(folderMakers({folder, env: access.env}, observation), kinds);
 	const began = new Date().toISOString();
 	const answers = await shakeAll({targets: targets(cluster, observation, asked), pairs, env: access.env});
+	const waking = await wake(options, observation, {gates, handshakes: answers.handshakes});
 	const looks = kinds.has('control') ? await looksInside(access, cluster, observation, {asked}) : [];
-	await noteTries(journal, began, answers);
+	await noteTries(journal, began, waking ? {handshakes: [...answers.handshakes, ...waking.handshakes], forwardsLost: answers.forwardsLost + waking.forwardsLost} : answers);
 	return {...observation, handshakes: answers.handshakes, inside: looks};
 };

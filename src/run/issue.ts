@@ -8,6 +8,8 @@ import type {Observation} from '../observe/types.ts';
 import {firstIssue, outageIssue} from '../plan/issue.ts';
 import type {Plan} from '../plan/types.ts';
 import {listing} from '../render/listing.ts';
+import {expectedOutage} from '../render/outage.ts';
+import {outageText} from '../report/outage.ts';
 import {columns} from '../report/table.ts';
 import {openAccess} from './access.ts';
 import {ask} from './ask.ts';
@@ -89,12 +91,12 @@ const run = async (options: IssueOptions, access: Access, {cluster, exists, fold
 	const plan = makePlan(cluster, observation, options);
 	say(listing(plan));
 	if (options.acceptOutage) {
-		say(`An outage: from the first Secret until the last of ${observation.pods.length} pods is Ready again, the components refuse each other.`);
+		say(expectedOutage(plan, observation));
 	}
 
 	await ask(`Issue certificates for ${cluster.name} in namespace ${cluster.namespace}?`, options.yes ?? false);
 	const goOn = `npm run issue -- --cluster ${cluster.name} --namespace ${cluster.namespace}${options.acceptOutage ? ' --accept-outage' : ''}`;
-	const {after} = await execute({
+	const {after, outage} = await execute({
 		plan, access, folder, timeout: options.timeout, say, mustExist: exists, goOn, planned: observation,
 	});
 	const rows = Object.values(after.secrets).map(secret => {
@@ -102,6 +104,9 @@ const run = async (options: IssueOptions, access: Access, {cluster, exists, fold
 		return [secret.name, leaf?.serial ?? '-', leaf?.notAfter ?? '-'];
 	});
 	say(columns([['Secret', 'serial', 'expires'], ...rows]));
+	if (outage) {
+		say(`The outage was ${outageText(outage)}.`);
+	}
 };
 
 /** `npm run issue`: the first certificates, or with `--accept-outage` new ones in place of an expired or lost CA's. */

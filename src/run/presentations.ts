@@ -42,9 +42,14 @@ export const folderMakers = (options: PresentationOptions, observation: Observat
 	return {
 		present: async () => pairIn(folder),
 		// Of cert-manager's CA there is no key, but a leaf for this.
-		canary: async () => 'client-key.new.pem' in observation.folder.keys ? pairIn(folder, '.new') : 'ca-key.new.pem' in observation.folder.keys
-			? makeThrowaway({folder, ca: {cert: 'ca.new.pem', key: 'ca-key.new.pem'}, env})
-			: undefined,
+		async canary() {
+			const {keys} = observation.folder;
+			if ('client-key.new.pem' in keys) {
+				return pairIn(folder, '.new');
+			}
+
+			return 'ca-key.new.pem' in keys ? makeThrowaway({folder, ca: {cert: 'ca.new.pem', key: 'ca-key.new.pem'}, env}) : undefined;
+		},
 		control: async () => makeThrowaway({folder, env}),
 		old: async () => oldClient(options, observation),
 	};

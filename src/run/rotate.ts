@@ -8,9 +8,11 @@ import {changesText} from '../render/changes.ts';
 import {consumersText} from '../render/consumers.ts';
 import {exposureText, keysLeft} from '../render/exposure.ts';
 import {listing} from '../render/listing.ts';
+import {expectedOutage} from '../render/outage.ts';
 import {proofLine, proofText} from '../render/proof.ts';
 import {routesText} from '../render/routes.ts';
 import {secretChanges} from '../render/secret-changes.ts';
+import {outageText} from '../report/outage.ts';
 import {probeTable} from '../report/probe.ts';
 import {evidenceList, summaryTable} from '../report/summary.ts';
 import {openAccess} from './access.ts';
@@ -53,11 +55,17 @@ const leftToDo = (session: Session, observation: Observation): string | undefine
 		return renewedHint(session, observation);
 	}
 
-	if (target.route !== 'new-ca' || target.retire) {
+	if (target.route === 'keep-ca' || target.retire || target.asDocumented) {
 		return undefined;
 	}
 
 	return target.until === 'trust' ? `Every process trusts both CAs. Go on: ${goOn.replace(' --until trust', '')}` : retireHint(session);
+};
+
+const sayIf = (text: string | undefined): void => {
+	if (text !== undefined && text !== '') {
+		say(text);
+	}
 };
 
 /** Plans, checks, shows, asks and runs once. */
@@ -87,6 +95,7 @@ const rotateOnce = async (asked: Session, programs: Program[]): Promise<void> =>
 	}
 
 	say(consumersText(caresOf(plan, before), before.consumers.unread));
+	sayIf(expectedOutage(plan, before));
 	await ask(`Rotate the certificates of ${cluster.name} in namespace ${cluster.namespace}?`, options.yes ?? false);
 	const outcome = await execute({
 		plan,
@@ -96,7 +105,7 @@ const rotateOnce = async (asked: Session, programs: Program[]): Promise<void> =>
 		goOn,
 		say,
 		planned: before,
-		probe: probeWish(options, {stops: !looked.isCure}),
+		probe: probeWish(options, {stops: !looked.isCure && plan.steps.every(step => step.outage !== true)}),
 		report: {
 			what: 'rotation',
 			programs,
@@ -109,13 +118,9 @@ const rotateOnce = async (asked: Session, programs: Program[]): Promise<void> =>
 		cluster, before, ...outcome,
 	}));
 	const evidence = evidenceList(outcome.proofs);
-	if (evidence !== '') {
-		say(`Where a handshake cannot prove it:\n${evidence}`);
-	}
-
-	if (outcome.probe) {
-		say(probeTable(outcome.probe));
-	}
+	sayIf(evidence === '' ? '' : `Where a handshake cannot prove it:\n${evidence}`);
+	sayIf(outcome.probe && probeTable(outcome.probe));
+	sayIf(outcome.outage && `The outage was ${outageText(outcome.outage)}.`);
 
 	say(left ?? 'Done.');
 	for (const words of exposure ? keysLeft(exposure) : []) {

@@ -223,6 +223,19 @@ recreated() {
 	[ "$pods" = "$replicas" ] || no "$pods of $replicas $1 pods exist"
 }
 
+# A client certificate like the cluster's own that lives one hour: "$aside/NAME.pem". CA certificate and key are files, by their whole path.
+throwaway() {
+	printf '%s\n' '{"signing": {"default": {"expiry": "1h"}, "profiles": {"client": {"expiry": "1h", "usages": ["signing", "key encipherment", "client auth"]}}}}' >"$aside/ca-config.json"
+	cp client.json "$aside/client.json"
+	(cd "$aside" && cfssl gencert -loglevel=5 -ca="$2" -ca-key="$3" -config=ca-config.json -profile=client client.json | cfssljson -bare "$1")
+}
+
+make_control() {
+	cp ca-csr.json "$aside/ca-csr.json"
+	(cd "$aside" && cfssl gencert -loglevel=5 -initca ca-csr.json | cfssljson -bare control-ca)
+	throwaway control "$aside/control-ca.pem" "$aside/control-ca-key.pem" || no 'the control cannot be made'
+}
+
 # What is said after the handshake to get application bytes back.
 greet() {
 	case $1 in
@@ -324,11 +337,14 @@ ask_present() {
 	fi
 }
 
-# After reissue: the port serves the leaf of its Secret and accepts the present client certificate.
+# After reissue: the port serves the leaf of its Secret and accepts the present client certificate. With `wake`, one that does not is given the
+# control to refuse: TiKV's status port reads its files anew only after that.
 serve_port() {
-	local component=$1 pod=$2 port=$3 protocol=$4 name=$5
+	local component=$1 pod=$2 port=$3 protocol=$4 name=$5 wake=${6:-}
 	ask_present "$component" "$pod" "$port" "$protocol" "$name"
-	same "$(fingerprint "$aside/$pod.$port.served")" "$(fingerprint "$aside/$secret.leaf")" || no "$pod port $port: it does not serve the certificate of its Secret"
+	same "$(fingerprint "$aside/$pod.$port.served")" "$(fingerprint "$aside/$secret.leaf")" && return
+	no "$pod port $port: it does not serve the certificate of its Secret"
+	[ -z "$wake" ] || try_at "$pod" "$port" "$protocol" "$name" control
 }
 
 # Asks every port of a pod by one of the functions above. It ends the shell that it runs in.
@@ -371,7 +387,10 @@ ask_pods() {
 }
 
 # Every port serves the certificate of its Secret.
-serves() { ask_pods serve_port "$1"; }
+serves() {
+	[ -z "${2:-}" ] || make_control
+	[ "$verdict" != 0 ] || ask_pods serve_port "$@"
+}
 
 # Nobody else rotates: there is no Lease, or its holder does not renew it.
 no_live_lease() {

@@ -467,11 +467,14 @@ prove_port() {
 	[ "$reloads_ca" = no ] || by_restart "$component" "$pod" "$port" 'it reloads its CA'
 }
 
-# After reissue: the port serves the leaf of its Secret and accepts the present client certificate.
+# After reissue: the port serves the leaf of its Secret and accepts the present client certificate. With `wake`, one that does not is given the
+# control to refuse: TiKV's status port reads its files anew only after that.
 serve_port() {
-	local component=$1 pod=$2 port=$3 protocol=$4 name=$5
+	local component=$1 pod=$2 port=$3 protocol=$4 name=$5 wake=${6:-}
 	ask_present "$component" "$pod" "$port" "$protocol" "$name"
-	same "$(fingerprint "$aside/$pod.$port.served")" "$(fingerprint "$aside/$secret.leaf")" || no "$pod port $port: it does not serve the certificate of its Secret"
+	same "$(fingerprint "$aside/$pod.$port.served")" "$(fingerprint "$aside/$secret.leaf")" && return
+	no "$pod port $port: it does not serve the certificate of its Secret"
+	[ -z "$wake" ] || try_at "$pod" "$port" "$protocol" "$name" control
 }
 
 # Asks every port of a pod by one of the functions above. It ends the shell that it runs in.
@@ -521,7 +524,10 @@ trusts() {
 }
 
 # Every port serves the certificate of its Secret.
-serves() { ask_pods serve_port "$1"; }
+serves() {
+	[ -z "${2:-}" ] || make_control
+	[ "$verdict" != 0 ] || ask_pods serve_port "$@"
+}
 
 # After the old CA was taken away: every port that rejects the control rejects the old client certificate.
 rejects_old() {

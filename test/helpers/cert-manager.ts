@@ -56,12 +56,12 @@ const nameIn = (words: string[]): string => words[3]!;
 
 /** Cert-manager and the API server in memory, as far as a plan's lines ask for them. */
 export class CertManager {
+	/** What was written down of an object, by its text. */
+	readonly #texts = new Map<string, [name: string, certificate: Certificate]>();
 	readonly #world: Surroundings;
 	readonly certificates = new Map<string, Certificate>();
 	/** The Secrets by which the Issuers sign. */
 	readonly issuers = new Map<string, string>();
-	/** What was written down of an object, by its text. */
-	readonly #texts = new Map<string, [name: string, Certificate]>();
 
 	constructor(world: Surroundings, cluster: Cluster, {ca, issuer: signer, certificates}: Issuance) {
 		this.#world = world;
@@ -75,7 +75,7 @@ export class CertManager {
 	/** A Certificate that finds no leaf in its Secret has one made. */
 	#issue(name: string, isForced = false): void {
 		const {secret, issuer: signer} = this.certificates.get(name)!;
-		if (this.#world.read(secret) && !isForced) {
+		if (!isForced && this.#world.read(secret)) {
 			return;
 		}
 
@@ -108,19 +108,25 @@ export class CertManager {
 		this.#put(name, {secret: spec.secretName ?? source.secret, issuer: spec.issuerRef?.name ?? source.issuer});
 	}
 
+	/** What has lost its Secret is issued anew. */
+	#reissue(lost: string): void {
+		for (const [owner, {secret}] of this.certificates) {
+			if (secret === lost) {
+				this.#issue(owner, true);
+			}
+		}
+	}
+
 	#delete([resource = '', ...names]: string[]): void {
-		for (const name of names.filter(word => !word.startsWith('-'))) {
+		const asked = names.filter(word => !word.startsWith('-'));
+		for (const name of asked) {
 			if (resource.startsWith('certificates')) {
 				this.certificates.delete(name);
 			} else if (resource.startsWith('issuers')) {
 				this.issuers.delete(name);
 			} else {
 				this.#world.write(name, undefined);
-				for (const [owner, {secret}] of this.certificates) {
-					if (secret === name) {
-						this.#issue(owner, true);
-					}
-				}
+				this.#reissue(name);
 			}
 		}
 	}
@@ -143,7 +149,7 @@ export class CertManager {
 		return text;
 	}
 
-	#recorded(file: string): [name: string, Certificate] {
+	#recorded(file: string): [name: string, certificate: Certificate] {
 		return this.#texts.get(this.#world.file(file))!;
 	}
 
@@ -204,5 +210,10 @@ export class CertManager {
 			requests: [],
 			unread: [],
 		};
+	}
+
+	/** The Certificates by their names. */
+	inOrder(): Array<[name: string, certificate: Certificate]> {
+		return [...this.certificates].toSorted(([one], [other]) => one.localeCompare(other));
 	}
 }

@@ -121,7 +121,7 @@ const componentOf = (name: string): ComponentName | undefined => cluster.compone
 export const issuedCluster: Cluster = {...cluster, issuance: documentedIssuance(cluster)};
 
 /** A Secret was written that cert-manager would write over. */
-export class Overwritten extends Error {}
+class Overwritten extends Error {}
 
 /**
 A cluster and its folder in memory. It runs the lines of a plan as bash, cfssl and kubectl would, and tells who would refuse whom.
@@ -135,6 +135,8 @@ export class World {
 	#named: ComponentName | undefined;
 	/** How many CAs and leaves were made. */
 	#made = 0;
+	/** The CA's Secret as each backup has it. */
+	readonly #savedCas: Record<string, Data> = {};
 	files: Record<string, string>;
 	backups: Record<string, Record<string, string>> = {};
 	pods: Pod[];
@@ -145,8 +147,6 @@ export class World {
 	readonly certManager: CertManager | undefined;
 	/** Secrets beside the components'. */
 	beside: Record<string, Data> = {};
-	/** The CA's Secret as each backup has it. */
-	readonly #savedCas: Record<string, Data> = {};
 
 	/** A cluster at rest, with a CA and leaves of its own; `isIssued`: cert-manager's. */
 	constructor(isIssued = false) {
@@ -164,30 +164,32 @@ export class World {
 		this.pods = runningOf.flatMap(component => Array.from({length: replicas[component]}, (_, ordinal) => ({
 			name: `basic-${component}-${ordinal}`, component, bundle: ca.cert, material: '', asked: 0, created: this.#clock, presents: [this.secrets[component]!.cert],
 		})));
-		if (isIssued) {
-			const issuance = issuedCluster.issuance!;
-			this.beside[issuance.ca.secret] = {...ca, bundle: ca.cert};
-			this.certManager = new CertManager({
-				read: name => this.#readAny(name),
-				write: (name, data) => {
-					this.#writeAny(name, data);
-				},
-				makeCa: () => caOf(++this.#made),
-				makeLeaf: (signer, name) => leafOf(signer, name, ++this.#made),
-				file: name => this.#file(name),
-			}, issuedCluster, issuance);
+		if (!isIssued) {
+			return;
 		}
+
+		const issuance = issuedCluster.issuance!;
+		this.beside[issuance.ca.secret] = {...ca, bundle: ca.cert};
+		this.certManager = new CertManager({
+			read: name => this.#readAny(name),
+			write: (name, data) => {
+				this.#writeAny(name, data);
+			},
+			makeCa: () => caOf(++this.#made),
+			makeLeaf: (signer, name) => leafOf(signer, name, ++this.#made),
+			file: name => this.#file(name),
+		}, issuedCluster, issuance);
 	}
 
 	#readAny(name: string): Data | undefined {
 		const component = componentOf(name);
-		return component ? this.secrets[component] : this.beside[name];
+		return component === undefined ? this.beside[name] : this.secrets[component];
 	}
 
 	/** What cert-manager writes, and what is deleted. */
 	#writeAny(name: string, data: Data | undefined): void {
 		const component = componentOf(name);
-		if (component && data) {
+		if (component !== undefined && data) {
 			this.#write(component, data);
 		} else if (data) {
 			this.beside[name] = data;
@@ -424,7 +426,7 @@ export class World {
 	get state(): unknown {
 		return {
 			files: this.files,
-			...(this.certManager && {beside: this.beside, certificates: [...this.certManager.certificates].toSorted(), issuers: [...this.certManager.issuers]}),
+			...(this.certManager && {beside: this.beside, certificates: this.certManager.inOrder(), issuers: [...this.certManager.issuers]}),
 			secrets: Object.values(this.secrets).map(({changed, ...data}) => data),
 			loaded: this.pods.map(({name, bundle, presents}) => ({name, bundle, presents})),
 		};

@@ -26,7 +26,7 @@ The objects by which cert-manager issues a cluster's certificates: by the Certif
 export const issuanceNames = (cluster: Cluster, observation: Observation): {issuance: Issuance} | {problem: string} | undefined => {
 	const {secrets, issuance} = observation;
 	const found = issuanceOf({cluster, secrets, ...(issuance && {issuance})});
-	if (found.by !== 'cert-manager' || !issuance) {
+	if (!issuance || found.by !== 'cert-manager') {
 		return undefined;
 	}
 

@@ -11,7 +11,7 @@ export const issuedAnew = ({ca, certificates}: Issuance, component: ComponentNam
 ];
 
 /** What the pods serve is asked with the client's new leaf. */
-export const takeStep = (cluster: Cluster, leaves: ComponentName[]): Step => step({
+const takeStep = (cluster: Cluster, leaves: ComponentName[]): Step => step({
 	id: 'reissue.take',
 	phase: 'reissue',
 	title: 'Take the new certificates into the folder',
@@ -48,7 +48,7 @@ export const leavesOnly = (cluster: Cluster, issuance: Issuance, {leaves, asDocu
 			title: 'Item 2: see that every pod serves the certificate of its Secret, without a restart',
 			docs: headings.leaves,
 			lines: [],
-			done: each(cluster, component => ({is: 'serves', component})),
+			done: each(cluster, component => ({is: 'serves', component, wakes: true})),
 			limit: 'while it progresses',
 		}),
 	];

@@ -35,6 +35,7 @@ export const outage = (cluster: Cluster, issuance: Issuance): Step[] => {
 		}),
 		step({
 			id: 'reissue.secrets',
+			outage: true,
 			title: 'Items 2 and 3: delete the components\' Secrets, and wait until cert-manager has made them again',
 			needs: newCa,
 			lines: cluster.components.map(component => ({
@@ -45,6 +46,7 @@ export const outage = (cluster: Cluster, issuance: Issuance): Step[] => {
 		}),
 		...running(cluster).map(component => step({
 			id: `reissue.recreate.${component}`,
+			outage: true,
 			title: `Item 4: delete the ${component} pods and wait for their successors`,
 			lines: [{...deletePodsByName(cluster, component), item: {number: 4, title: 'Delete the pods of PD, TiKV and TiDB'}}],
 			done: [{is: 'recreated', component}],
@@ -54,6 +56,7 @@ export const outage = (cluster: Cluster, issuance: Issuance): Step[] => {
 		})),
 		step({
 			id: 'reissue.take',
+			outage: true,
 			title: 'Take the new CA and the new certificates into the folder',
 			lines: [takeBundle(cluster, cluster.components[0]!), ...cluster.components.map(component => takeFromSecret(cluster, component))],
 			done: [{
@@ -62,6 +65,7 @@ export const outage = (cluster: Cluster, issuance: Issuance): Step[] => {
 		}),
 		step({
 			id: 'reissue.verify',
+			outage: true,
 			title: 'See that every pod serves the certificate of its Secret and accepts the new client certificate',
 			lines: [],
 			done: each(cluster, component => ({is: 'serves', component})),

@@ -1,4 +1,5 @@
 import {quote} from 'shlex';
+import {isAboutIssuance, type IssuanceCondition} from '../../plan/issuance-condition.ts';
 import type {Condition} from '../../plan/types.ts';
 
 const flag = (isSet: boolean, word: string): string[] => isSet ? [word] : [];
@@ -6,7 +7,51 @@ const flag = (isSet: boolean, word: string): string[] => isSet ? [word] : [];
 const wordsOfOthers = ({whose, ca, old, leaves, handled}: Extract<Condition, {is: 'consumers'}>): string[] =>
 	['consumers', whose, ca, old, leaves ? 'leaves' : 'bundles', ...handled];
 
+const wordsOfCertManager = (condition: IssuanceCondition): string[] => {
+	switch (condition.is) {
+		case 'ready': {
+			return ['ready', condition.kind, condition.name];
+		}
+
+		case 'gone': {
+			return ['gone', condition.kind, ...condition.names];
+		}
+
+		case 'recorded': {
+			return ['recorded', ...condition.certificates];
+		}
+
+		case 'unowned': {
+			return ['unowned', ...condition.secrets];
+		}
+
+		case 'issued': {
+			return ['issued', condition.secret, condition.by];
+		}
+
+		case 'alike': {
+			return ['alike', condition.secret, condition.as];
+		}
+
+		case 'anew': {
+			return ['anew', condition.component, condition.signer];
+		}
+
+		case 'ca-secret': {
+			return ['ca_secret', condition.secret, condition.file, condition.another ? 'another' : 'same'];
+		}
+
+		case 'other': {
+			return ['other', condition.secret, condition.bundle, condition.by];
+		}
+	}
+};
+
 const words = (condition: Condition): string[] => {
+	if (isAboutIssuance(condition)) {
+		return wordsOfCertManager(condition);
+	}
+
 	switch (condition.is) {
 		case 'backup': {
 			return ['backup'];
@@ -47,9 +92,12 @@ const words = (condition: Condition): string[] => {
 
 		case 'kept':
 		case 'recreated':
-		case 'serves':
 		case 'loads': {
 			return [condition.is, condition.component];
+		}
+
+		case 'serves': {
+			return ['serves', condition.component, ...flag(condition.wakes ?? false, 'wake')];
 		}
 
 		case 'trusts': {
@@ -68,42 +116,6 @@ const words = (condition: Condition): string[] => {
 
 		case 'restored': {
 			return ['restored', condition.backup, ...condition.files];
-		}
-
-		case 'ready': {
-			return ['ready', condition.kind, condition.name];
-		}
-
-		case 'gone': {
-			return ['gone', condition.kind, ...condition.names];
-		}
-
-		case 'recorded': {
-			return ['recorded', ...condition.certificates];
-		}
-
-		case 'unowned': {
-			return ['unowned', ...condition.secrets];
-		}
-
-		case 'issued': {
-			return ['issued', condition.secret, condition.by];
-		}
-
-		case 'alike': {
-			return ['alike', condition.secret, condition.as];
-		}
-
-		case 'anew': {
-			return ['anew', condition.component, condition.signer];
-		}
-
-		case 'ca-secret': {
-			return ['ca_secret', condition.secret, condition.file, condition.another ? 'another' : 'same'];
-		}
-
-		case 'other': {
-			return ['other', condition.secret, condition.bundle, condition.by];
 		}
 	}
 };

@@ -1,10 +1,13 @@
+import {outageOf, outageText} from '../outage.ts';
 import type {Block, Section} from '../page.ts';
 import type {RunRecord} from '../record.ts';
 import {summaryRows} from '../summary.ts';
 import {between, moment, took} from '../time.ts';
 
 const asked = ({what, plan: {target, cluster}}: RunRecord): string => {
-	const {route, retire, until, leaves} = target;
+	const {
+		route, retire, until, leaves, asDocumented,
+	} = target;
 	if (what === 'rollback') {
 		return 'the way back to the certificates of a backup';
 	}
@@ -15,6 +18,10 @@ const asked = ({what, plan: {target, cluster}}: RunRecord): string => {
 
 	if (route === 'renew-ca') {
 		return 'the CA\'s certificate made anew, with the key that it has; the leaves stay';
+	}
+
+	if (asDocumented) {
+		return 'a new CA and new leaves, with the outage of the documents\' procedure for cert-manager';
 	}
 
 	return until === undefined
@@ -43,6 +50,7 @@ const acknowledged = ({acknowledged: names = []}: RunRecord): Block[] => names.l
 /** Who did what when, with what, and how it went per component. */
 export const overview = (record: RunRecord): Section => {
 	const {cluster, folder, command, who, began, ended, version, programs, before, after, proofs, restarts} = record;
+	const outage = outageOf(record);
 	const counts = Map.groupBy(restarts, ({pod}) => pod);
 	const [head, ...rows] = summaryRows({
 		cluster, before, after, proofs, restarts: Object.fromEntries(counts.entries().map(([pod, own]) => [pod, own.length])),
@@ -64,6 +72,7 @@ export const overview = (record: RunRecord): Section => {
 					['run by', who],
 					['began', moment(began)],
 					['ended', `${moment(ended)}, after ${took(between(began, ended))}`],
+					...(outage ? [['not available', outageText(outage)]] : []),
 					['cluster folder', {code: folder}],
 					['tool', `tidb-cert-rotate ${version}`],
 				],

@@ -14,7 +14,7 @@ const usualLife = 90 * 86_400_000;
 /** While a Certificate is put aside nobody renews its leaf: that must not fall due meanwhile. */
 const renewalProblems = ({observation: {now}, estimate}: Issued, {name, renewalTime, notAfter, duration, renewBefore}: CertificateObjectFacts): Problem[] => {
 	const life = parseGoDuration(duration) ?? usualLife;
-	const due = renewalTime === '' ? Date.parse(notAfter) - (parseGoDuration(renewBefore) ?? life / 3) : Date.parse(renewalTime);
+	const due = renewalTime === '' ? Date.parse(notAfter) - (parseGoDuration(renewBefore) ?? (life / 3)) : Date.parse(renewalTime);
 	return Number.isNaN(due) || due - now > estimate
 		? []
 		: [{

@@ -1,5 +1,5 @@
 import {inDocumentOrder} from '../../../src/cluster/components.ts';
-import type {Cluster} from '../../../src/cluster/types.ts';
+import type {Cluster, Issuance} from '../../../src/cluster/types.ts';
 import {observe} from '../../../src/observe/cluster.ts';
 import {holds} from '../../../src/plan/judge.ts';
 import {step} from '../../../src/plan/steps.ts';
@@ -13,11 +13,13 @@ import {runScript} from './runbook.ts';
 /** A verdict and what was given as its reason. */
 export type Verdict = {holds: boolean; reasons: string};
 
-const clusterOf = ({cluster, namespace}: Place): Cluster => ({name: cluster, namespace, components: inDocumentOrder(['pd', 'tikv', 'tidb', 'client'])});
+const clusterOf = ({cluster, namespace}: Place, issuance: Issuance | undefined): Cluster => ({
+	name: cluster, namespace, components: inDocumentOrder(['pd', 'tikv', 'tidb', 'client']), ...(issuance && {issuance}),
+});
 
-/** What the runner thinks of a condition: it observes, asks the pods if it must, and judges. */
-export const byRunner = async (place: Place, folder: string, condition: Condition): Promise<Verdict> => {
-	const cluster = clusterOf(place);
+/** What the runner thinks of a condition: it observes, asks the pods if it must, and judges. `issuance`: where cert-manager issues the certificates. */
+export const byRunner = async (place: Place, folder: string, condition: Condition, issuance?: Issuance): Promise<Verdict> => {
+	const cluster = clusterOf(place, issuance);
 	const access = {env: place.env};
 	const probe = gateProbe({
 		access, cluster, folder, journal: async () => undefined, say: () => undefined,
@@ -47,8 +49,8 @@ What the runbook's function thinks of it.
 
 @throws Error when bash complains: a verdict by accident is none.
 */
-export const byRunbook = async (place: Place, folder: string, condition: Condition): Promise<Verdict> => {
-	const {status, stdout, stderr} = await runScript(place, `${headFor(clusterOf(place), folder, condition)}\nholds ${call(condition)}\n`);
+export const byRunbook = async (place: Place, folder: string, condition: Condition, issuance?: Issuance): Promise<Verdict> => {
+	const {status, stdout, stderr} = await runScript(place, `${headFor(clusterOf(place, issuance), folder, condition)}\nholds ${call(condition)}\n`);
 	if (status > 1 || /line \d+:|command not found|unbound variable/v.test(stderr)) {
 		throw new Error(`${status} ${stdout}\n${stderr}`);
 	}

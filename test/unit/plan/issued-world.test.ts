@@ -58,7 +58,7 @@ const killedRun = (world: World, wish: Wish, writes: number): boolean => {
 
 /** What of a cluster is the same whenever it is at rest: who issues what, and that nothing of a way is left. */
 const objects = (world: World): unknown => ({
-	certificates: [...world.certManager!.certificates].toSorted(),
+	certificates: world.certManager!.inOrder(),
 	issuers: [...world.certManager!.issuers],
 	secrets: Object.keys(world.beside),
 	records: Object.keys(world.files).filter(file => !/^(?:ca|client|client-key|\w+-server|\w+-server-key)\.pem$/v.test(file)),

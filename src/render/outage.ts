@@ -1,0 +1,19 @@
+import type {Observation} from '../observe/types.ts';
+import {running} from '../plan/steps.ts';
+import type {Plan} from '../plan/types.ts';
+import {took} from '../report/time.ts';
+import {restartTime} from '../status/restart-time.ts';
+
+/** What outage a plan is expected to be, for a person who is about to agree to it; empty where it is none. Pods of a component start side by side. */
+export const expectedOutage = ({steps, cluster}: Plan, {pods}: Observation): string => {
+	if (steps.every(({outage}) => outage !== true)) {
+		return '';
+	}
+
+	const {perPod, how} = restartTime(pods);
+	const components = running(cluster).length;
+	return [
+		`An outage: from the first Secret until the last of ${pods.length} pods is Ready again, the components refuse each other.`,
+		`Expected: about ${took(perPod * components)} (${components} components in turn, ${took(perPod)} each, ${how === 'measured' ? 'as measured in their last roll' : 'estimated'}).`,
+	].join('\n');
+};
