@@ -82,7 +82,7 @@ const leafProblems = ({cluster, observation}: FolderQuestion, component: Compone
 };
 
 const caProblems = (facts: FolderQuestion): Problem[] => {
-	const {cluster, observation, isResumed} = facts;
+	const {cluster, target, observation, isResumed} = facts;
 	const {path, certificates} = observation.folder;
 	const bundled = Object.values(observation.secrets).flatMap(({bundle}) => bundle.certificates);
 	const live = new Set(bundled.map(({fingerprint}) => fingerprint));
@@ -90,7 +90,9 @@ const caProblems = (facts: FolderQuestion): Problem[] => {
 	const here = files.flatMap(file => certificates[file]?.certificates ?? []);
 	const known = here.filter(({fingerprint}) => live.has(fingerprint));
 	const isOther = here.length > 0 && here.every(ca => bundled.some(other => isSameCa(ca, other)));
-	const isKnown = known.length > 0 && (isResumed || known.length === here.length);
+	// A CA that was made anew is in no Secret at first.
+	const isMadeAnew = isOther && isResumed && target.route === 'renew-ca';
+	const isKnown = isMadeAnew || (known.length > 0 && (isResumed || known.length === here.length));
 	return isKnown || live.size === 0
 		? []
 		: [{

@@ -85,6 +85,20 @@ test('once the certificate is made, its key is not needed any more', t => {
 	})), []);
 });
 
+test('once the certificate is made, it may be in no Secret yet', t => {
+	const renewed = readCertificates(makeCa({key: ending.key, ends: 3650}).cert);
+	const begun = (facts: Facts): void => {
+		facts.isResumed = true;
+		facts.observation.folder.certificates['ca.pem'] = renewed;
+	};
+
+	t.deepEqual(folderProblems(asked(begun)), []);
+	t.deepEqual(folderProblems(asked(facts => {
+		begun(facts);
+		facts.observation.folder.certificates['ca.pem'] = readCertificates(makeCa({ends: 3650}).cert);
+	})).map(({code}) => code), ['stale', 'key-misfit']);
+});
+
 test('a folder with the CA from before, while the Secrets have it made anew, leads to the way back', t => {
 	const renewed = readCertificates(makeCa({key: ending.key, ends: 3650}).cert);
 	const [problem] = folderProblems(asked(({observation}) => {
