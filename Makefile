@@ -92,7 +92,7 @@ test-rollback: install ## take a rotation back from each of its steps, and forwa
 test-mixed: install ## the proof of mixed states beside 200 that are set up for real: SHARD=1/4 for a part
 	@$(tidb-cert-rotate.run) test:mixed
 
-test-traffic: install ## rotate real parts until 100,000 handshakes were made meanwhile: SHARD=1/4 for a part
+test-traffic: install ## rotate real parts until 100,000 handshakes were made meanwhile: SHARD=1/4, ISSUER=cert-manager
 	@$(tidb-cert-rotate.run) test:traffic
 
 test: install ## all tests that CI runs

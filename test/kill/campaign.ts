@@ -24,6 +24,25 @@ export const shardOf = (text = '1/1'): Shard => {
 	return shard;
 };
 
+/** What makes the certificates: the variable ISSUER. */
+export type Issuer = 'cfssl' | 'cert-manager';
+
+/**
+Reads the variable ISSUER.
+
+@throws RangeError when there is no such issuer.
+*/
+export const issuerOf = (text = 'cfssl'): Issuer => {
+	if (text !== 'cfssl' && text !== 'cert-manager') {
+		throw new RangeError(`ISSUER=${text}: expected cfssl or cert-manager`);
+	}
+
+	return text;
+};
+
+/** The name of a matrix, and of what is its own. */
+export const matrixName = (matrix: string, issuer: Issuer): string => issuer === 'cfssl' ? matrix : `${matrix}-${issuer}`;
+
 const lines = async (file: string): Promise<string[]> => {
 	const text = await readFile(file, 'utf8').catch(() => '');
 	return text.split('\n').filter(Boolean);

@@ -20,12 +20,12 @@ const counters = 2;
 const rate = 120;
 
 /**
-Rotates a sandbox's cluster to another CA, and counts the mTLS connections that are made all the while.
+Rotates a sandbox's cluster to another CA, `args` being options of `rotate`, and counts the mTLS connections that are made all the while.
 @throws Error with what went wrong, when the rotation does not end with status 0.
 */
-export const countRotation = async (sandbox: TestSandbox): Promise<Rotation & {examples: unknown[]}> => {
+export const countRotation = async (sandbox: TestSandbox, args: string[]): Promise<Rotation & {examples: unknown[]}> => {
 	const traffic = await Promise.all(Array.from({length: counters}, async () => startTraffic(sandbox, rate)));
-	const {exitCode, stderr, seconds} = await rotate(sandbox, ['--retire-old-ca', '--min-age', '0', '--probe', '--yes']);
+	const {exitCode, stderr, seconds} = await rotate(sandbox, [...args, '--min-age', '0', '--probe', '--yes']);
 	const reports = await Promise.all(traffic.map(async counter => counter.stop()));
 	if (exitCode !== 0) {
 		throw new Error(`the rotation ended with status ${exitCode}:\n${stderr}`);

@@ -9,20 +9,24 @@ import path from 'node:path';
 import process from 'node:process';
 import {root, startSandbox, stopSandbox} from '../cluster/helpers/sandbox.ts';
 import {environment} from '../environment.ts';
-import {shardOf} from '../kill/campaign.ts';
+import {issuerOf, matrixName, shardOf} from '../kill/campaign.ts';
 import {countRotation, type Rotation} from './rotation.ts';
 
 /*
-`make test-traffic`: real PD and TiDB are taken to another CA again and again, until 100,000 mTLS handshakes were made meanwhile, and none may
-fail by a certificate. One that was stopped goes on with the counts it had; one that has ended begins anew.
+`make test-traffic`: real PD and TiDB are taken to another CA again and again, until 100,000 mTLS handshakes were made meanwhile (20,000 where
+cert-manager issues the certificates: ISSUER=cert-manager), and none may fail by a certificate. One that was stopped goes on with the counts it had; one that has ended begins anew.
 */
-const handshakes = 100_000;
+const handshakes = {cfssl: 100_000, 'cert-manager': 20_000};
+
+/** What asks for a new CA alone: cert-manager's way retires the old one in any case. */
+const rotateTo = {cfssl: ['--retire-old-ca'], 'cert-manager': []};
 
 // As ava's configurations do for the tests.
 Object.assign(process.env, environment);
 const shard = shardOf(process.env.SHARD);
-const name = `traffic-${shard.index}-of-${shard.of}`;
-const wanted = Math.ceil(handshakes / shard.of);
+const issuer = issuerOf(process.env.ISSUER);
+const name = `${matrixName('traffic', issuer)}-${shard.index}-of-${shard.of}`;
+const wanted = Math.ceil(handshakes[issuer] / shard.of);
 const file = path.join(root, '.sandbox', `${name}.counts`);
 
 const readCounts = async (): Promise<Rotation[]> => {
@@ -62,11 +66,11 @@ const passed = await readCounts();
 let failed = 0;
 say(`${wanted} handshakes in shard ${shard.index}/${shard.of}; ${passed.length} rotations were counted before`);
 try {
-	const sandbox = await startSandbox(name);
+	const sandbox = await startSandbox(name, ['--issuer', issuer]);
 	while (failed === 0 && !isEnough(passed)) {
 		const title = `rotation ${passed.length + 1}`;
 		try {
-			const {examples, ...rotation} = await countRotation(sandbox);
+			const {examples, ...rotation} = await countRotation(sandbox, rotateTo[issuer]);
 			if (!isClean(rotation)) {
 				throw new Error(`${figures(rotation)}\n${JSON.stringify(examples, undefined, '\t')}`);
 			}
