@@ -573,6 +573,20 @@ places_of_leaves() {
 	done | sort -u
 }
 
+# The keys of the CAs in a file, as they stand in the base64 of a certificate: it has three ways to begin inside of one.
+keys_of() {
+	local base64 from
+	one_line '' <"$1" | while read -r base64; do
+		for from in 0 1 2; do
+			{
+				printf '%*s' "$from" ''
+				printf -- '-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n' "$(fold -w 64 <<<"$base64")" | openssl x509 -noout -pubkey | openssl pkey -pubin -outform DER
+			} | openssl base64 -A | sed -e "s/^.\{$((from > 0 ? 4 : 0))\}//" -e 's/.\{4\}$//'
+			echo
+		done
+	done
+}
+
 # Everything beside the cluster's own Secrets that holds the old CA holds the new one too, and with `leaves` no leaf of the old one.
 consumers() {
 	local whose=$1 ca=$2 old=$3 leaves=$4 file place
@@ -591,14 +605,20 @@ consumers() {
 		return
 	fi
 
+	# By their keys: a CA that was made anew has another certificate, and verifies the same.
+	keys_of "$old" >"$aside/old-keys"
+	keys_of "$ca" >"$aside/new-keys"
 	while read -r place; do
 		no "$place trusts the old CA and not the new one"
 	done < <(awk '
-		FILENAME == ARGV[1] { old[$NF]; next }
-		FILENAME == ARGV[2] { new[$NF]; next }
-		$NF in old { trusts[$1] }
-		$NF in new { ready[$1] }
-		END { for (place in trusts) if (!(place in ready)) print place }' "$aside/old" "$aside/new" "$aside/found" | sort | asked_about "$whose" "$@")
+		NF == 0 { next }
+		FILENAME == ARGV[1] { old[$1]; next }
+		FILENAME == ARGV[2] { new[$1]; next }
+		{
+			for (key in old) if (index($NF, key)) trusts[$1]
+			for (key in new) if (index($NF, key)) ready[$1]
+		}
+		END { for (place in trusts) if (!(place in ready)) print place }' "$aside/old-keys" "$aside/new-keys" "$aside/found" | sort | asked_about "$whose" "$@")
 	[ "$leaves" = leaves ] || return 0
 	while read -r place; do
 		no "$place holds a leaf of the old CA"

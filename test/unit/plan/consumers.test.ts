@@ -19,6 +19,8 @@ import {makeCa, type Pair} from '../../helpers/pki.ts';
 const mine = 'Secret/monitoring/tidb-ca';
 const operators = 'Secret/tidb/tidbmonitor-basic-tls-assets';
 const both = [newCa, oldCa];
+/** The old CA, by the certificate that it had before it was made anew. */
+const earlier = makeCa({key: oldCa.key, ends: 100});
 
 const asked = (change: Partial<Extract<Condition, {is: 'consumers'}>> = {}): Condition => ({
 	is: 'consumers', ca: 'ca.new.pem', old: 'ca.old.pem', leaves: false, whose: 'anyone', handled: [], ...change,
@@ -28,6 +30,8 @@ type Row = [what: string, id: string, held: {cas?: Pair[]; leaves?: Pair[]}, cha
 
 const rows: Row[] = [
 	['the old CA alone', mine, {cas: [oldCa]}, {}, false],
+	['the old CA alone, in a certificate from before it was made anew', mine, {cas: [earlier]}, {}, false],
+	['the new CA beside the old one, in a certificate from before it was made anew', mine, {cas: [earlier, newCa]}, {}, true],
 	['both CAs', mine, {cas: both}, {}, true],
 	['the new CA alone', mine, {cas: [newCa]}, {}, true],
 	['a leaf of the old CA, before reissue', mine, {cas: both, leaves: [pairs.old]}, {}, true],
@@ -149,3 +153,8 @@ for (const [what, held, state, codes] of findingRows) {
 		t.deepEqual(consumerFindings(observation).map(({code}) => code), codes);
 	});
 }
+
+test('a CA in another certificate than the cluster has is told to be the same CA', t => {
+	const observation = between([holder(mine, {cas: [earlier]})], {isOpen: false});
+	t.regex(caresOf(planOf(observation), observation).at(-1)!.holds.join('; '), /^the present CA, in another certificate of it \([^;]*$/v);
+});

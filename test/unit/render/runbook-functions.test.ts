@@ -49,3 +49,17 @@ test('of a bundle it is not asked which CA ends', async t => {
 	t.is(exitCode, 1);
 	t.regex(stdout, /does not hold one CA/v);
 });
+
+test('the key of a CA is found in each certificate of it that was made anew, wherever its base64 takes it up, and in no other', async t => {
+	const [ca, other] = [makeCa(), makeCa()];
+	// Subjects of another length put the key at each of the three places.
+	const anew = ['T', 'Ti', 'TiD'].map(name => makeCa({key: ca.key, subject: {CN: name}}));
+	const {stdout} = await run('keys_of ca.pem', {'ca.pem': [ca, other]});
+	const keys = stdout.split('\n').filter(line => line !== '');
+	t.is(keys.length, 6);
+	const places = (pair: Pair): number[] => keys.flatMap((key, index) => pair.cert.replaceAll('\n', '').includes(key) ? [index] : []);
+	t.deepEqual(anew.map(pair => places(pair)).toSorted(), [[0], [1], [2]]);
+	t.deepEqual(places(makeCa()), []);
+	t.deepEqual(places(makeLeaf(ca)), []);
+	t.true(places(other).every(index => index >= 3));
+});
