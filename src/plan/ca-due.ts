@@ -7,7 +7,8 @@ import {presentCa} from './decide.ts';
 /** The CA, and a leaf that would outlive it, were it made now for as long as it was made before. */
 export type CaDue = {ca: CertificateFacts; component: string; life: number};
 
-const lifeOf = ({notBefore, notAfter}: CertificateFacts): number => Date.parse(notAfter) - Date.parse(notBefore);
+/** For how long a certificate is valid, in milliseconds. */
+export const lifeOf = ({notBefore, notAfter}: CertificateFacts): number => Date.parse(notAfter) - Date.parse(notBefore);
 
 /**
 Whether the CA is what ends: new leaves of it would say that they are valid for longer than it is. Else leaves alone may be renewed, and a new

@@ -1,6 +1,6 @@
 import {spellDuration} from '../cluster/duration.ts';
 import type {Observation} from '../observe/types.ts';
-import {caDue} from './ca-due.ts';
+import {type CaDue, caDue, lifeOf} from './ca-due.ts';
 import {presentCa} from './decide.ts';
 import {hasOpenCa} from './position.ts';
 import type {Plan, Target} from './types.ts';
@@ -32,6 +32,13 @@ const endBars = (observation: Observation): string[] => {
 	return ca && Date.parse(ca.notAfter) <= observation.now ? ['the CA has expired'] : [];
 };
 
+/** What making the CA's certificate anew gives, with the life that it had. */
+const renewalWords = ({now}: Observation, due: CaDue | undefined): string => {
+	const until = due ? ` until ${day(new Date(now + lifeOf(due.ca)).toISOString())}` : '';
+	const short = due && lifeOf(due.ca) <= due.life ? '; it has a shorter life than its leaves, and will be what ends first again' : '';
+	return `the CA's certificate anew${until}, with the key that it has; the leaves stay${short}. For where expiry is the only reason, and nobody else can have the key`;
+};
+
 const waysOf = ({cluster, target}: Plan, observation: Observation): Way[] => {
 	const {route, reason, retire} = target;
 	const due = caDue(cluster, observation);
@@ -58,7 +65,7 @@ const waysOf = ({cluster, target}: Plan, observation: Observation): Way[] => {
 				...keyBars(observation),
 				...(ends === undefined ? ['the CA is not what ends'] : []),
 			],
-			words: 'the CA\'s certificate anew, with the key that it has; the leaves stay. For where expiry is the only reason, and nobody else can have the key',
+			words: renewalWords(observation, due),
 		},
 		{
 			option: '(neither)',

@@ -1,7 +1,9 @@
 import {clusterFolder} from '../cluster/place.ts';
 import type {Observation} from '../observe/types.ts';
+import {caDue} from '../plan/ca-due.ts';
 import {caresOf} from '../plan/care.ts';
 import {exposureOf} from '../plan/exposure.ts';
+import {presentCa} from '../plan/decide.ts';
 import {positionOf, positionText} from '../plan/place.ts';
 import {routesOf} from '../plan/routes.ts';
 import {changesText} from '../render/changes.ts';
@@ -42,17 +44,19 @@ import {say, sayReport} from './say.ts';
 import {showCommands} from './shared-options.ts';
 
 /** What a CA with a longer life leaves as it was. */
-const renewedHint = ({cluster}: Session, {secrets}: Observation): string => {
-	const [first] = Object.values(secrets).flatMap(({leaf}) => leaf.certificates.slice(0, 1).map(({notAfter}) => notAfter)).toSorted();
+const renewedHint = ({cluster}: Session, after: Observation): string => {
+	const [first] = Object.values(after.secrets).flatMap(({leaf}) => leaf.certificates.slice(0, 1).map(({notAfter}) => notAfter)).toSorted();
+	const ca = `The CA has a longer life, until ${presentCa(after)?.notAfter ?? 'an unknown time'}, and the key that it had`;
 	const leaves = `The leaves stay, the first of them ends at ${first ?? 'an unknown time'}`;
-	return `The CA has a longer life and the key that it had. ${leaves}: npm run rotate -- --cluster ${cluster.name} --keep-ca renews them.`;
+	// Leaves are not made for longer than their CA lives.
+	return `${ca}. ${leaves}${caDue(cluster, after) ? '' : `: npm run rotate -- --cluster ${cluster.name} --keep-ca renews them`}.`;
 };
 
-/** What is left for a person after a run that reached its target; undefined when nothing is. */
-const leftToDo = (session: Session, observation: Observation): string | undefined => {
+/** What is left for a person after a run that reached its target, and what stands there then; undefined when nothing is. */
+const leftToDo = (session: Session, after: Observation): string | undefined => {
 	const {target, goOn} = session;
 	if (target.route === 'renew-ca') {
-		return renewedHint(session, observation);
+		return renewedHint(session, after);
 	}
 
 	if (target.route === 'keep-ca' || target.retire || target.asDocumented) {
@@ -78,7 +82,6 @@ const rotateOnce = async (asked: Session, programs: Program[]): Promise<void> =>
 		return;
 	}
 
-	const left = leftToDo(session, before);
 	const rehearsed = await check(looked, async question => {
 		say(question);
 		await ask('Go on all the same?', options.yes ?? false);
@@ -109,7 +112,7 @@ const rotateOnce = async (asked: Session, programs: Program[]): Promise<void> =>
 		report: {
 			what: 'rotation',
 			programs,
-			left: [...(left === undefined ? [] : [left]), ...(exposure ? keysLeft(exposure) : [])],
+			left: after => [leftToDo(session, after) ?? [], exposure ? keysLeft(exposure) : []].flat(),
 			position: observation => positionOf(planFor(session, observation).plan, observation),
 		},
 	});
@@ -122,7 +125,7 @@ const rotateOnce = async (asked: Session, programs: Program[]): Promise<void> =>
 	sayIf(outcome.probe && probeTable(outcome.probe));
 	sayIf(outcome.outage && `The outage was ${outageText(outcome.outage)}.`);
 
-	say(left ?? 'Done.');
+	say(leftToDo(session, outcome.after) ?? 'Done.');
 	for (const words of exposure ? keysLeft(exposure) : []) {
 		say(words);
 	}

@@ -41,6 +41,21 @@ test('each way is told with its restarts, and the plan\'s own is marked', t => {
 	t.regex(found[1]!.why, /nothing that restarts less will do$/v);
 });
 
+test('the renewal says how long the CA would live, by the life that it had', t => {
+	const before = observationOf(ending).secrets['basic-pd-cluster-secret']!.bundle.certificates[0]!;
+	const until = new Date(observationOf(ending).now + Date.parse(before.notAfter) - Date.parse(before.notBefore)).toISOString().slice(0, 10);
+	t.true(routes(ending)['--renew-ca']!.why.startsWith(`the CA's certificate anew until ${until}, `));
+});
+
+test('a CA whose life is shorter than its leaves\' is told to be what ends first again, and only that', t => {
+	const short = makeCa({begins: -1, ends: 200});
+	const leaves = Object.fromEntries(cluster.components.map(component => [component, makeLeaf(short, {ends: 335})]));
+	t.regex(routes({ca: short, leaves})['--renew-ca']!.why, /shorter life than its leaves, and will be what ends first again/v);
+	const long = makeCa({begins: -400, ends: 200});
+	const own = Object.fromEntries(cluster.components.map(component => [component, makeLeaf(long, {ends: 335})]));
+	t.notRegex(routes({ca: long, leaves: own})['--renew-ca']!.why, /ends first again/v);
+});
+
 test('where the CA ends, leaves alone are ruled out by its end', t => {
 	t.regex(routes(ending)['--keep-ca']!.why, /^the CA ends at \d{4}-\d\d-\d\d, and a leaf of pd .* would outlive it$/v);
 });
