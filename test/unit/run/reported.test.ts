@@ -48,7 +48,7 @@ const withRun = async (work: (run: Run, said: string[]) => Promise<void>): Promi
 
 test('a run that ends well has a report in two forms, which their owner alone may read', async t => {
 	await withRun(async run => {
-		const file = await reported({...options, left: [...options.left]}, run, async () => undefined);
+		const file = await reported(options, run, async () => undefined);
 		t.is(file, path.join(run.folder, 'reports', '20261125T070000Z.html'));
 		t.deepEqual(await readdir(path.join(run.folder, 'reports')), ['20261125T070000Z.html', '20261125T070000Z.md']);
 		const modes = await Promise.all(['reports', 'reports/20261125T070000Z.html', 'reports/20261125T070000Z.md'].map(async name => {
