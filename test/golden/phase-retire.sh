@@ -612,8 +612,8 @@ keys_of() {
 		for from in 0 1 2; do
 			{
 				printf '%*s' "$from" ''
-				printf -- '-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n' "$(fold -w 64 <<<"$base64")" | openssl x509 -noout -pubkey | openssl pkey -pubin -outform DER
-			} | openssl base64 -A | sed -e "s/^.\{$((from > 0 ? 4 : 0))\}//" -e 's/.\{4\}$//'
+				base64 --decode <<<"$base64" | openssl x509 -inform DER -noout -pubkey | openssl pkey -pubin -outform DER
+			} | base64 | tr -d '\n' | sed -e "s/^.\{$((from > 0 ? 4 : 0))\}//" -e 's/.\{4\}$//'
 			echo
 		done
 	done
