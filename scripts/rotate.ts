@@ -18,6 +18,8 @@ await main(async () => {
 	const options = parse<RotateOptions>(withProbe(program)
 		.option('--retire-old-ca', 'also take the old CA away, or only that if the rest is done')
 		.option('--keep-ca', 'renew the leaves only, signed by the present CA')
+		.option('--renew-ca', 'make the CA\'s certificate anew, with the key that it has: one restart, where expiry is the only reason')
+		.addOption(new Option('--reason <why>', 'why: it rules ways out that do not help then').choices(['expiry', 'compromised', 'policy']))
 		.addOption(new Option('--until <phase>', 'stop after this phase').choices(['trust', 'reissue']))
 		.addOption(optionalTime('--soak <time>', 'wait between phases until the cluster has been stable for this long'))
 		.option('--keep-backups <number>', 'after the backup of this run, keep so many in all and remove the oldest', count)

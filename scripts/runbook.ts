@@ -15,6 +15,7 @@ await main(async () => {
 		.option('--components <names>', 'the cluster\'s components', list, ['pd', 'tikv', 'tidb'])
 		.option('--retire-old-ca', 'also take the old CA away')
 		.option('--keep-ca', 'renew the leaves only, signed by the present CA')
+		.option('--renew-ca', 'make the CA\'s certificate anew, with the key that it has')
 		.addOption(new Option('--phase <phase>', 'print only this part').choices(['trust', 'reissue', 'retire']))
 		.option('--strict-gates', 'take nothing less than a handshake as proof')
 		.addOption(new Option('--issuer <name>', 'who issues the certificates').choices(['cfssl', 'cert-manager']).default('cfssl'))

@@ -1,3 +1,4 @@
+import {isSameCa} from '../certificates/successor.ts';
 import {components, secretName} from '../cluster/components.ts';
 import type {Problem} from '../cluster/problem.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
@@ -15,6 +16,11 @@ const signing = ({observation, target, isResumed}: FolderQuestion): {ca: string;
 	const isOpen = 'ca.new.pem' in observation.folder.certificates;
 	if (target.route === 'keep-ca') {
 		return isOpen ? {ca: 'ca.new.pem', key: 'ca-key.new.pem'} : {ca: 'ca.pem', key: 'ca-key.pem'};
+	}
+
+	// On the way it has made what it is needed for.
+	if (target.route === 'renew-ca') {
+		return isResumed ? undefined : {ca: 'ca.pem', key: 'ca-key.pem'};
 	}
 
 	// The new CA's key is needed until its leaves are signed; the old one's never is.
@@ -76,19 +82,23 @@ const leafProblems = ({cluster, observation}: FolderQuestion, component: Compone
 };
 
 const caProblems = (facts: FolderQuestion): Problem[] => {
-	const {observation, isResumed} = facts;
+	const {cluster, target, observation, isResumed} = facts;
 	const {path, certificates} = observation.folder;
-	const live = new Set(Object.values(observation.secrets).flatMap(({bundle}) => bundle.certificates.map(({fingerprint}) => fingerprint)));
+	const bundled = Object.values(observation.secrets).flatMap(({bundle}) => bundle.certificates);
+	const live = new Set(bundled.map(({fingerprint}) => fingerprint));
 	const files = isResumed ? ['ca.pem', 'ca.old.pem', 'ca.new.pem'] : ['ca.pem'];
 	const here = files.flatMap(file => certificates[file]?.certificates ?? []);
 	const known = here.filter(({fingerprint}) => live.has(fingerprint));
-	const isKnown = known.length > 0 && (isResumed || known.length === here.length);
+	const isOther = here.length > 0 && here.every(ca => bundled.some(other => isSameCa(ca, other)));
+	// A CA that was made anew is in no Secret at first.
+	const isMadeAnew = isOther && isResumed && target.route === 'renew-ca';
+	const isKnown = isMadeAnew || (known.length > 0 && (isResumed || known.length === here.length));
 	return isKnown || live.size === 0
 		? []
 		: [{
 			code: 'stale',
 			what: here.length === 0 ? `${path} has no ca.pem` : `${path}/ca.pem is not in the bundle of the Secrets`,
-			fix: stale,
+			fix: isOther ? `the Secrets hold another certificate of the same CA: where a way back was interrupted, go on with it: npm run rollback -- --cluster ${cluster.name}` : stale,
 		}];
 };
 
@@ -101,10 +111,10 @@ const caKeyProblems = (facts: FolderQuestion): Problem[] => {
 		...(signer && !Object.hasOwn(keys, signer.key)
 			? [{
 				code: 'no-ca-key',
-				what: `${path} has no ${signer.key}, so nothing can be signed with ${signer.ca}`,
-				fix: facts.target.route === 'keep-ca'
-					? 'without --keep-ca the CA is replaced, which does not need its key'
-					: 'take the key from a backup, or go back with npm run rollback',
+				what: `${path} has no ${signer.key}, so ${facts.target.route === 'renew-ca' ? `the certificate of ${signer.ca} cannot be made anew` : `nothing can be signed with ${signer.ca}`}`,
+				fix: facts.target.route === 'new-ca'
+					? 'take the key from a backup, or go back with npm run rollback'
+					: `without --${facts.target.route} the CA is replaced, which does not need its key`,
 			}]
 			: []),
 		...(key !== undefined && present.length > 0 && present.every(({publicKey}) => publicKey !== key)

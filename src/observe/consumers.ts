@@ -29,7 +29,7 @@ export const openCollection = (cas: CertificateFacts[]) => {
 	const found = new Map<string, Consumer>();
 
 	/** Looks at names and signature only: to read a certificate whole takes milliseconds. */
-	const leafIn = (base64: string): CertificateFacts | undefined => {
+	const signedIn = (base64: string): CertificateFacts | undefined => {
 		const pem = pemOf(base64);
 		try {
 			const certificate = new X509Certificate(pem);
@@ -41,12 +41,13 @@ export const openCollection = (cas: CertificateFacts[]) => {
 		}
 	};
 
+	const isOurCa = ({isCa, publicKey}: CertificateFacts): boolean => isCa && cas.some(ca => ca.publicKey === publicKey);
+
 	return {
 		/** Takes one, found at a place like `Secret/tidb/basic ca.crt`. */
 		take(place: string, base64: string): void {
-			const ca = own.get(base64);
-			const leaf = ca ? undefined : leafIn(base64);
-			if (!ca && !leaf) {
+			const certificate = own.get(base64) ?? signedIn(base64);
+			if (!certificate) {
 				return;
 			}
 
@@ -55,11 +56,12 @@ export const openCollection = (cas: CertificateFacts[]) => {
 			const before = found.get(id) ?? {
 				kind, namespace, name, keys: [], cas: [], leaves: [],
 			};
+			// A CA that was made anew signs itself with the key that it had: no backup need know each of its certificates.
+			const list = isOurCa(certificate) ? 'cas' : 'leaves';
 			found.set(id, {
 				...before,
 				keys: [...new Set([...before.keys, key])],
-				cas: withoutDoubles([...before.cas, ...(ca ? [ca] : [])]),
-				leaves: withoutDoubles([...before.leaves, ...(leaf ? [leaf] : [])]),
+				[list]: withoutDoubles([...before[list], certificate]),
 			});
 		},
 		/** Those that hold something, Secrets first. */

@@ -1,3 +1,4 @@
+import {isSameCa} from '../certificates/successor.ts';
 import {isSignedBy} from '../certificates/verify.ts';
 import type {CertificateFacts} from '../certificates/types.ts';
 import {secretName} from '../cluster/components.ts';
@@ -40,10 +41,17 @@ const roleOf = (isThis: (ca: CertificateFacts) => boolean, {before, after}: Auth
 	return before.some(ca => isThis(ca)) ? (after.length > 0 ? 'the old CA' : 'the present CA') : 'a CA from before';
 };
 
+/** The same of a certificate of a CA, which has more than one once it was made anew. */
+const caRole = (ca: CertificateFacts, all: Authorities): string => {
+	const same = [...all.before, ...all.after].filter(other => isSameCa(other, ca));
+	const isOther = same.length > 0 && same.every(({fingerprint}) => fingerprint !== ca.fingerprint);
+	return `${roleOf(other => same.includes(other), all)}${isOther ? ', in another certificate of it' : ''}`;
+};
+
 const day = (time: string): string => time.slice(0, 10);
 
 const holdsOf = ({cas, leaves}: Consumer, all: Authorities): string[] => [
-	...cas.map(ca => `${roleOf(({fingerprint}) => fingerprint === ca.fingerprint, all)} (${ca.subject}, serial ${ca.serial}, until ${day(ca.notAfter)})`),
+	...cas.map(ca => `${caRole(ca, all)} (${ca.subject}, serial ${ca.serial}, until ${day(ca.notAfter)})`),
 	...leaves.map(leaf => `a leaf of ${roleOf(ca => isSignedBy(leaf, ca), all)} (${leaf.subject}, serial ${leaf.serial}, until ${day(leaf.notAfter)})`),
 ];
 
@@ -51,6 +59,8 @@ const todoOf = (consumer: Consumer, {steps, from}: Plan, {before, after}: Author
 	const left = new Set(steps.slice(from).map(({id}) => id));
 	return [
 		...(left.has('reissue.consumers') && holdsSome(consumer, before) && !holdsSome(consumer, after) ? ['the new CA beside the old one, before phase reissue'] : []),
+		// Whichever certificate of it somebody has, it verifies the same until it ends.
+		...(left.has('renew.verify') && holdsSome(consumer, before) ? [`the CA's certificate that is made now, before the one it has ends: ${day(consumer.cas.map(({notAfter}) => notAfter).toSorted()[0] ?? '')}`] : []),
 		...(left.has('retire.consumers') && oldLeaves(consumer, before, after, now).length > 0 ? ['a leaf of the new CA, before phase retire'] : []),
 	];
 };

@@ -1,3 +1,4 @@
+import {isSameCa} from '../certificates/successor.ts';
 import {verifies} from '../certificates/verify.ts';
 import type {CertificateFacts} from '../certificates/types.ts';
 import type {Problem} from '../cluster/problem.ts';
@@ -43,6 +44,19 @@ const brokenNow = (consumer: Consumer, {leaves, bundle, now}: Live): Problem[] =
 	];
 };
 
+/** What will not work once the CA certificate ends that somebody has of before it was made anew. */
+const brokenLater = (consumer: Consumer, {bundle}: Live): Problem[] => {
+	const isCurrent = consumer.cas.some(ca => bundle.some(({fingerprint}) => fingerprint === ca.fingerprint));
+	const [last] = consumer.cas.filter(ca => bundle.some(other => isSameCa(ca, other))).toSorted((one, other) => Date.parse(other.notAfter) - Date.parse(one.notAfter));
+	return isCurrent || last === undefined || bundle.every(({notAfter}) => Date.parse(notAfter) <= Date.parse(last.notAfter))
+		? []
+		: [{
+			code: 'consumer-behind',
+			what: `${words(consumer)} has the CA's certificate from before it was made anew, and refuses the cluster when that ends: ${last.notAfter}`,
+			fix: fixOf(consumer, 'the ca.crt of the cluster\'s Secrets'),
+		}];
+};
+
 /** What will not work after the next phase of a rotation that is under way. */
 const brokenSoon = (consumer: Consumer, {leaves, all: {before, after}, now}: Live): Problem[] => {
 	const isReissued = leaves.every(([, leaf]) => verifies(leaf, after, now).ok);
@@ -62,7 +76,7 @@ const brokenSoon = (consumer: Consumer, {leaves, all: {before, after}, now}: Liv
 
 /**
 What is wrong with those who hold the cluster's CA or a leaf of one beside the cluster, and what would be after the next phase. Pure;
-nothing where `observation.consumers` is undefined. Codes: `consumer-ca`, `consumer-leaf` (refused now), `consumer-behind`.
+nothing where `observation.consumers` is undefined. Codes: `consumer-ca`, `consumer-leaf` (refused now), `consumer-behind` (refused later).
 */
 export const consumerFindings = (observation: Observation): Problem[] => {
 	const secrets = Object.values(observation.secrets);
@@ -72,8 +86,6 @@ export const consumerFindings = (observation: Observation): Problem[] => {
 		all: authorities(observation),
 		now: observation.now,
 	};
-	return (observation.consumers?.found ?? []).flatMap(consumer => {
-		const now = brokenNow(consumer, live);
-		return now.length > 0 ? now : brokenSoon(consumer, live);
-	});
+	const whens = [brokenNow, brokenSoon, brokenLater];
+	return (observation.consumers?.found ?? []).flatMap(consumer => whens.values().map(broken => broken(consumer, live)).find(problems => problems.length > 0) ?? []);
 };

@@ -21,7 +21,7 @@ export const presentCa = (observation: Pick<Observation, 'secrets'>): Certificat
 const replaced = (observation: Observation, target: Target): CertificateFacts[] => {
 	const leaves = target.leaves.flatMap(component => leafOf(observation, component) ?? []);
 	const ca = presentCa(observation);
-	return ca && target.route === 'new-ca' ? [ca, ...leaves] : leaves;
+	return ca && target.route !== 'keep-ca' ? [ca, ...leaves] : leaves;
 };
 
 /** The target is reached: what is left changes nothing, and what of it can be seen without asking a pod is there. */

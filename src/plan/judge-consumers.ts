@@ -1,3 +1,4 @@
+import {isSameCa} from '../certificates/successor.ts';
 import {verifies} from '../certificates/verify.ts';
 import type {CertificateFacts} from '../certificates/types.ts';
 import {isOperatorCopy} from '../cluster/copies.ts';
@@ -13,9 +14,9 @@ export const consumerName = ({kind, namespace, name}: {kind: string; namespace: 
 /** Whether the operator keeps it by itself. */
 export const isOperators = ({kind, name}: Consumer): boolean => kind === 'Secret' && isOperatorCopy(name);
 
-/** Whether it holds one of these CAs. */
+/** Whether it holds one of these CAs, be it in a certificate of it that was made anew since: either verifies the same. */
 export const holdsSome = ({cas}: Consumer, wanted: CertificateFacts[]): boolean =>
-	cas.some(ca => wanted.some(({fingerprint}) => fingerprint === ca.fingerprint));
+	cas.some(ca => wanted.some(other => isSameCa(ca, other)));
 
 /** Leaves in it that are valid now, by one of the old CAs and by none of the new ones. */
 export const oldLeaves = ({leaves}: Consumer, old: CertificateFacts[], present: CertificateFacts[], now: number): CertificateFacts[] =>

@@ -1,13 +1,14 @@
 import {components, secretName} from '../cluster/components.ts';
 import type {ComponentName} from '../cluster/types.ts';
 import type {CertificateFacts, PemFacts} from '../certificates/types.ts';
+import {successorProblems} from '../certificates/successor.ts';
 import {verifies} from '../certificates/verify.ts';
 import type {Observation} from '../observe/types.ts';
 import {asStarted} from './ca-files.ts';
 import {no, unless} from './judgement.ts';
 import type {Condition, Judgement} from './types.ts';
 
-type FileCondition = Extract<Condition, {is: 'backup' | 'restored' | 'folder' | 'absent' | 'signed' | 'renewed' | 'kept' | 'secret' | 'verifies'}>;
+type FileCondition = Extract<Condition, {is: 'backup' | 'restored' | 'folder' | 'absent' | 'signed' | 'renewed' | 'kept' | 'secret' | 'successor' | 'verifies'}>;
 
 const inFolder = (observation: Observation, file: string): CertificateFacts[] => observation.folder.certificates[file]?.certificates ?? [];
 
@@ -59,6 +60,19 @@ const judgeSecret = (condition: Extract<Condition, {is: 'secret'}>, observation:
 		...(bundles.includes(secret.bundle.digest) ? [] : [`ca.crt of Secret ${secret.name} is not ${condition.bundle}`]),
 		...(condition.leaf ? leafDifferences(observation, condition.component) : []),
 	]);
+};
+
+const judgeSuccessor = ({file, components: names}: Extract<Condition, {is: 'successor'}>, observation: Observation): Judgement => {
+	const [ca, ...others] = inFolder(observation, file);
+	if (!ca || others.length > 0) {
+		return no(`${file} does not hold one CA`);
+	}
+
+	const earlier = names.map(component => ({name: secretName(observation.cluster.name, component), cas: secretOf(observation, component)?.bundle.certificates ?? []}));
+	const behind = earlier.filter(({cas}) => !sameCertificates(cas, [ca]));
+	return unless(behind.length === 0
+		? [`${file} is the CA of the Secrets: it was not made anew`]
+		: behind.flatMap(({name, cas}) => (cas.length === 1 ? successorProblems(ca, cas[0]!) : ['it is not one']).map(problem => `${file} is not the CA of Secret ${name} made anew: ${problem}`)));
 };
 
 const judgeBackup = ({folder}: Observation, renamed: Record<string, string> | undefined): Judgement => {
@@ -121,6 +135,10 @@ export const judgeFiles = (condition: FileCondition, observation: Observation): 
 
 		case 'secret': {
 			return judgeSecret(condition, observation);
+		}
+
+		case 'successor': {
+			return judgeSuccessor(condition, observation);
 		}
 
 		case 'verifies': {

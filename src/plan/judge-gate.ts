@@ -12,7 +12,7 @@ import {podsOf} from './judge-roll.ts';
 import {no, unless} from './judgement.ts';
 import type {Condition, Judgement, Proof} from './types.ts';
 
-type GateCondition = Extract<Condition, {is: 'trusts' | 'serves' | 'rejects-old' | 'trusts-old' | 'rejects-new'}>;
+type GateCondition = Extract<Condition, {is: 'trusts' | 'serves' | 'rejects-old' | 'trusts-old' | 'rejects-new' | 'loads'}>;
 type At = {observation: Observation; component: ComponentName; pod: PodFacts; port: Port; strict: boolean};
 type Found = {reasons: string[]; proofs: Proof[]};
 
@@ -136,8 +136,29 @@ const serves = (at: At): Found => {
 	return {reasons, proofs: reasons.length > 0 ? [] : [proof]};
 };
 
+const oneKey = 'no handshake tells two CA certificates of one key apart';
+
+/** After the CA's certificate alone was replaced: what a handshake can show, it must; what the process loaded, only its start can. */
+const loads = (at: At): Found => {
+	const {observation, component, pod, port} = at;
+	const isOpen = tried(at, 'control')?.verdict === 'accepted';
+	const problems = [...answerProblems(at, 'present', 'accepted'), ...servedProblems(at), ...(isOpen ? [] : answerProblems(at, 'control', 'rejected'))];
+	const {against, words} = restartEvidence(observation, component, pod);
+	const reasons = [...problems, ...against.map(reason => `${place(at)}: ${oneKey}, and the evidence by restart fails: ${reason}`)];
+	const seen = `the present client certificate accepted, the leaf it serves verifies by the CA certificate of its Secret${isOpen ? '' : ', the control rejected'}`;
+	const proof: Proof = {
+		pod: pod.name,
+		component,
+		port: port.port,
+		claim: 'started with the CA certificate of its Secret',
+		how: isOpen ? 'evidence by restart' : 'handshake and restart',
+		detail: `${seen}; ${oneKey}: ${words}`,
+	};
+	return {reasons, proofs: reasons.length > 0 ? [] : [proof]};
+};
+
 /** What each gate claims of a port that checks clients, and what shows it. */
-const claims: Record<Exclude<GateCondition['is'], 'serves'>, [claim: string, asked: {present: Presented; expect: 'accepted' | 'rejected'}]> = {
+const claims: Record<Exclude<GateCondition['is'], 'serves' | 'loads'>, [claim: string, asked: {present: Presented; expect: 'accepted' | 'rejected'}]> = {
 	trusts: ['trusts the new CA', {present: 'canary', expect: 'accepted'}],
 	'rejects-old': ['no longer trusts the old CA', {present: 'old', expect: 'rejected'}],
 	'trusts-old': ['trusts the old CA', {present: 'old', expect: 'accepted'}],
@@ -149,11 +170,28 @@ export const judgeGate = (condition: GateCondition, observation: Observation): J
 	const {component} = condition;
 	const pods = podsOf(observation, component);
 	const isStrict = 'strict' in condition && condition.strict;
-	const found = pods.flatMap(pod => components[component].ports.filter(port => port.protocol !== 'mysql').map(port => {
+	const foundAt = (pod: PodFacts, port: Port): Found => {
 		const at: At = {
 			observation, component, pod, port, strict: isStrict,
 		};
-		return condition.is === 'serves' ? serves(at) : prove(at, ...claims[condition.is]);
-	}));
+		switch (condition.is) {
+			case 'serves': {
+				return serves(at);
+			}
+
+			case 'loads': {
+				return loads(at);
+			}
+
+			case 'trusts':
+			case 'rejects-old':
+			case 'trusts-old':
+			case 'rejects-new': {
+				return prove(at, ...claims[condition.is]);
+			}
+		}
+	};
+
+	const found = pods.flatMap(pod => components[component].ports.filter(port => port.protocol !== 'mysql').map(port => foundAt(pod, port)));
 	return found.length === 0 ? no(`${component} has no pod to ask`) : unless(found.flatMap(({reasons}) => reasons), found.flatMap(({proofs}) => proofs));
 };

@@ -7,7 +7,7 @@ import {judgeIssuance} from './judge-issuance.ts';
 import {judgeRoll} from './judge-roll.ts';
 import type {Condition, Judgement} from './types.ts';
 
-const gates = ['trusts', 'serves', 'rejects-old', 'trusts-old', 'rejects-new'] as const;
+const gates = ['trusts', 'serves', 'rejects-old', 'trusts-old', 'rejects-new', 'loads'] as const;
 
 /** A condition that can be judged only after the pods were asked. */
 export type GateCondition = Extract<Condition, {is: typeof gates[number]}>;
@@ -38,7 +38,8 @@ export const holds = (condition: Condition, observation: Observation): Judgement
 		case 'serves':
 		case 'rejects-old':
 		case 'trusts-old':
-		case 'rejects-new': {
+		case 'rejects-new':
+		case 'loads': {
 			return judgeGate(condition, observation);
 		}
 
@@ -54,6 +55,7 @@ export const holds = (condition: Condition, observation: Observation): Judgement
 		case 'renewed':
 		case 'kept':
 		case 'secret':
+		case 'successor':
 		case 'verifies': {
 			return judgeFiles(condition, observation);
 		}

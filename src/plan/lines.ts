@@ -14,6 +14,12 @@ const initCa: Command = one(['cfssl', 'gencert', '-initca', 'ca-csr.json'], ['cf
 /** The documents' line that makes a CA by ca-csr.json. */
 export const makeCa = (item: Item): Line => ({commands: [initCa], changes: 'files', item});
 
+/** Makes the CA's certificate anew, with its key and subject, for as long a life as it had; what cfssljson writes is `ca.pem` alone. */
+export const renewCaCertificate = (): Line => ({
+	commands: [one(['cfssl', 'gencert', '-renewca', '-ca', 'ca.pem', '-ca-key', 'ca-key.pem'], ['cfssljson', '-bare', 'ca'])],
+	changes: 'files',
+});
+
 const caCommands: Record<CaPart, Command> = {
 	'keep the certificate': one(['mv', 'ca.pem', 'ca.old.pem']),
 	'keep the key': one(['mv', 'ca-key.pem', 'ca-key.old.pem']),

@@ -20,6 +20,8 @@ import {
 	restoredFiles,
 } from './prepare.ts';
 import {reissue} from './reissue.ts';
+import {renewCa} from './renew-ca.ts';
+import {isRenewingCa} from './renewing.ts';
 import {retire} from './retire.ts';
 import {each} from './steps.ts';
 import {proveTrust, trust} from './trust.ts';
@@ -58,6 +60,10 @@ const rotation = (cluster: Cluster, target: Target, {isOpen, parts, cure}: Begin
 
 	if (issuance && target.asDocumented) {
 		return outage(cluster, issuance);
+	}
+
+	if (target.route === 'renew-ca') {
+		return renewCa(cluster);
 	}
 
 	const gate: Condition[] = each(cluster, component => ({is: 'trusts', component, strict}));
@@ -118,6 +124,10 @@ const isOpenFor = (input: PlanInput, isYoung: boolean): boolean => {
 	if (route === 'keep-ca') {
 		// A leaf that cert-manager has issued already is no harm when it is issued again.
 		return !issuance && isRenewing(input, isYoung);
+	}
+
+	if (route === 'renew-ca') {
+		return isRenewingCa(observation);
 	}
 
 	return asDocumented ? isMidOutage(input, isYoung) : caFiles(observation).is === 'combined';

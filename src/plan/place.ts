@@ -3,17 +3,20 @@ import {caFiles} from './ca-files.ts';
 import {reached} from './decide.ts';
 import {allHold} from './judge.ts';
 import {lasting} from './position.ts';
-import type {Plan} from './types.ts';
+import type {Plan, Target} from './types.ts';
 
 /**
 Where a cluster stands between its old and its new certificates, in a word, and why in sentences. `trust`, `reissue` and `retire`
-are the phase that is under way; `begun`: its first items, in the folder alone; `renewal`: of leaves whose CA stays; `old CA still
-trusted`: finished, but for retire; `unclear`: the planner touches nothing.
+are the phase that is under way; `begun`: its first items, in the folder alone; `renewal`: of leaves whose CA stays; `CA renewal`: of the
+CA's certificate, whose key stays; `old CA still trusted`: finished, but for retire; `unclear`: the planner touches nothing.
 */
 export type Position = {
-	name: 'at rest' | 'begun' | 'trust' | 'reissue' | 'old CA still trusted' | 'retire' | 'renewal' | 'unclear';
+	name: 'at rest' | 'begun' | 'trust' | 'reissue' | 'old CA still trusted' | 'retire' | 'renewal' | 'CA renewal' | 'unclear';
 	why: string[];
 };
+
+/** What has one phase is called by what it is. */
+const names: Partial<Record<Target['route'], Position['name']>> = {'keep-ca': 'renewal', 'renew-ca': 'CA renewal'};
 
 /** So many reasons that a step is not done are told; the rest is counted. */
 const fewReasons = 4;
@@ -46,7 +49,7 @@ export const positionOf = (plan: Plan, observation: Observation): Position => {
 	const next = plan.steps.slice(plan.from).find(step => lasting(step)) ?? plan.steps[plan.from]!;
 	const {reasons} = lasting(next) ? allHold([...next.done, ...next.skip], observation) : {reasons: []};
 	return {
-		name: plan.target.route === 'keep-ca' ? 'renewal' : (next.phase as 'trust'),
+		name: names[plan.target.route] ?? (next.phase as 'trust'),
 		why: [`done: ${last.title}`, `next: ${next.title}`, ...few(reasons)],
 	};
 };

@@ -75,7 +75,7 @@ const straysOf = ({cluster, target, observation, restore}: PlanInput, steps: Ste
 		return ['trust.aside', 'trust.apply'].includes(next) ? behindSecrets(observation) : renewedMeanwhile(cluster, observation);
 	}
 
-	return from === 0 || next === 'trust.apply' ? strayLeaves(observation) : [];
+	return from === 0 || ['trust.apply', 'renew.apply'].includes(next) ? strayLeaves(observation) : [];
 };
 
 /** What is done to the folder before a rotation goes on at `from`, an index into its steps. Pure. */

@@ -3,6 +3,7 @@ import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {BackupFacts, Observation} from '../observe/types.ts';
 import {filesOf} from './backups.ts';
 import {issuanceBack} from './cert-manager/back.ts';
+import {isSameKeyCa} from './renewing.ts';
 import {backupStep} from './folder.ts';
 import {
 	apply,
@@ -198,6 +199,51 @@ const fromOtherLeaves = (way: Way): Step[] => {
 	return [...(state.oldTrusted ? [] : trustAgain(way)), ...leavesBack(way, needs)];
 };
 
+/** The same CA with its certificate from before: each of the two verifies whatever leaf is there, so one write brings all back. */
+const fromRenewedCa = (way: Way): Step[] => {
+	const {cluster, backup, state} = way;
+	const {secretsOld, hadNewLeaves, oldLeavesHere} = state;
+	if (secretsOld && state.restart.length === 0) {
+		return [];
+	}
+
+	// A pod that started by itself meanwhile has loaded what verifies the same.
+	const restarted = hadNewLeaves ? cluster : {...cluster, components: state.restart};
+	const loaded = each({...cluster, components: judged(way, restarted)}, component => ({is: 'loads', component}));
+	return [
+		...(oldLeavesHere ? [] : [takeLeaves(way)]),
+		step({
+			id: 'rollback.ca',
+			title: `Take the CA certificate of backups/${backup.name} into the folder`,
+			lines: [takeBack(backup.name, ['ca.pem'])],
+			done: [{is: 'restored', backup: backup.name, files: ['ca.pem']}],
+		}),
+		writeSecrets(way, {
+			id: 'rollback-renew.apply', title: 'Write the CA certificate and the leaves of the backup to the Secrets', bundle: 'ca.pem', needs: [],
+		}),
+		...renewPods(way, 'rollback-renew', 'ca.pem', restarted),
+		...(loaded.length > 0
+			? [step({
+				id: 'rollback-renew.verify',
+				title: 'See that every pod was started with the CA certificate of the backup, and accepts the client certificate',
+				lines: [],
+				done: loaded,
+				limit: 'while it progresses',
+			})]
+			: []),
+	];
+};
+
+const stepsBack = (way: Way): Step[] => {
+	const {cluster, observation, backup, state: {sameCa, isOpen}} = way;
+	// What cert-manager has renewed with one key, it issues by: its own way back sees to that.
+	if (!cluster.issuance && isSameKeyCa(observation, backup)) {
+		return fromRenewedCa(way);
+	}
+
+	return sameCa && !isOpen ? fromOtherLeaves(way) : fromOtherCa(way);
+};
+
 const target = (cluster: Cluster): Target => ({
 	route: 'new-ca', retire: false, leaves: cluster.components, strict: false,
 });
@@ -209,7 +255,7 @@ interrupted way back goes on. A plan without steps says that everything is as in
 export const rollbackPlan = (input: RollbackInput): Plan => {
 	const {cluster, observation, backup, files} = input;
 	const way: Way = {...input, state: rollbackState(observation, cluster, backup)};
-	const steps = way.state.sameCa && !way.state.isOpen ? fromOtherLeaves(way) : fromOtherCa(way);
+	const steps = stepsBack(way);
 	const {issuance} = cluster;
 	const {before, after} = issuance
 		? issuanceBack({

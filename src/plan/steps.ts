@@ -6,10 +6,12 @@ import type {Condition, Phase, Step} from './types.ts';
 const docs = 'renew-tls-certificate.md';
 
 /** The documents' headings that the phases carry out. */
-export const headings: Record<'trust' | 'reissue' | 'retire' | 'rollback' | 'leaves' | 'outage', string> = {
+export const headings: Record<'trust' | 'reissue' | 'retire' | 'renew' | 'rollback' | 'leaves' | 'outage', string> = {
 	trust: `${docs}#renew-and-replace-the-ca-certificate`,
 	reissue: `${docs}#renew-and-replace-certificates-between-components`,
 	retire: `${docs}#optional-remove-the-original-ca-certificate-from-the-combined-ca-certificate`,
+	// The documents replace the key as well; this is the section about the CA.
+	renew: `${docs}#renew-and-replace-the-ca-certificate`,
 	rollback: `${docs}#renew-and-replace-certificates-issued-by-the-cfssl-system`,
 	// Of cert-manager.
 	leaves: `${docs}#only-renew-and-replace-certificates-between-components`,

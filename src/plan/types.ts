@@ -21,7 +21,7 @@ export type Line = {
 	item?: {number: number; title: string};
 };
 
-export type Phase = 'issue' | 'prepare' | 'trust' | 'reissue' | 'retire' | 'rollback';
+export type Phase = 'issue' | 'prepare' | 'trust' | 'reissue' | 'retire' | 'renew' | 'rollback';
 
 /**
 Something that can be seen to hold or not. `by` and `bundle` name files of the cluster folder. One name, two implementations:
@@ -43,6 +43,11 @@ export type Condition =
 	| {is: 'kept'; component: ComponentName}
 	/** The Secret holds the bundle (byte for byte), or already that of the phase after it, and with `leaf` also the folder's leaf and key. */
 	| {is: 'secret'; component: ComponentName; bundle: string; later?: string; leaf: boolean}
+	/**
+	The one CA in `file` is that of the components' Secrets, made anew: the same key, subject and key identifier, ending no earlier. At least
+	one of the Secrets still has the one before.
+	*/
+	| {is: 'successor'; file: string; components: ComponentName[]}
 	/** The leaf in the Secret verifies against `by` alone. */
 	| {is: 'verifies'; component: ComponentName; by: string}
 	/** The TidbCluster asks for pods with this bundle and the folder's leaf; with `fresh`, no pod was made so before its Secret had them. */
@@ -59,6 +64,8 @@ export type Condition =
 	/** The same two for the way back: the old CA is trusted again, the new one no longer. */
 	| {is: 'trusts-old'; component: ComponentName; strict: boolean}
 	| {is: 'rejects-new'; component: ComponentName; strict: boolean}
+	/** Every pod started with the CA certificate of its Secret: where two have one key, no handshake tells which of them was loaded. */
+	| {is: 'loads'; component: ComponentName}
 	/**
 	Every Secret and ConfigMap beside the cluster's own that holds the CA in `old` holds the one in `ca` too, and with `leaves` no valid leaf
 	of `old` alone. `person`: but for the copies that the operator keeps. `handled`: for these a person answers (`Secret/namespace/name`).
@@ -106,13 +113,18 @@ export type Step = {
 	outage?: true;
 };
 
+/** Why certificates are replaced: they end, the CA's key may be in wrong hands, or somebody's rule asks for it. */
+export type Reason = 'expiry' | 'compromised' | 'policy';
+
 export type Target = {
-	/** `new-ca`: trust and reissue; `keep-ca`: leaves only. */
-	route: 'new-ca' | 'keep-ca';
+	/** `new-ca`: trust and reissue; `keep-ca`: leaves only; `renew-ca`: the CA's certificate only, with the key that it has. */
+	route: 'new-ca' | 'keep-ca' | 'renew-ca';
+	/** Why the certificates are replaced, where a person said it. */
+	reason?: Reason;
 	retire: boolean;
 	/** The last phase of this run. */
 	until?: 'trust' | 'reissue';
-	/** Whose leaves are renewed (with keep-ca only); trust, gates and retire always cover every component. */
+	/** Whose leaves are renewed (with keep-ca only some, with renew-ca none); trust, gates and retire always cover every component. */
 	leaves: ComponentName[];
 	strict: boolean;
 	/** Milliseconds for which the cluster must be stable between two phases. */

@@ -3,6 +3,7 @@ import type {Cluster} from '../cluster/types.ts';
 import type {Observation} from '../observe/types.ts';
 import {type CaFiles, caFiles} from './ca-files.ts';
 import {hasOpenCa, placeIn} from './position.ts';
+import {isRenewingCa} from './renewing.ts';
 import {trust} from './trust.ts';
 import type {Plan, Target} from './types.ts';
 
@@ -47,11 +48,32 @@ const unplacedIssuance = ({name}: Cluster, {route, asDocumented}: Target, files:
 		: undefined;
 };
 
+/** A CA whose certificate is made anew is one CA before and after; on the way, nothing else is begun. */
+const unplacedRenewal = ({cluster: {name, issuance}, target}: Plan, observation: Observation): Unplaced | undefined => {
+	const isRenewing = issuance === undefined && isRenewingCa(observation);
+	if (target.route !== 'renew-ca') {
+		return isRenewing
+			? {why: 'the CA\'s certificate is being made anew, and not every Secret has it or not every process was restarted with it yet', instead: `go on with it: npm run rotate -- --cluster ${name} --renew-ca; or go back: npm run rollback -- --cluster ${name}`}
+			: undefined;
+	}
+
+	const isTwo = hasOpenCa(observation) || Object.values(observation.secrets).some(({bundle}) => bundle.certificates.length > 1);
+	return isTwo
+		? {why: 'two CAs are trusted, as in the middle of a rotation: --renew-ca makes one certificate anew, of the one CA that a cluster trusts', instead: `end that rotation first: npm run rotate -- --cluster ${name} --retire-old-ca`}
+		: undefined;
+};
+
 /**
 What the planner does not go on from. A folder between the documents' items in which it cannot be told what is what: doing item 1
 again would overwrite the old CA (tidb-facts 5.A.20). New leaves alone, while a new CA is on its way that not everyone trusts yet.
 */
-export const unplaced = ({cluster, target, from}: Plan, observation: Observation): Unplaced | undefined => {
+export const unplaced = (plan: Plan, observation: Observation): Unplaced | undefined => {
+	const {cluster, target, from} = plan;
+	const renewal = unplacedRenewal(plan, observation);
+	if (renewal) {
+		return renewal;
+	}
+
 	if (!hasOpenCa(observation)) {
 		return missingCertificates(cluster, observation);
 	}

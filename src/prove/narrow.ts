@@ -20,6 +20,7 @@ const asked: Partial<Record<Condition['is'], {file: string; isTrusted: boolean}>
 	'rejects-new': {file: 'ca.new.pem', isTrusted: false},
 	'trusts-old': {file: 'ca.old.pem', isTrusted: true},
 	'rejects-old': {file: 'ca.old.pem', isTrusted: false},
+	loads: {file: 'ca.pem', isTrusted: true},
 };
 
 /**

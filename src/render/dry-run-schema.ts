@@ -48,7 +48,7 @@ const command = z.strictObject({
 
 const step = z.strictObject({
 	id: text,
-	phase: z.enum(['issue', 'prepare', 'trust', 'reissue', 'retire', 'rollback']),
+	phase: z.enum(['issue', 'prepare', 'trust', 'reissue', 'retire', 'renew', 'rollback']),
 	title: text,
 	docs: text.nullable(),
 	done: z.boolean(),
@@ -71,6 +71,20 @@ const answer = z.strictObject({
 	step: text, command: text, answer: text, warnings: texts,
 });
 
+/** A way to new certificates, what it costs in restarts of each pod, and whether it will do. */
+const route = z.strictObject({
+	option: text, restarts: count, verdict: z.enum(['chosen', 'possible', 'ruled out']), why: text,
+});
+
+/** With the reason `compromised`: what the CA's key has signed that is still valid, and where copies of the key lie. */
+const exposure = z.strictObject({
+	cas: z.array(z.strictObject({subject: text, serial: hex, notAfter: time})),
+	leaves: z.array(z.strictObject({
+		subject: text, serial: hex, notAfter: time, places: texts,
+	})),
+	keys: texts,
+});
+
 /** What was proved on paper of the plan's mixed states: one certificate that would be refused each. */
 const unsafe = z.strictObject({
 	moment: text, verifier: text, presenter: text, as: z.enum(['client', 'server']), serial: hex.nullable(), reason: text, already: z.boolean(),
@@ -86,7 +100,9 @@ export const dryRunSchema = z.strictObject({
 	namespace: text,
 	folder: text,
 	target: z.strictObject({
-		route: z.enum(['new-ca', 'keep-ca']),
+		route: z.enum(['new-ca', 'keep-ca', 'renew-ca']),
+		// Null where nobody said it.
+		reason: z.enum(['expiry', 'compromised', 'policy']).nullable(),
 		retire: z.boolean(),
 		until: z.enum(['trust', 'reissue']).nullable(),
 		leaves: z.array(component),
@@ -94,13 +110,15 @@ export const dryRunSchema = z.strictObject({
 		caOu: text.nullable(),
 	}),
 	position: z.strictObject({
-		name: z.enum(['at rest', 'begun', 'trust', 'reissue', 'old CA still trusted', 'retire', 'renewal', 'unclear']),
+		name: z.enum(['at rest', 'begun', 'trust', 'reissue', 'old CA still trusted', 'retire', 'renewal', 'CA renewal', 'unclear']),
 		why: texts,
 		last: text.nullable(),
 		next: text.nullable(),
 		done: count,
 		left: count,
 	}),
+	routes: z.array(route),
+	exposure: exposure.nullable(),
 	nothingToDo: texts.nullable(),
 	questions: texts,
 	programs: z.array(program),

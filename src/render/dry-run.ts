@@ -1,8 +1,11 @@
 import type {Plan, Step} from '../plan/types.ts';
 import type {StateProof} from '../prove/types.ts';
+import type {Exposure} from '../plan/exposure.ts';
 import {type Position, positionText} from '../plan/place.ts';
 import {changesText} from './changes.ts';
 import {consumersText} from './consumers.ts';
+import {exposureText} from './exposure.ts';
+import {routesText} from './routes.ts';
 import type {DryRun} from './dry-run-schema.ts';
 import {listing} from './listing.ts';
 import {proofLine, proofText} from './proof.ts';
@@ -10,10 +13,10 @@ import {shell} from './shell.ts';
 import {stability, words} from './words.ts';
 
 /** What a dry run found out, beside the plan. Where nothing is to do, the plan is not shown, and there is nothing to ask. */
-export type Findings = Pick<DryRun, 'folder' | 'nothingToDo' | 'questions' | 'programs' | 'secrets' | 'consumers' | 'unread' | 'serverAnswers'> & {position: Position; proof?: StateProof | undefined};
+export type Findings = Pick<DryRun, 'folder' | 'nothingToDo' | 'questions' | 'programs' | 'secrets' | 'consumers' | 'unread' | 'serverAnswers' | 'routes'> & {position: Position; exposure?: Exposure | undefined; proof?: StateProof | undefined};
 
-const target = ({target: {route, retire, until, leaves, strict, caOu}}: Plan): DryRun['target'] => ({
-	route, retire, until: until ?? null, leaves, strict, caOu: caOu ?? null,
+const target = ({target: {route, reason, retire, until, leaves, strict, caOu}}: Plan): DryRun['target'] => ({
+	route, reason: reason ?? null, retire, until: until ?? null, leaves, strict, caOu: caOu ?? null,
 });
 
 const stepData = (step: Step, isDone: boolean): DryRun['steps'][number] => {
@@ -40,6 +43,14 @@ const proofData = ({moments, processes, states, pairs, unsafe}: StateProof): Dry
 	unsafe: unsafe.map(({leaf, ...one}) => ({...one, serial: leaf?.serial ?? null})),
 });
 
+const exposureData = ({cas, leaves, keys}: Exposure): DryRun['exposure'] => ({
+	cas: cas.map(({subject, serial, notAfter}) => ({subject, serial, notAfter})),
+	leaves: leaves.map(({leaf: {subject, serial, notAfter}, places}) => ({
+		subject, serial, notAfter, places,
+	})),
+	keys,
+});
+
 /** The dry run as data, in the format of `--output json`. Pure. */
 export const dryRun = (plan: Plan, findings: Findings): DryRun => {
 	const {cluster, from} = plan;
@@ -57,6 +68,8 @@ export const dryRun = (plan: Plan, findings: Findings): DryRun => {
 			done: from,
 			left: isOver ? 0 : plan.steps.length - from,
 		},
+		routes: findings.routes,
+		exposure: findings.exposure ? exposureData(findings.exposure) : null,
 		nothingToDo: findings.nothingToDo,
 		questions: findings.questions,
 		programs: findings.programs,
@@ -84,10 +97,12 @@ const answersText = (answers: DryRun['serverAnswers']): string => answers.length
 
 /** The dry run for a person; `isExplained`: with the whole proof of its mixed states. Pure. */
 export const dryRunText = (plan: Plan, {
-	nothingToDo, secrets, consumers, unread, serverAnswers, position, proof,
+	nothingToDo, secrets, consumers, unread, serverAnswers, position, proof, routes, exposure,
 }: Findings, {isExplained = false} = {}): string => nothingToDo === null
 	? [
 		`${positionText(position)}\n`,
+		...(routes.length > 0 ? [`${routesText(routes)}\n`] : []),
+		...(exposure ? [`${exposureText(exposure)}\n`] : []),
 		listing(plan),
 		changesText(secrets),
 		consumersText(consumers, unread),

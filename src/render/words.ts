@@ -91,6 +91,10 @@ const say = (condition: Condition, names: string): string => {
 			return `the Secret of ${names} has ${condition.bundle}${condition.leaf ? ', and the leaf and key of the folder' : ''}`;
 		}
 
+		case 'successor': {
+			return `${condition.file} is the CA of the Secrets made anew: its key, subject and key identifier, and no earlier end`;
+		}
+
 		case 'verifies': {
 			return `the leaf in the Secret of ${names} verifies against ${condition.by}`;
 		}
@@ -130,6 +134,10 @@ const say = (condition: Condition, names: string): string => {
 
 		case 'rejects-new': {
 			return `every ${names} pod accepts the old client certificate and rejects a leaf of the new CA`;
+		}
+
+		case 'loads': {
+			return `every ${names} pod was started with the CA certificate of its Secret, serves a leaf that it verifies, and accepts the present client certificate`;
 		}
 	}
 };

@@ -42,7 +42,7 @@ figcaption { font-weight: 600; }
 .label { grid-row: span 2; }
 .track { position: relative; height: 0.9rem; margin-top: 0.25rem; background: linear-gradient(90deg, var(--line) 1px, transparent 1px) 0 / 25% 100% var(--panel); border-right: 1px solid var(--line); }
 .bar { position: absolute; top: 0; bottom: 0; min-width: 3px; background: var(--bar); border: 1px solid var(--page); }
-.prepare { --bar: var(--prepare); } .issue, .trust { --bar: var(--trust); } .reissue { --bar: var(--reissue); }
+.prepare { --bar: var(--prepare); } .issue, .trust { --bar: var(--trust); } .reissue, .renew { --bar: var(--reissue); }
 .retire { --bar: var(--retire); } .rollback { --bar: var(--rollback); }
 .restart { --bar: repeating-linear-gradient(45deg, var(--restart) 0 4px, transparent 4px 7px); border-color: var(--restart); }
 .stopped { outline: 2px dashed var(--failed); }

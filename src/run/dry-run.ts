@@ -1,7 +1,9 @@
 import {cp} from 'node:fs/promises';
 import {afterRetire, followedBy} from '../plan/next-rotation.ts';
 import {caresOf} from '../plan/care.ts';
+import {exposureOf} from '../plan/exposure.ts';
 import {positionOf} from '../plan/place.ts';
+import {routesOf} from '../plan/routes.ts';
 import {dryRun, dryRunText, type Findings} from '../render/dry-run.ts';
 import {secretChanges} from '../render/secret-changes.ts';
 import {openAside} from './aside.ts';
@@ -30,7 +32,7 @@ const lookAhead = async (session: Session): Promise<Looked> => {
 
 const findOut = async (looked: Looked, programs: Program[]): Promise<Findings> => {
 	const found = {
-		folder: looked.session.folder, questions: [], programs, position: positionOf(looked.plan, looked.before), consumers: caresOf(looked.plan, looked.before), unread: looked.before.consumers.unread,
+		folder: looked.session.folder, questions: [], programs, position: positionOf(looked.plan, looked.before), consumers: caresOf(looked.plan, looked.before), unread: looked.before.consumers.unread, routes: routesOf(looked.plan, looked.before), exposure: exposureOf(looked.plan, looked.before),
 	};
 	if (looked.nothing) {
 		return {

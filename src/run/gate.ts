@@ -26,6 +26,7 @@ const wanted: Record<GateCondition['is'], Presented[]> = {
 	'rejects-old': ['present', 'old', 'control'],
 	'trusts-old': ['present', 'old', 'control'],
 	'rejects-new': ['present', 'canary', 'control'],
+	loads: ['present', 'control'],
 };
 
 /** Has each port that serves another leaf than its Secret's refuse a connection, where a condition says so: what it then serves is seen at the next look. */

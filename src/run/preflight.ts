@@ -11,6 +11,7 @@ import {gather} from './preflight/gather.ts';
 import {consumerProblems} from './preflight/consumers.ts';
 import {clockProblems} from './preflight/clock.ts';
 import {permissionProblems} from './preflight/permissions.ts';
+import {renewedCaProblems} from './preflight/renew-ca.ts';
 import {sameSubjectProblems} from './preflight/same-subject.ts';
 import {type Rehearsal, rehearse} from './rehearse.ts';
 
@@ -35,7 +36,11 @@ export type PreflightInput = {
 };
 
 /** The leaves that are live, and those that the plan would make, as OpenSSL would meet them beside both CAs. */
-const opensslProblems = async ({observation, cluster}: PreflightInput, folder: FolderFacts): Promise<Problem[]> => {
+const opensslProblems = async ({observation, cluster, target}: PreflightInput, folder: FolderFacts): Promise<Problem[]> => {
+	if (target.route === 'renew-ca') {
+		return renewedCaProblems({cluster, observation}, folder.certificates['ca.pem']?.text ?? '');
+	}
+
 	const cas = (folder.certificates['ca.pem']?.certificates ?? []).map(({pem}) => pem);
 	const live = Object.values(observation.secrets).flatMap(({name, leaf}) => leaf.certificates.slice(0, 1).map(({pem}) => ({what: `the certificate in Secret ${name}`, pem})));
 	const renewed = cluster.components.flatMap(component => {

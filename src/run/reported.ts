@@ -22,8 +22,8 @@ import {writeReport} from './write-report.ts';
 export type ReportOptions = {
 	what: RunRecord['what'];
 	programs: Program[];
-	/** What is left for a person to do when all went well. */
-	left: string[];
+	/** What is left for a person to do when all went well, by what stands there then. */
+	left: (after: Observation) => string[];
 	/** Where the cluster stands, by its certificates; without it the steps tell. */
 	position?: (observation: Observation) => Position;
 };
@@ -67,7 +67,7 @@ const write = async (options: ReportOptions, run: Begun, ending: Ending): Promis
 		ended: new Date().toISOString(),
 		ending,
 		...(position && {position: position(after)}),
-		left,
+		left: left(after),
 		version,
 		programs,
 		plan,

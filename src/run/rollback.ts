@@ -105,7 +105,7 @@ const run = async (session: Session, plan: Plan, {before, goOn}: {before: Observ
 		planned: before,
 		// What it undoes may well show as certificate failures: they are no reason to stop.
 		probe: probeWish(options, {stops: false}),
-		report: {what: 'rollback', programs, left: []},
+		report: {what: 'rollback', programs, left: () => []},
 	});
 	say('');
 	say(summaryTable({cluster, before, ...outcome}));

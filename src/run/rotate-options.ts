@@ -2,7 +2,8 @@ import {quote} from 'shlex';
 import {documentOrder, isComponent} from '../cluster/components.ts';
 import {suggest} from '../cluster/nearest.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
-import type {Target} from '../plan/types.ts';
+import {reasonBar} from '../plan/routes.ts';
+import type {Reason, Target} from '../plan/types.ts';
 import {refused, usage} from './errors.ts';
 import {checkNames} from './names.ts';
 import {checkProbeUsage, givenProbe, type ProbeFlags} from './probe/options.ts';
@@ -11,6 +12,8 @@ import type {SharedOptions} from './shared-options.ts';
 export type RotateOptions = SharedOptions & ProbeFlags & {
 	retireOldCa?: boolean;
 	keepCa?: boolean;
+	renewCa?: boolean;
+	reason?: Reason;
 	until?: 'trust' | 'reissue';
 	dryRun?: boolean;
 	explain?: boolean;
@@ -32,6 +35,8 @@ export type RotateOptions = SharedOptions & ProbeFlags & {
 	iHaveHandled?: string[];
 };
 
+const routeOf = ({renewCa, keepCa}: RotateOptions): Target['route'] => renewCa ? 'renew-ca' : (keepCa ? 'keep-ca' : 'new-ca');
+
 /** `--as-documented` has one way only, and an outage is agreed to where there is one. */
 const checkDocumented = (options: RotateOptions): void => {
 	const {asDocumented, acceptOutage, keepCa} = options;
@@ -42,6 +47,31 @@ const checkDocumented = (options: RotateOptions): void => {
 	const others = [options.retireOldCa, options.until !== undefined, options.soak !== undefined, options.new, options.mergeSans, options.caOu !== undefined];
 	if (asDocumented && others.includes(true)) {
 		throw usage('--as-documented is the documents\' procedure for cert-manager, whole; it does not go with --retire-old-ca, --until, --soak, --new, --merge-sans or --ca-ou');
+	}
+};
+
+/** `--renew-ca` has one phase and one proof, and a reason may rule a way out. */
+const checkReason = (options: RotateOptions): void => {
+	const {renewCa, keepCa, retireOldCa: retire = false, asDocumented, reason, until} = options;
+	const others = [keepCa, retire, until !== undefined, options.soak !== undefined, options.new, options.components !== undefined, options.mergeSans, options.caOu !== undefined, asDocumented];
+	if (renewCa && reason !== 'compromised' && others.includes(true)) {
+		throw usage('--renew-ca makes the CA\'s certificate anew and nothing else; it does not go with '
+			+ '--keep-ca, --retire-old-ca, --until, --soak, --new, --components, --merge-sans, --ca-ou or --as-documented');
+	}
+
+	if (renewCa && options.strictGates) {
+		throw usage('--renew-ca keeps the key, and no handshake tells two CA certificates of one key apart: --strict-gates could never be satisfied');
+	}
+
+	if (reason === 'compromised' && until !== undefined) {
+		throw usage('--reason compromised asks for the old CA to go in the same run, and --until stops before that');
+	}
+
+	const bar = reasonBar({
+		route: routeOf(options), retire, ...(reason !== undefined && {reason}), ...(asDocumented === true && {asDocumented}),
+	});
+	if (bar) {
+		throw refused(`${bar.why}; nothing was changed`, bar.instead);
 	}
 };
 
@@ -74,6 +104,7 @@ export const checkUsage = (options: RotateOptions): void => {
 	}
 
 	checkDocumented(options);
+	checkReason(options);
 	checkProbeUsage(options);
 	const unknown = options.components?.find(name => !isComponent(name));
 	if (unknown !== undefined) {
@@ -90,9 +121,10 @@ export const targetOf = (options: RotateOptions, cluster: Cluster): Target => {
 	}
 
 	return {
-		route: options.keepCa ? 'keep-ca' : 'new-ca',
+		route: routeOf(options),
+		...(options.reason !== undefined && {reason: options.reason}),
 		retire: options.retireOldCa ?? false,
-		leaves,
+		leaves: options.renewCa ? [] : leaves,
 		strict: options.strictGates ?? false,
 		...(options.until !== undefined && {until: options.until}),
 		...(options.soak !== undefined && {soak: options.soak}),
@@ -115,6 +147,14 @@ export const targetFor = ({options, target}: {options: RotateOptions; target: Ta
 		}
 
 		return target;
+	}
+
+	if (target.route === 'renew-ca') {
+		throw refused(
+			`cert-manager issues the certificates of ${name} and has the key of their CA: --renew-ca is for a key in the cluster folder; nothing was changed`,
+			'cert-manager renews the CA by itself, with the same key where its Certificate says privateKey.rotationPolicy: Never',
+			'without --renew-ca this tool replaces it',
+		);
 	}
 
 	if ([options.mergeSans, options.caOu !== undefined].includes(true)) {
@@ -143,6 +183,8 @@ export const goOnCommand = (options: RotateOptions, cluster: Cluster): string =>
 		['--kubeconfig', options.kubeconfig],
 		['--context', options.context],
 		['--keep-ca', options.keepCa],
+		['--renew-ca', options.renewCa],
+		['--reason', options.reason],
 		['--components', options.components?.join(',')],
 		['--retire-old-ca', options.retireOldCa],
 		['--until', options.until],

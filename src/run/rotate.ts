@@ -1,11 +1,18 @@
 import {clusterFolder} from '../cluster/place.ts';
+import type {Observation} from '../observe/types.ts';
+import {caDue} from '../plan/ca-due.ts';
 import {caresOf} from '../plan/care.ts';
+import {exposureOf} from '../plan/exposure.ts';
+import {presentCa} from '../plan/decide.ts';
 import {positionOf, positionText} from '../plan/place.ts';
+import {routesOf} from '../plan/routes.ts';
 import {changesText} from '../render/changes.ts';
 import {consumersText} from '../render/consumers.ts';
+import {exposureText, keysLeft} from '../render/exposure.ts';
 import {listing} from '../render/listing.ts';
 import {expectedOutage} from '../render/outage.ts';
 import {proofLine, proofText} from '../render/proof.ts';
+import {routesText} from '../render/routes.ts';
 import {secretChanges} from '../render/secret-changes.ts';
 import {outageText} from '../report/outage.ts';
 import {probeTable} from '../report/probe.ts';
@@ -36,9 +43,22 @@ import {
 import {say, sayReport} from './say.ts';
 import {showCommands} from './shared-options.ts';
 
-/** What is left for a person after a run that reached its target; undefined when nothing is. */
-const leftToDo = (session: Session): string | undefined => {
+/** What a CA with a longer life leaves as it was. */
+const renewedHint = ({cluster}: Session, after: Observation): string => {
+	const [first] = Object.values(after.secrets).flatMap(({leaf}) => leaf.certificates.slice(0, 1).map(({notAfter}) => notAfter)).toSorted();
+	const ca = `The CA has a longer life, until ${presentCa(after)?.notAfter ?? 'an unknown time'}, and the key that it had`;
+	const leaves = `The leaves stay, the first of them ends at ${first ?? 'an unknown time'}`;
+	// Leaves are not made for longer than their CA lives.
+	return `${ca}. ${leaves}${caDue(cluster, after) ? '' : `: npm run rotate -- --cluster ${cluster.name} --keep-ca renews them`}.`;
+};
+
+/** What is left for a person after a run that reached its target, and what stands there then; undefined when nothing is. */
+const leftToDo = (session: Session, after: Observation): string | undefined => {
 	const {target, goOn} = session;
+	if (target.route === 'renew-ca') {
+		return renewedHint(session, after);
+	}
+
 	if (target.route === 'keep-ca' || target.retire || target.asDocumented) {
 		return undefined;
 	}
@@ -62,12 +82,14 @@ const rotateOnce = async (asked: Session, programs: Program[]): Promise<void> =>
 		return;
 	}
 
-	const left = leftToDo(session);
 	const rehearsed = await check(looked, async question => {
 		say(question);
 		await ask('Go on all the same?', options.yes ?? false);
 	});
 	say(positionText(positionOf(plan, before)));
+	const exposure = exposureOf(plan, before);
+	const about = [routesText(routesOf(plan, before)), exposure ? exposureText(exposure) : ''];
+	say(about.filter(text => text !== '').map(text => `\n${text}`).join('\n'));
 	say('');
 	say(listing(plan));
 	say(changesText(secretChanges(plan, before, rehearsed.folder)));
@@ -90,7 +112,7 @@ const rotateOnce = async (asked: Session, programs: Program[]): Promise<void> =>
 		report: {
 			what: 'rotation',
 			programs,
-			left: left === undefined ? [] : [left],
+			left: after => [leftToDo(session, after) ?? [], exposure ? keysLeft(exposure) : []].flat(),
 			position: observation => positionOf(planFor(session, observation).plan, observation),
 		},
 	});
@@ -103,7 +125,11 @@ const rotateOnce = async (asked: Session, programs: Program[]): Promise<void> =>
 	sayIf(outcome.probe && probeTable(outcome.probe));
 	sayIf(outcome.outage && `The outage was ${outageText(outcome.outage)}.`);
 
-	say(left ?? 'Done.');
+	say(leftToDo(session, outcome.after) ?? 'Done.');
+	for (const words of exposure ? keysLeft(exposure) : []) {
+		say(words);
+	}
+
 	sayReport(outcome);
 };
 

@@ -80,8 +80,9 @@ const nothingToDo = (session: Session, planned: Planned, observation: Observatio
 	const {options, target} = session;
 	const {plan} = planned;
 	if (plan.from > 0) {
-		const hint = target.retire || target.route === 'keep-ca' ? [] : [retireHint(session)];
-		return reached(plan, observation) ? [`Nothing to do: ${target.retire ? 'the old CA is retired' : 'trust and reissue are done'}.`, ...hint] : undefined;
+		const hint = target.retire || target.route !== 'new-ca' ? [] : [retireHint(session)];
+		const done = target.route === 'renew-ca' ? 'the CA\'s certificate was made anew, and every pod was restarted with it' : (target.retire ? 'the old CA is retired' : 'trust and reissue are done');
+		return reached(plan, observation) ? [`Nothing to do: ${done}.`, ...hint] : undefined;
 	}
 
 	const later = isOpen(planned, observation) ? undefined : notDue(session, observation);
@@ -89,8 +90,9 @@ const nothingToDo = (session: Session, planned: Planned, observation: Observatio
 		return later;
 	}
 
-	// Begun by hand: whoever began wants it ended.
-	const young = [options.new, caFiles(observation).is === 'begun'].includes(true) ? undefined : allYoung(observation, target, options.minAge);
+	// Begun by hand: whoever began wants it ended. A key in wrong hands is not too young to go.
+	const isWanted = options.new === true || target.reason === 'compromised' || caFiles(observation).is === 'begun';
+	const young = isWanted ? undefined : allYoung(observation, target, options.minAge);
 	return young === undefined
 		? undefined
 		: [

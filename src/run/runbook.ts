@@ -17,6 +17,7 @@ export type RunbookOptions = {
 	dir?: string;
 	components: string[];
 	keepCa?: boolean;
+	renewCa?: boolean;
 	retireOldCa?: boolean;
 	phase?: 'trust' | 'reissue' | 'retire';
 	strictGates?: boolean;
@@ -38,7 +39,7 @@ const clusterOf = ({
 };
 
 const checkUsage = ({
-	keepCa, retireOldCa, phase, dir, issuer, asDocumented,
+	keepCa, renewCa, retireOldCa, phase, strictGates, dir, issuer, asDocumented,
 }: RunbookOptions): void => {
 	if (keepCa && retireOldCa) {
 		throw usage('--keep-ca renews leaves only; it does not go with --retire-old-ca');
@@ -46,6 +47,14 @@ const checkUsage = ({
 
 	if (keepCa && phase !== undefined && phase !== 'reissue') {
 		throw usage(`--keep-ca has no phase ${phase}: it renews leaves only`);
+	}
+
+	if (renewCa && [keepCa, retireOldCa, phase !== undefined, strictGates].includes(true)) {
+		throw usage('--renew-ca makes the CA\'s certificate anew and nothing else, and no handshake tells it from the one before; it does not go with --keep-ca, --retire-old-ca, --phase or --strict-gates');
+	}
+
+	if (renewCa && issuer === 'cert-manager') {
+		throw usage('--renew-ca is for a CA whose key is in the cluster folder; cert-manager renews its own');
 	}
 
 	if (asDocumented && issuer === 'cfssl') {
@@ -72,6 +81,7 @@ const commandOf = (options: RunbookOptions): string => {
 		['--dir', options.dir],
 		['--components', options.components.filter(name => name !== 'client').join(',')],
 		['--keep-ca', options.keepCa],
+		['--renew-ca', options.renewCa],
 		['--retire-old-ca', options.retireOldCa],
 		['--phase', options.phase],
 		['--strict-gates', options.strictGates],
@@ -90,10 +100,10 @@ export const printRunbook = (options: RunbookOptions): void => {
 	checkUsage(options);
 	const cluster = clusterOf(options);
 	const plan = restingPlan(cluster, {
-		route: options.keepCa ? 'keep-ca' : 'new-ca',
+		route: options.renewCa ? 'renew-ca' : (options.keepCa ? 'keep-ca' : 'new-ca'),
 		// A part that is asked for must be in the plan.
 		retire: [options.retireOldCa, options.phase === 'retire', cluster.issuance !== undefined].includes(true) && !options.keepCa,
-		leaves: cluster.components,
+		leaves: options.renewCa ? [] : cluster.components,
 		strict: options.strictGates ?? false,
 		...(options.asDocumented && {asDocumented: true}),
 	}, options.phase, cluster.issuance ? runbookTexts(cluster) : {});

@@ -3,6 +3,7 @@ import {datedOf} from '../judge/expiry.ts';
 import {componentSecrets, heldBy, leafOf} from '../judge/held.ts';
 import {issuanceOf} from '../judge/issuance/detect.ts';
 import type {FolderFacts, SecretFacts} from '../observe/types.ts';
+import {caDue} from '../plan/ca-due.ts';
 import type {Position} from '../plan/place.ts';
 import {type Due, dueOf} from './due.ts';
 import {dueWords} from './due-words.ts';
@@ -83,6 +84,12 @@ const positionFindings = ({position, cluster}: StatusInput, found: Finding[]): F
 const caEnds = ({cluster, secrets}: Judged): number =>
 	Math.min(...datedOf(heldBy({cluster, observation: {secrets}})).filter(({is}) => is === 'ca').map(({certificate}) => Date.parse(certificate.notAfter)));
 
+/** Whether the CA is what ends, and its key is at hand. */
+const isRenewable = ({cluster, secrets, now, folder}: StatusInput): boolean => {
+	const due = caDue(cluster, {secrets, now});
+	return due !== undefined && folder.keys['ca-key.pem']?.publicKey === due.ca.publicKey;
+};
+
 /** All that `status` tells of one cluster. Pure. */
 export const clusterStatus = (input: StatusInput): ClusterStatus => {
 	const {cluster, secrets, now, folder, position, limits} = input;
@@ -103,7 +110,7 @@ export const clusterStatus = (input: StatusInput): ClusterStatus => {
 		},
 		due: {
 			what: dueWords({
-				cluster, position, due, caEnds: caEnds(input), findings, by: issuanceOf(input).by, issuance: input.issuance,
+				cluster, position, due, caEnds: caEnds(input), findings, isRenewable: isRenewable(input), by: issuanceOf(input).by, issuance: input.issuance,
 			}),
 			latestSafeStart: by === undefined ? null : new Date(by).toISOString(),
 		},

@@ -17,6 +17,9 @@ const isCaNear = ({earliest, by}: Due, caEnds: number): boolean => {
 	return caEnds < Date.parse(notAfter) + Date.parse(notAfter) - Date.parse(notBefore);
 };
 
+/** Offered where expiry may be the only reason: what else is one, nobody can see here. */
+const orRenewed = (cluster: Cluster): string => `; or, where expiry is the only reason, give the CA a longer life with the key that it has, by one restart instead of two or three: ${commandFor(cluster, 'rotate', '--renew-ca')}`;
+
 export type DueQuestion = {
 	cluster: Cluster;
 	position: Position;
@@ -24,13 +27,15 @@ export type DueQuestion = {
 	/** When the first of the CAs ends that signed a leaf, in milliseconds since the epoch. */
 	caEnds: number;
 	findings: Finding[];
+	/** The CA is what ends, and the folder has its key: its certificate can be made anew. */
+	isRenewable: boolean;
 	/** Who issues the certificates, and what is known of it. */
 	by: ClusterIssuance['by'];
 	issuance: IssuanceFacts | undefined;
 };
 
 /** What a person has to do next, in one sentence with the command. */
-export const dueWords = ({cluster, position, due, caEnds, findings, by, issuance}: DueQuestion): string => {
+export const dueWords = ({cluster, position, due, caEnds, findings, isRenewable, by, issuance}: DueQuestion): string => {
 	const broken = findings.find(({severity}) => severity === 'critical');
 	if (broken) {
 		return `now: ${broken.fix}`;
@@ -48,12 +53,16 @@ export const dueWords = ({cluster, position, due, caEnds, findings, by, issuance
 		}
 
 		case 'at rest': {
-			return isCaNear(due, caEnds) ? `replace the CA and the certificates: ${commandFor(cluster, 'rotate')}` : `renew the certificates: ${commandFor(cluster, 'rotate', '--keep-ca')}`;
+			return isCaNear(due, caEnds) ? `replace the CA and the certificates: ${commandFor(cluster, 'rotate')}${isRenewable ? orRenewed(cluster) : ''}` : `renew the certificates: ${commandFor(cluster, 'rotate', '--keep-ca')}`;
 		}
 
 		case 'old CA still trusted':
 		case 'retire': {
 			return `take the old CA away: ${commandFor(cluster, 'rotate', '--retire-old-ca')}`;
+		}
+
+		case 'CA renewal': {
+			return `go on with the renewal of the CA's certificate: ${commandFor(cluster, 'rotate', '--renew-ca')}`;
 		}
 
 		case 'renewal': {

@@ -6,7 +6,7 @@ import type {Position} from '../plan/place.ts';
 import type {Finding} from './findings.ts';
 
 /** Positions in which the folder is on its way, and need not agree with the Secrets. */
-const moving = new Set<Position['name']>(['begun', 'renewal', 'unclear']);
+const moving = new Set<Position['name']>(['begun', 'renewal', 'CA renewal', 'unclear']);
 
 /** In what the cluster folder is not this cluster's, or cannot be used: nothing that runs is broken by it. */
 export const folderFindings = (cluster: Cluster, observation: Observation, position: Position): Finding[] => {

@@ -5,6 +5,7 @@ import {caFiles} from '../plan/ca-files.ts';
 import {reached} from '../plan/decide.ts';
 import {makePlan} from '../plan/make.ts';
 import {type Position, positionOf} from '../plan/place.ts';
+import {isRenewingCa} from '../plan/renewing.ts';
 import type {Plan, Target} from '../plan/types.ts';
 import {positionInSecrets} from './secrets-position.ts';
 
@@ -36,6 +37,10 @@ export const standing = (cluster: Cluster, observation: Observation): Position =
 	const bySecrets = positionInSecrets({cluster, secrets: observation.secrets, now: observation.now});
 	if (!observation.folder.exists || isFolderIdle(cluster, observation)) {
 		return bySecrets;
+	}
+
+	if (!isRenewedAlone({...observation, cluster}) && isRenewingCa(observation)) {
+		return positionOf(planTo(cluster, observation, {route: 'renew-ca', leaves: []}), observation);
 	}
 
 	const whole = planTo(cluster, observation, {retire: true});

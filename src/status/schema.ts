@@ -96,7 +96,7 @@ const cluster = z.strictObject({
 	folder: text.nullable(),
 	level,
 	position: z.strictObject({
-		name: z.enum(['at rest', 'begun', 'trust', 'reissue', 'old CA still trusted', 'retire', 'renewal', 'unclear']),
+		name: z.enum(['at rest', 'begun', 'trust', 'reissue', 'old CA still trusted', 'retire', 'renewal', 'CA renewal', 'unclear']),
 		why: text,
 	}),
 	earliestExpiry: z.strictObject({what: text, notAfter: time, daysLeft: days}).nullable(),

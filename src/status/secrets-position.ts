@@ -1,3 +1,4 @@
+import {isSameCa} from '../certificates/successor.ts';
 import type {CertificateFacts} from '../certificates/types.ts';
 import {signersOf} from '../certificates/verify.ts';
 import {componentSecrets, distinct, leafOf} from '../judge/held.ts';
@@ -65,6 +66,11 @@ export const positionInSecrets = ({cluster, secrets}: Judged): Position => {
 		return present.every(({leaf, bundle}) => signersOf(leaf, bundle).length > 0)
 			? position('at rest', 'every Secret trusts one and the same CA, which signed every leaf')
 			: position('unclear', 'the Secrets trust one CA, which did not sign every leaf');
+	}
+
+	if (cas.every(ca => isSameCa(ca, old)) && present.every(({bundle}) => bundle.length === 1)) {
+		const behind = present.filter(({bundle}) => bundle.every(({fingerprint}) => fingerprint !== cas.at(-1)!.fingerprint)).length;
+		return position('CA renewal', `${present.length - behind} of ${present.length} Secrets have the CA certificate that was made anew last, of one key and subject with the one before`);
 	}
 
 	if (cas.length > 2) {

@@ -12,6 +12,7 @@ type Case = {route?: Target['route']; retire?: boolean; components?: ComponentNa
 const cases: Record<string, Case> = {
 	plain: {},
 	'keep-ca': {route: 'keep-ca'},
+	'renew-ca': {route: 'renew-ca'},
 	'retire-old-ca': {retire: true},
 	'phase-reissue': {phase: 'reissue'},
 	'phase-retire': {phase: 'retire', retire: true},

@@ -328,7 +328,7 @@ serve_port() {
 	[ -z "$wake" ] || try_at "$pod" "$port" "$protocol" "$name" control
 }
 
-# Asks every port of a pod by one of the two functions above. It ends the shell that it runs in.
+# Asks every port of a pod by one of the functions above. It ends the shell that it runs in.
 ask_pod() {
 	local ask=$1 component=$2 pod=$3 service=$4 port forwarder='' answer verdict=0
 	shift 4

@@ -463,7 +463,7 @@ serve_port() {
 	[ -z "$wake" ] || try_at "$pod" "$port" "$protocol" "$name" control
 }
 
-# Asks every port of a pod by one of the two functions above. It ends the shell that it runs in.
+# Asks every port of a pod by one of the functions above. It ends the shell that it runs in.
 ask_pod() {
 	local ask=$1 component=$2 pod=$3 service=$4 port forwarder='' answer verdict=0
 	shift 4
@@ -605,6 +605,20 @@ places_of_leaves() {
 	done | sort -u
 }
 
+# The keys of the CAs in a file, as they stand in the base64 of a certificate: it has three ways to begin inside of one.
+keys_of() {
+	local base64 from
+	one_line '' <"$1" | while read -r base64; do
+		for from in 0 1 2; do
+			{
+				printf '%*s' "$from" ''
+				base64 --decode <<<"$base64" | openssl x509 -inform DER -noout -pubkey | openssl pkey -pubin -outform DER
+			} | base64 | tr -d '\n' | sed -e "s/^.\{$((from > 0 ? 4 : 0))\}//" -e 's/.\{4\}$//'
+			echo
+		done
+	done
+}
+
 # Everything beside the cluster's own Secrets that holds the old CA holds the new one too, and with `leaves` no leaf of the old one.
 consumers() {
 	local whose=$1 ca=$2 old=$3 leaves=$4 file place
@@ -623,14 +637,20 @@ consumers() {
 		return
 	fi
 
+	# By their keys: a CA that was made anew has another certificate, and verifies the same.
+	keys_of "$old" >"$aside/old-keys"
+	keys_of "$ca" >"$aside/new-keys"
 	while read -r place; do
 		no "$place trusts the old CA and not the new one"
 	done < <(awk '
-		FILENAME == ARGV[1] { old[$NF]; next }
-		FILENAME == ARGV[2] { new[$NF]; next }
-		$NF in old { trusts[$1] }
-		$NF in new { ready[$1] }
-		END { for (place in trusts) if (!(place in ready)) print place }' "$aside/old" "$aside/new" "$aside/found" | sort | asked_about "$whose" "$@")
+		NF == 0 { next }
+		FILENAME == ARGV[1] { old[$1]; next }
+		FILENAME == ARGV[2] { new[$1]; next }
+		{
+			for (key in old) if (index($NF, key)) trusts[$1]
+			for (key in new) if (index($NF, key)) ready[$1]
+		}
+		END { for (place in trusts) if (!(place in ready)) print place }' "$aside/old-keys" "$aside/new-keys" "$aside/found" | sort | asked_about "$whose" "$@")
 	[ "$leaves" = leaves ] || return 0
 	while read -r place; do
 		no "$place holds a leaf of the old CA"

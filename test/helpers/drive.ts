@@ -35,6 +35,10 @@ const gateHolds = (world: World, condition: GateCondition): boolean => {
 			return !world.trusts(component, 'ca.new.pem').some(Boolean);
 		}
 
+		case 'loads': {
+			return world.loads(component).every(Boolean);
+		}
+
 		case 'serves': {
 			world.sawServed(component);
 			return true;

@@ -4,7 +4,7 @@ import type {Plan, Target} from '../../src/plan/types.ts';
 import {cluster} from './observation.ts';
 import type {Simulation} from './simulate.ts';
 
-export const targets: Record<'plain' | 'retire' | 'keepCa', Target> = {
+export const targets: Record<'plain' | 'retire' | 'keepCa' | 'renewCa', Target> = {
 	plain: {
 		route: 'new-ca', retire: false, leaves: cluster.components, strict: false,
 	},
@@ -13,6 +13,9 @@ export const targets: Record<'plain' | 'retire' | 'keepCa', Target> = {
 	},
 	keepCa: {
 		route: 'keep-ca', retire: false, leaves: cluster.components, strict: false,
+	},
+	renewCa: {
+		route: 'renew-ca', retire: false, leaves: [], strict: false,
 	},
 };
 

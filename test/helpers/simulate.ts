@@ -6,7 +6,7 @@ import type {Observation} from '../../src/observe/types.ts';
 import {material} from '../../src/plan/annotations.ts';
 import type {Step} from '../../src/plan/types.ts';
 import {cluster, observationOf} from './observation.ts';
-import type {Pair} from './pki.ts';
+import {makeCa, type Pair} from './pki.ts';
 
 /** The same few texts are read again and again. */
 const once = <Result>(read: (text: string) => Result): ((text: string) => Result) => {
@@ -126,6 +126,12 @@ export class Simulation {
 
 			case 'trust.ca': {
 				this.#takeNewCa();
+
+				break;
+			}
+
+			case 'renew.ca': {
+				files['ca.pem'] = makeCa({key: files['ca-key.pem']!, begins: 0, ends: 3650}).cert;
 
 				break;
 			}

@@ -50,6 +50,14 @@ const caOf = (number: number): Pair => {
 	return cas[number];
 };
 
+/** The same CA with another certificate, which ends later the later it was made. */
+const renewedOf = ({key}: Pair, number: number): Pair => {
+	const id = `${key}${number}`;
+	const renewed = signed.get(id) ?? makeCa({key, begins: 0, ends: 3650 + number});
+	signed.set(id, renewed);
+	return renewed;
+};
+
 const leafOf = (ca: Pair, name: string, number: number): Pair => {
 	const id = `${ca.cert}${name}${number}`;
 	const leaf = signed.get(id) ?? makeLeaf(ca, number === 0 ? {} : {begins: 0});
@@ -342,6 +350,12 @@ export class World {
 	}
 
 	#sign(args: string[], json: string[]): void {
+		if (args.includes('-renewca')) {
+			this.#made++;
+			this.files['ca.pem'] = renewedOf({cert: this.#file('ca.pem'), key: this.#file('ca-key.pem')}, this.#made).cert;
+			return;
+		}
+
 		const name = json[2];
 		const ca = args.find(word => word.startsWith('-ca='))?.slice('-ca='.length);
 		const key = args.find(word => word.startsWith('-ca-key='))?.slice('-ca-key='.length);
@@ -465,6 +479,11 @@ export class World {
 	trusts(component: ComponentName, file: string): boolean[] {
 		const [ca] = readCertificates(this.files[file]!).certificates;
 		return this.pods.filter(one => one.component === component).map(({bundle}) => readCertificates(bundle).certificates.some(({fingerprint}) => fingerprint === ca!.fingerprint));
+	}
+
+	/** Whether the pods of a component have loaded what its Secret holds. */
+	loads(component: ComponentName): boolean[] {
+		return this.#podsOf(component).map(({bundle}) => bundle === this.secrets[component]!.bundle);
 	}
 
 	/** Which leaf would be refused by whom, in words. The operator, and every client that reads the Secret, holds the Secret's at once. */

@@ -25,3 +25,8 @@ export const issuanceAdditions: readonly Addition[] = [
 	{programs: ['kubectl apply'], reason: 'cert-manager\'s objects: those of the new CA, the Certificates that come back, the request to issue again'},
 	{programs: ['kubectl delete'], reason: 'the Certificates that are put aside, and what was made on the way'},
 ];
+
+/** The same besides, where the CA's certificate is made anew: no command of the documents does that. */
+export const renewalAdditions: readonly Addition[] = [
+	{programs: ['cfssl gencert -renewca'], reason: 'the CA\'s certificate anew with the key that it has, for which it needs ca-key.pem; the documents make a new key'},
+];

@@ -3,7 +3,7 @@ import type {Phase, Plan} from '../../plan/types.ts';
 
 /** The folder's files that must not be there at the beginning, and those that must be, by what the first phase starts from. */
 const shape = (first: Phase | undefined, route: Plan['target']['route']): {absent: string[]; ca: string; key: string} =>
-	route === 'keep-ca' || first === 'trust'
+	route !== 'new-ca' || first === 'trust'
 		? {absent: ['ca.new.pem', 'ca.old.pem'], ca: 'ca.pem', key: 'ca-key.pem'}
 		: {absent: ['ca-key.pem'], ca: 'ca.new.pem', key: 'ca-key.new.pem'};
 
@@ -25,7 +25,8 @@ const checksOfSigned = ({cluster, target}: Plan, phases: Phase[]): string => {
 		`must folder_of_this_cluster ${cluster.components.join(' ')}`,
 		`must fits ${ca} ${key}`,
 		// Whoever retires has renewed the leaves, maybe a moment ago.
-		...(phases[0] === 'retire' ? [] : [`must old_enough ${leaves.join(' ')}`]),
+		...(phases[0] === 'retire' ? [] : [`must old_enough ${target.route === 'renew-ca' ? ca : leaves.join(' ')}`]),
+		...(target.route === 'renew-ca' ? [`must ca_ends_first ${ca} ${leaves.join(' ')}`] : []),
 		'',
 	].join('\n');
 };

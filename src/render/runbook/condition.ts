@@ -65,6 +65,10 @@ const words = (condition: Condition): string[] => {
 			return ['absent', ...condition.files];
 		}
 
+		case 'successor': {
+			return ['successor', condition.file, ...condition.components];
+		}
+
 		case 'signed':
 		case 'verifies': {
 			return [condition.is, condition.component, condition.by];
@@ -87,7 +91,8 @@ const words = (condition: Condition): string[] => {
 		}
 
 		case 'kept':
-		case 'recreated': {
+		case 'recreated':
+		case 'loads': {
 			return [condition.is, condition.component];
 		}
 

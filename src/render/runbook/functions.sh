@@ -170,6 +170,38 @@ verifies() {
 	part "$secret" 'tls\.crt' | signed_by /dev/stdin "$2" || no "the leaf in Secret $secret does not verify against $2"
 }
 
+# The subject of a certificate, each part with the kind of its string, and its Subject Key Identifier.
+identity() { openssl x509 -in "$1" -noout -text -subject -nameopt RFC2253,show_type 2>/dev/null | awk '/Subject Key Identifier/ { getline; print } /^subject=/'; }
+
+# When a certificate begins (startdate) or ends (enddate), in seconds since 1970.
+seconds_of() {
+	local month day time year before months=JanFebMarAprMayJunJulAugSepOctNovDec
+	# notAfter=Jan  2 03:04:05 2026 GMT
+	IFS='= ' read -r _ month day time year _ < <(openssl x509 -noout "-$2" -in "$1")
+	before=${months%%"$month"*}
+	month=$((${#before} / 3 + 1))
+	# Years begin with March, so that a leap day is a year's last.
+	[ "$month" -gt 2 ] || year=$((year - 1))
+	echo $(((365 * year + year / 4 - year / 100 + year / 400 + (153 * ((month + 9) % 12) + 2) / 5 + day - 719469) * 86400 + 10#${time:0:2} * 3600 + 10#${time:3:2} * 60 + 10#${time:6:2}))
+}
+
+# The CA in a file is that of the Secrets made anew: its key, subject and key identifier, and no earlier end; some Secret has the one before.
+successor() {
+	local ca=$1 component earlier="$aside/earlier.pem" changed=no
+	shift
+	for component in "$@"; do
+		about "$component"
+		part "$secret" 'ca\.crt' >"$earlier"
+		! cmp -s "$earlier" "$ca" || continue
+		changed=yes
+		[ "$(cat "$ca" "$earlier" | grep -c 'BEGIN CERTIFICATE')" = 2 ] || no "$ca or ca.crt of Secret $secret does not hold one CA"
+		same "$(public_of_certificate "$ca")" "$(public_of_certificate "$earlier")" || no "$ca has another key than ca.crt of Secret $secret"
+		same "$(identity "$ca")" "$(identity "$earlier")" || no "$ca has another subject or key identifier than ca.crt of Secret $secret"
+		[ "$(seconds_of "$ca" enddate)" -ge "$(seconds_of "$earlier" enddate)" ] || no "$ca ends before ca.crt of Secret $secret"
+	done
+	[ "$changed" = yes ] || no "$ca is the CA of the Secrets: it was not made anew"
+}
+
 # The TidbCluster asks for pods with this bundle and the folder's leaf; with `fresh`, no pod was made so before its Secret had them.
 stamped() {
 	about "$1"
@@ -458,7 +490,17 @@ serve_port() {
 	[ -z "$wake" ] || try_at "$pod" "$port" "$protocol" "$name" control
 }
 
-# Asks every port of a pod by one of the two functions above. It ends the shell that it runs in.
+# After the CA's certificate alone was replaced: the port serves what it verifies and accepts the present client certificate; which of two
+# certificates of one key the process has loaded, only its start can tell.
+load_port() {
+	local component=$1 pod=$2 port=$3 protocol=$4 name=$5
+	ask_present "$component" "$pod" "$port" "$protocol" "$name"
+	try_at "$pod" "$port" "$protocol" "$name" control
+	case $answer in accepted | rejected) ;; *) no "$pod port $port: the control was $answer" ;; esac
+	by_restart "$component" "$pod" "$port" 'no handshake tells two CA certificates of one key apart'
+}
+
+# Asks every port of a pod by one of the functions above. It ends the shell that it runs in.
 ask_pod() {
 	local ask=$1 component=$2 pod=$3 service=$4 port forwarder='' answer verdict=0
 	shift 4
@@ -529,6 +571,12 @@ rejects_new() {
 	[ ! -e ca-key.new.pem ] || make_canary
 	make_control
 	[ "$verdict" != 0 ] || ask_pods prove_port "$1" canary rejected "${2:-usual}"
+}
+
+# Every pod was started with the CA certificate of its Secret, serves what it verifies, and accepts the present client certificate.
+loads() {
+	make_control
+	[ "$verdict" != 0 ] || ask_pods load_port "$1"
 }
 
 # The files are those of a backup.
@@ -623,6 +671,20 @@ places_of_leaves() {
 	done | sort -u
 }
 
+# The keys of the CAs in a file, as they stand in the base64 of a certificate: it has three ways to begin inside of one.
+keys_of() {
+	local base64 from
+	one_line '' <"$1" | while read -r base64; do
+		for from in 0 1 2; do
+			{
+				printf '%*s' "$from" ''
+				base64 --decode <<<"$base64" | openssl x509 -inform DER -noout -pubkey | openssl pkey -pubin -outform DER
+			} | base64 | tr -d '\n' | sed -e "s/^.\{$((from > 0 ? 4 : 0))\}//" -e 's/.\{4\}$//'
+			echo
+		done
+	done
+}
+
 # Everything beside the cluster's own Secrets that holds the old CA holds the new one too, and with `leaves` no leaf of the old one.
 consumers() {
 	local whose=$1 ca=$2 old=$3 leaves=$4 file place
@@ -641,14 +703,20 @@ consumers() {
 		return
 	fi
 
+	# By their keys: a CA that was made anew has another certificate, and verifies the same.
+	keys_of "$old" >"$aside/old-keys"
+	keys_of "$ca" >"$aside/new-keys"
 	while read -r place; do
 		no "$place trusts the old CA and not the new one"
 	done < <(awk '
-		FILENAME == ARGV[1] { old[$NF]; next }
-		FILENAME == ARGV[2] { new[$NF]; next }
-		$NF in old { trusts[$1] }
-		$NF in new { ready[$1] }
-		END { for (place in trusts) if (!(place in ready)) print place }' "$aside/old" "$aside/new" "$aside/found" | sort | asked_about "$whose" "$@")
+		NF == 0 { next }
+		FILENAME == ARGV[1] { old[$1]; next }
+		FILENAME == ARGV[2] { new[$1]; next }
+		{
+			for (key in old) if (index($NF, key)) trusts[$1]
+			for (key in new) if (index($NF, key)) ready[$1]
+		}
+		END { for (place in trusts) if (!(place in ready)) print place }' "$aside/old-keys" "$aside/new-keys" "$aside/found" | sort | asked_about "$whose" "$@")
 	[ "$leaves" = leaves ] || return 0
 	while read -r place; do
 		no "$place holds a leaf of the old CA"
@@ -699,6 +767,19 @@ at_rest() {
 	IFS='|' read -r status reason paused < <(kubectl get tidbcluster "$cluster_name" --namespace="$namespace" --output='jsonpath={.status.conditions[?(@.type=="Ready")].status}|{.status.conditions[?(@.type=="Ready")].reason}|{.spec.paused}{"\n"}')
 	[ "$status" = True ] || no "TidbCluster $cluster_name is not Ready (${reason:-no condition})"
 	[ "$paused" != true ] || no "TidbCluster $cluster_name is paused"
+}
+
+# The CA is what ends: leaves that live as long as these would outlive it if they were made now. Else new leaves are what is wanted.
+ca_ends_first() {
+	local ca=$1 file ends
+	shift
+	[ "$(grep -c 'BEGIN CERTIFICATE' "$ca")" = 1 ] || no "$ca does not hold one CA"
+	ends=$(seconds_of "$ca" enddate)
+	for file in "$@"; do
+		[ $((EPOCHSECONDS + $(seconds_of "$file" enddate) - $(seconds_of "$file" startdate))) -le "$ends" ] || return 0
+	done
+
+	no "$ca outlives leaves that would be made now: it is not what ends, and nothing is gained (rotate --keep-ca makes new leaves)"
 }
 
 # The certificates are not those of a rotation that has just been made.

@@ -23,6 +23,12 @@ export const headings: Record<Exclude<Phase, 'issue' | 'rollback'>, Heading> = {
 		zh: '更新和替换组件间证书',
 		link: `${page}#renew-and-replace-certificates-between-components`,
 	},
+	// Not by the documents' commands: they make a new key.
+	renew: {
+		en: 'Renew and replace the CA certificate',
+		zh: '更新和替换 CA 证书',
+		link: `${page}#renew-and-replace-the-ca-certificate`,
+	},
 	retire: {
 		en: 'Optional: Remove the original CA certificate from the combined CA certificate',
 		zh: '可选：移除组合 CA 证书中的原 CA 证书',
@@ -54,7 +60,7 @@ const ofCertManager: Record<'all' | 'newCa' | 'leaves', Heading> = {
 /** The page's section about whoever issues the cluster's certificates. */
 export const sectionOf = ({issuance}: Cluster): Heading => issuance ? ofCertManager.all : headings.prepare;
 
-const isPartOfTheDocuments = (phase: Phase): phase is 'trust' | 'reissue' | 'retire' => ['trust', 'reissue', 'retire'].includes(phase);
+const isPartOfTheDocuments = (phase: Phase): phase is 'trust' | 'reissue' | 'retire' | 'renew' => ['trust', 'reissue', 'retire', 'renew'].includes(phase);
 
 /** The section of the documents that a phase of a plan carries out. Without an outage, a new CA comes to cert-manager's clusters as to those of cfssl. */
 export const headingOf = ({cluster, target}: Plan, phase: Phase): Heading => {

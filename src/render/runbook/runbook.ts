@@ -5,7 +5,7 @@ import {ownSecrets} from '../../cluster/issuance.ts';
 import type {Cluster, ComponentName} from '../../cluster/types.ts';
 import type {Plan, Step} from '../../plan/types.ts';
 import {shell} from '../shell.ts';
-import {additions, issuanceAdditions} from './additions.ts';
+import {additions, issuanceAdditions, renewalAdditions} from './additions.ts';
 import {call} from './condition.ts';
 import {functionsFor} from './functions.ts';
 import {headingOf, restarting, sectionOf} from './headings.ts';
@@ -46,7 +46,7 @@ const about = ({name, components: own}: Cluster): string => {
 	].join('\n');
 };
 
-const comments = ({plan: {cluster}, command}: Runbook, phases: string[]): string => [
+const comments = ({plan: {cluster, target}, command}: Runbook, phases: string[]): string => [
 	'#!/usr/bin/env bash',
 	`# Renews the TLS certificates between the components of a TiDB cluster: ${phases.join(', ')}.`,
 	`# TidbCluster ${cluster.name} in namespace ${cluster.namespace}, whose certificates were issued by ${cluster.issuance ? 'cert-manager' : 'cfssl'}.`,
@@ -54,7 +54,7 @@ const comments = ({plan: {cluster}, command}: Runbook, phases: string[]): string
 	`# Printed by: ${command}`,
 	`# The commands are those of ${sectionOf(cluster).link}`,
 	'# filled in and in their order. Besides them it runs:',
-	...[...additions, ...(cluster.issuance ? issuanceAdditions : [])].map(({programs, reason}) => `#   ${programs.join(', ')}: ${reason}`),
+	...[...additions, ...(cluster.issuance ? issuanceAdditions : []), ...(target.route === 'renew-ca' ? renewalAdditions : [])].map(({programs, reason}) => `#   ${programs.join(', ')}: ${reason}`),
 	'# It stops at the first thing that is not as it must be, and says why. kubectl uses your KUBECONFIG and current context.',
 	'',
 ].join('\n');

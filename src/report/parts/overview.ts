@@ -16,6 +16,10 @@ const asked = ({what, plan: {target, cluster}}: RunRecord): string => {
 		return `new leaves of the present CA for ${leaves.length === cluster.components.length ? 'every component' : leaves.join(', ')}`;
 	}
 
+	if (route === 'renew-ca') {
+		return 'the CA\'s certificate made anew, with the key that it has; the leaves stay';
+	}
+
 	if (asDocumented) {
 		return 'a new CA and new leaves, with the outage of the documents\' procedure for cert-manager';
 	}
@@ -63,6 +67,7 @@ export const overview = (record: RunRecord): Section => {
 					['cluster', `${cluster.name} in namespace ${cluster.namespace}`],
 					['its uid', {code: after.cluster.uid}],
 					['asked for', asked(record)],
+					...(record.plan.target.reason === undefined ? [] : [['because of', record.plan.target.reason]]),
 					['command', {code: command}],
 					['run by', who],
 					['began', moment(began)],

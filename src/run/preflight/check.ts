@@ -3,6 +3,7 @@ import {folderProblems} from '../../judge/folder.ts';
 import {certManagerProblems} from './cert-manager.ts';
 import type {Facts} from './facts.ts';
 import {ownerProblems} from './owners.ts';
+import {renewalProblems} from './renew-ca.ts';
 import {requestProblems} from './requests.ts';
 import {readyProblems, settingProblems} from './running.ts';
 import {allSecretProblems} from './secrets.ts';
@@ -20,6 +21,7 @@ const checks: Array<(facts: Facts) => Problem[]> = [
 	chainProblems,
 	folderProblems,
 	requestProblems,
+	renewalProblems,
 	sharedCaProblems,
 	ownerProblems,
 	certManagerProblems,

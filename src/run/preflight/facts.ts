@@ -8,7 +8,7 @@ export type OtherCluster = {
 	name: string;
 	/** `spec.cluster` of that TidbCluster: the cluster it joins. */
 	joins?: {namespace: string; name: string};
-	/** Fingerprints of the CAs in its cluster client Secret; empty where that cannot be read. */
+	/** The keys of the CAs in its cluster client Secret: one CA may have several certificates. Empty where that cannot be read. */
 	cas: string[];
 };
 

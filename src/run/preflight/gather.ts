@@ -44,7 +44,7 @@ const casOf = async (access: Access, {metadata: {name, namespace}}: Named): Prom
 	const {stdout} = await runProgram('kubectl', ['get', 'secret', secretName(name, 'client'), '-n', namespace, '-o', String.raw`jsonpath={.data.ca\.crt}`], {
 		what: `reading the CA of TidbCluster ${name}`, env: access.env, allowFailure: true,
 	});
-	return readCertificates(Buffer.from(stdout, 'base64').toString('utf8')).certificates.map(({fingerprint}) => fingerprint);
+	return readCertificates(Buffer.from(stdout, 'base64').toString('utf8')).certificates.map(({publicKey}) => publicKey);
 };
 
 const otherClusters = async (access: Access, cluster: Cluster): Promise<OtherCluster[]> => {

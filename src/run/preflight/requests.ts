@@ -71,7 +71,7 @@ const lifeProblems = (facts: Facts, profile: string): Problem[] => {
 	}
 
 	const left = caLeft(facts);
-	const otherWay = facts.target.route === 'keep-ca' ? 'replace the CA as well (without --keep-ca)' : 'lengthen ca.expiry in ca-csr.json';
+	const otherWay = facts.target.route === 'keep-ca' ? 'replace the CA as well (without --keep-ca), or, where its expiry is the only reason, make its certificate anew with the same key, which restarts each pod once instead of twice or three times (--renew-ca)' : 'lengthen ca.expiry in ca-csr.json';
 	return [
 		...(left === undefined || left <= 0 || life <= left
 			? []

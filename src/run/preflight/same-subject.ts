@@ -10,7 +10,7 @@ export type Checked = {what: string; pem: string};
 const reversed = (cas: string[]): string[][] => cas.length > 1 ? [cas, cas.toReversed()] : [cas];
 
 /** Which of the leaves OpenSSL verifies against a bundle, by their files. Time is another check's. */
-const accepted = async (folder: string, bundle: string, leaves: string[]): Promise<Set<string>> => {
+export const accepted = async (folder: string, bundle: string, leaves: string[]): Promise<Set<string>> => {
 	const {stdout} = await runProgram('openssl', ['verify', '-no_check_time', '-CAfile', bundle, ...leaves], {
 		what: 'verifying certificates with openssl', cwd: folder, allowFailure: true,
 	});

@@ -9,10 +9,10 @@ holds one of the same CAs.
 */
 export const sharedCaProblems = ({cluster, observation, others, target}: Facts): Problem[] => {
 	const {cluster: joins} = observation.cluster.spec;
-	const cas = new Set(Object.values(observation.secrets).flatMap(({bundle}) => bundle.certificates.map(({fingerprint}) => fingerprint)));
+	const cas = new Set(Object.values(observation.secrets).flatMap(({bundle}) => bundle.certificates.map(({publicKey}) => publicKey)));
 	const members = others.filter(other => other.joins?.name === cluster.name && other.joins.namespace === cluster.namespace);
-	// Leaves of the same CA harm nobody; a CA that goes away does.
-	const sharers = target.route === 'keep-ca' ? [] : others.filter(other => !members.includes(other) && other.cas.some(ca => cas.has(ca)));
+	// Leaves of the same CA harm nobody, nor does another certificate of it; a CA that goes away does.
+	const sharers = target.route === 'new-ca' ? others.filter(other => !members.includes(other) && other.cas.some(ca => cas.has(ca))) : [];
 	return [
 		...(joins?.name === undefined || joins.name === ''
 			? []

@@ -12,6 +12,15 @@ const fixOf = ({is}: Dated, {cluster}: Facts): string => is === 'leaf'
 	? 'renew the leaves alone first: npm run rotate -- --keep-ca'
 	: `new certificates in all Secrets at once, with an outage: npm run ${cluster.issuance ? 'rotate -- --as-documented' : 'issue --'} --accept-outage`;
 
+/** A CA that is renewed with its key takes one restart instead of two or three: it may still be in time, where that is safe. */
+const soonFix = (dated: Dated, facts: Facts): string => {
+	const {target: {route, reason = 'expiry'}, observation: {folder}} = facts;
+	const [ca] = folder.certificates['ca.pem']?.certificates ?? [];
+	const isRenewable = dated.is === 'ca' && route === 'new-ca' && reason === 'expiry' && ca !== undefined && folder.keys['ca-key.pem']?.publicKey === ca.publicKey;
+	const fix = fixOf(dated, facts);
+	return isRenewable ? `${fix}; or, where expiry is the only reason, one restart with the key that it has may be in time: npm run rotate -- --renew-ca` : fix;
+};
+
 const soonProblems = (dated: Dated, facts: Facts): Problem[] => {
 	const {what, certificate: {notAfter}} = dated;
 	const {observation: {now}, estimate, isCure} = facts;
@@ -20,7 +29,7 @@ const soonProblems = (dated: Dated, facts: Facts): Problem[] => {
 		? [{
 			code: 'expires-soon',
 			what: `${what} expires at ${notAfter}, in ${spellDuration(left)}, and the rotation may take ${spellDuration(estimate)}`,
-			fix: fixOf(dated, facts),
+			fix: soonFix(dated, facts),
 		}]
 		: [];
 };

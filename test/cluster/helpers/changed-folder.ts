@@ -49,6 +49,12 @@ const changes = {
 	async 'a new CA'(copy) {
 		await execa('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=new', '-days', '1', '-keyout', 'ca-key.new.pem', '-out', 'ca.new.pem'], {cwd: copy});
 	},
+	async 'the CA made anew'(copy, {env}) {
+		await execa('bash', ['-o', 'pipefail', '-c', 'cfssl gencert -renewca -ca ca.pem -ca-key ca-key.pem | cfssljson -bare ca'], {cwd: copy, env});
+	},
+	async 'a new CA in its place'(copy, {env}) {
+		await execa('bash', ['-o', 'pipefail', '-c', 'cfssl gencert -initca ca-csr.json | cfssljson -bare ca -'], {cwd: copy, env, buffer: {stdout: false}});
+	},
 	'a client of another CA': async copy => foreign(copy, 'client'),
 	'an empty line in ca.pem': async copy => appendFile(path.join(copy, 'ca.pem'), '\n'),
 	async 'the files before retire'(copy, place) {

@@ -33,6 +33,7 @@ const signed = (component: 'pd' | 'client', by: string): Of<'signed'> => ({is: '
 const renewed: Of<'renewed'> = {is: 'renewed', components: ['pd', 'tikv', 'tidb', 'client']};
 const kept: Of<'kept'> = {is: 'kept', component: 'tikv'};
 const verifies = (by: string): Of<'verifies'> => ({is: 'verifies', component: 'tikv', by});
+const successor: Of<'successor'> = {is: 'successor', file: 'ca.pem', components: ['pd', 'tikv', 'tidb', 'client']};
 const stamped = (bundle: string, fresh = false, component: 'pd' | 'tidb' = 'tidb'): Of<'stamped'> => ({
 	is: 'stamped', component, bundle, fresh,
 });
@@ -51,6 +52,7 @@ const consumers = (change: Partial<Of<'consumers'>> = {}): Of<'consumers'> => ({
 	is: 'consumers', ca: 'ca.new.pem', old: 'ca.old.pem', leaves: false, whose: 'anyone', handled: [], ...change,
 });
 const serves = (component: 'pd' | 'tikv' | 'tidb'): Of<'serves'> => ({is: 'serves', component});
+const loads = (component: 'pd' | 'tidb'): Of<'loads'> => ({is: 'loads', component});
 const rejectsOld = (component: 'pd' | 'tikv' | 'tidb', strict = false): Of<'rejects-old'> => ({is: 'rejects-old', component, strict});
 
 /** The kinds that are asked where cert-manager issues the certificates: issuance-cases.ts. */
@@ -113,6 +115,11 @@ export const conditionCases: Record<Exclude<Condition['is'], OfCertManager>, Con
 		no('trust', verifies('ca.new.pem')),
 		yes('reissue', verifies('ca.new.pem')),
 	],
+	successor: [
+		no('rest', successor),
+		yes('rest', successor, 'the CA made anew'),
+		no('rest', successor, 'a new CA in its place'),
+	],
 	stamped: [
 		no('rest', stamped('ca.pem')),
 		no('rest', stamped('ca.new.pem')),
@@ -150,6 +157,12 @@ export const conditionCases: Record<Exclude<Condition['is'], OfCertManager>, Con
 		yes('rest', serves('tikv')),
 		no('rest', serves('pd'), 'a client of another CA'),
 		yes('reissue', serves('tidb')),
+	],
+	loads: [
+		no('accident', loads('pd')),
+		yes('trust', loads('pd')),
+		yes('trust', loads('tidb')),
+		no('rest', loads('pd')),
 	],
 	consumers: [
 		no('rest', consumers()),

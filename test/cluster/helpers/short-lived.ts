@@ -49,6 +49,13 @@ export const makeCa = async ({folder, programs: {cfssl, cfssljson}}: Place, life
 	await execa(cfssl, ['gencert', '-initca', '-'], {...options, input: JSON.stringify({...request, ca: {...CA, ...life}})}).pipe(cfssljson, ['-bare', 'ca', '-'], options);
 };
 
+/** The CA of the cluster folder with another certificate, which lives for so long from now; its key stays. */
+export const shortenCa = async ({folder, programs: {cfssl, cfssljson}}: Place, expiry: string): Promise<void> => {
+	const {CA, ...request} = JSON.parse(await readFile(path.join(folder, 'ca-csr.json'), 'utf8')) as {CA: Record<string, unknown>};
+	const options = {cwd: folder, buffer: {stdout: false}} as const;
+	await execa(cfssl, ['gencert', '-initca', '-ca-key', 'ca-key.pem', '-'], {...options, input: JSON.stringify({...request, ca: {...CA, expiry}})}).pipe(cfssljson, ['-bare', 'ca', '-'], options);
+};
+
 /** Writes the folder's leaves and ca.pem to the Secrets, all at once and by hand. */
 export const applyAll = async ({folder, env, cluster, namespace}: Place): Promise<void> => {
 	await Promise.all(names.map(async name => {

@@ -8,7 +8,7 @@ import {
 	pairs,
 	strange,
 } from '../../helpers/consumers.ts';
-import {makeLeaf} from '../../helpers/pki.ts';
+import {makeCa, makeLeaf} from '../../helpers/pki.ts';
 
 const base64 = (pem: string): string => pem.replaceAll(/-----[^\-]+-----|\s/gv, '');
 const cas = readCertificates(`${oldCa.cert}${newCa.cert}`).certificates;
@@ -42,4 +42,10 @@ test('CAs from before are known by the backups', t => {
 		name: '20260101T000000Z', certificates: {'ca.pem': readCertificates(strange.cert)}, keys: {}, requests: [],
 	}];
 	t.deepEqual(new Set(knownCas(observation).map(({pem}) => pem)), new Set([oldCa.cert, strange.cert]));
+});
+
+test('another certificate of a CA of the cluster, which no backup has, counts as that CA', t => {
+	const {take, found} = openCollection(cas);
+	take('Secret/apps/a ca.crt', base64(makeCa({key: oldCa.key, ends: 100}).cert));
+	t.deepEqual(found().map(({cas: trusted, leaves}) => [trusted.length, leaves.length]), [[1, 0]]);
 });

@@ -19,6 +19,10 @@ import {makeCa, type Pair} from '../../helpers/pki.ts';
 const mine = 'Secret/monitoring/tidb-ca';
 const operators = 'Secret/tidb/tidbmonitor-basic-tls-assets';
 const both = [newCa, oldCa];
+/** The old CA, by the certificate that it had before it was made anew. */
+const earlier = makeCa({key: oldCa.key, ends: 100});
+/** The same after it was made anew, while the Secrets went back. */
+const later = makeCa({key: oldCa.key, ends: 5000});
 
 const asked = (change: Partial<Extract<Condition, {is: 'consumers'}>> = {}): Condition => ({
 	is: 'consumers', ca: 'ca.new.pem', old: 'ca.old.pem', leaves: false, whose: 'anyone', handled: [], ...change,
@@ -28,6 +32,8 @@ type Row = [what: string, id: string, held: {cas?: Pair[]; leaves?: Pair[]}, cha
 
 const rows: Row[] = [
 	['the old CA alone', mine, {cas: [oldCa]}, {}, false],
+	['the old CA alone, in a certificate from before it was made anew', mine, {cas: [earlier]}, {}, false],
+	['the new CA beside the old one, in a certificate from before it was made anew', mine, {cas: [earlier, newCa]}, {}, true],
 	['both CAs', mine, {cas: both}, {}, true],
 	['the new CA alone', mine, {cas: [newCa]}, {}, true],
 	['a leaf of the old CA, before reissue', mine, {cas: both, leaves: [pairs.old]}, {}, true],
@@ -133,7 +139,11 @@ test('every write of leaves and every end of a CA stands behind the question who
 
 const findingRows: Array<[what: string, held: {cas?: Pair[]; leaves?: Pair[]}, state: Parameters<typeof between>[1], codes: string[]]> = [
 	['the present CA, at rest', {cas: [oldCa], leaves: [pairs.old]}, {isOpen: false}, []],
+	['the present CA, in a certificate that ends before that of the Secrets, at rest', {cas: [earlier]}, {isOpen: false}, ['consumer-behind']],
+	['the present CA, in both certificates of it, at rest', {cas: [earlier, oldCa]}, {isOpen: false}, []],
+	['the present CA, in a certificate that ends after that of the Secrets, at rest', {cas: [later]}, {isOpen: false}, []],
 	['the old CA alone, after trust', {cas: [oldCa]}, {}, ['consumer-behind']],
+	['the old CA alone, in a certificate from before, after trust', {cas: [earlier]}, {}, ['consumer-behind']],
 	['the old CA alone, after reissue', {cas: [oldCa]}, {leaf: 'new'}, ['consumer-ca']],
 	['both CAs and a leaf of the old one, after trust', {cas: both, leaves: [pairs.old]}, {}, []],
 	['both CAs and a leaf of the old one, after reissue', {cas: both, leaves: [pairs.old]}, {leaf: 'new'}, ['consumer-behind']],
@@ -149,3 +159,8 @@ for (const [what, held, state, codes] of findingRows) {
 		t.deepEqual(consumerFindings(observation).map(({code}) => code), codes);
 	});
 }
+
+test('a CA in another certificate than the cluster has is told to be the same CA', t => {
+	const observation = between([holder(mine, {cas: [earlier]})], {isOpen: false});
+	t.regex(caresOf(planOf(observation), observation).at(-1)!.holds.join('; '), /^the present CA, in another certificate of it \([^;]*$/v);
+});

@@ -152,3 +152,39 @@ test('a pod that serves another leaf than its Secret\'s is named with both seria
 	const judgement = holds({is: 'serves', component: 'pd'}, observation);
 	t.regex(judgement.reasons.join('\n'), /basic-pd-0 port 2379 .*serial abc, its Secret holds/v);
 });
+
+const loads = (observation: Observation, component: ComponentName): Judgement => holds({is: 'loads', component}, observation);
+
+test('which of two CA certificates of one key was loaded is proved by handshake and restart together, and said to be no handshake\'s', async t => {
+	const judgement = loads(await answered('pd'), 'pd');
+	t.deepEqual(judgement.reasons, []);
+	t.deepEqual([...new Set(judgement.proofs.map(({how}) => how))], ['handshake and restart']);
+	t.true(judgement.proofs.every(({detail}) => detail.includes('no handshake tells two CA certificates of one key apart: made for the present bundle')));
+});
+
+test('where a port checks no clients, the restart alone speaks for the CA certificate', async t => {
+	const judgement = loads(await answered('tidb', observation => {
+		answer(observation, 'basic-tidb-0', 'control', 'accepted');
+	}), 'tidb');
+	t.true(judgement.holds);
+	t.is(judgement.proofs.find(({pod}) => pod === 'basic-tidb-0')?.how, 'evidence by restart');
+});
+
+for (const [title, change] of Object.entries(contradictions)) {
+	test(`a PD pod ${title} has not loaded the CA certificate of its Secret, whatever it accepts`, async t => {
+		const judgement = loads(await answered('pd', observation => {
+			change(observation, observation.pods.find(pod => pod.name === 'basic-pd-1')!);
+		}), 'pd');
+		t.false(judgement.holds);
+		t.true(judgement.reasons.every(reason => reason.startsWith('basic-pd-1 port ')));
+	});
+}
+
+for (const [present, verdict] of [['present', 'rejected'], ['control', 'unknown']] as const) {
+	test(`where ${present} is ${verdict}, nothing is proved of the CA certificate`, async t => {
+		const judgement = loads(await answered('pd', observation => {
+			answer(observation, 'basic-pd-0', present, verdict);
+		}), 'pd');
+		t.false(judgement.holds);
+	});
+}

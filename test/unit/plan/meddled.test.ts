@@ -13,12 +13,12 @@ import {cluster, healthy} from '../../helpers/observation.ts';
 import {World} from '../../helpers/world.ts';
 
 /* Folder, Secrets and pods as tool, people and crashes may leave them: what the planner then does makes nothing worse. */
-const routes = ['plain', 'retire', 'keep-ca', 'rollback'] as const;
+const routes = ['plain', 'retire', 'keep-ca', 'renew-ca', 'rollback'] as const;
 
 type Route = typeof routes[number];
 
 const targetOf = (route: Route): Target => ({
-	route: route === 'keep-ca' ? 'keep-ca' : 'new-ca', retire: route === 'retire', leaves: cluster.components, strict: false,
+	route: route === 'keep-ca' || route === 'renew-ca' ? route : 'new-ca', retire: route === 'retire', leaves: cluster.components, strict: false,
 });
 
 /** The plan of `rotate`, after its checks; undefined where it refuses. */
@@ -31,8 +31,8 @@ const rotationPlan = (observation: Observation, target: Target): Plan | undefine
 			cluster, target, observation, isResumed: plan.from > 0,
 		});
 	}));
-	// The world's leaves are all of one kind, whatever their requests say.
-	const isRefused = unplaced(plan, observation) !== undefined || problems.some(({kind, code}) => kind !== 'question' && code !== 'lost');
+	// The world's leaves are all of one kind, whatever their requests say, and its CAs last.
+	const isRefused = unplaced(plan, observation) !== undefined || problems.some(({kind, code}) => kind !== 'question' && code !== 'lost' && code !== 'ca-not-due');
 	return isRefused ? undefined : plan;
 };
 

@@ -49,6 +49,12 @@ test('a renewal of leaves is told from a rotation', t => {
 	t.deepEqual(withoutRepeats(positions({...whole, route: 'keep-ca', retire: false})), ['at rest', 'renewal', 'at rest']);
 });
 
+test('a CA whose certificate is made anew is told from both', t => {
+	t.deepEqual(withoutRepeats(positions({
+		...whole, route: 'renew-ca', retire: false, leaves: [],
+	})), ['at rest', 'CA renewal', 'at rest']);
+});
+
 test('the reasons name the Secrets that lack the combined CA', t => {
 	const world = new World();
 	t.throws(() => drive(world, planOf(world, whole), 3), {instanceOf: Killed});

@@ -10,10 +10,10 @@ import {cluster} from '../../helpers/observation.ts';
 import {drive, Killed} from '../../helpers/drive.ts';
 import {World} from '../../helpers/world.ts';
 
-type Wish = 'plain' | 'retire' | 'keep-ca' | 'rollback' | 'recreate';
+type Wish = 'plain' | 'retire' | 'keep-ca' | 'renew-ca' | 'rollback' | 'recreate';
 
 const targetOf = (wish: Wish): Target => ({
-	route: wish === 'keep-ca' ? 'keep-ca' : 'new-ca', retire: wish === 'retire', leaves: cluster.components, strict: false,
+	route: wish === 'keep-ca' || wish === 'renew-ca' ? wish : 'new-ca', retire: wish === 'retire', leaves: cluster.components, strict: false,
 });
 
 const planOf = (world: World, wish: Wish): Plan => {
@@ -38,7 +38,7 @@ const planOf = (world: World, wish: Wish): Plan => {
 	});
 };
 
-const wishes: Wish[] = ['plain', 'retire', 'keep-ca', 'rollback'];
+const wishes: Wish[] = ['plain', 'retire', 'keep-ca', 'renew-ca', 'rollback'];
 
 /** A run that is killed after so many writes. */
 const killedRun = (world: World, wish: Wish, writes: number): boolean => {
@@ -54,7 +54,7 @@ const killedRun = (world: World, wish: Wish, writes: number): boolean => {
 	}
 };
 
-for (const wish of ['plain', 'retire', 'keep-ca'] as const) {
+for (const wish of ['plain', 'retire', 'keep-ca', 'renew-ca'] as const) {
 	test(`${wish}: killed after any write, the plan made anew reaches the target, and nobody is refused`, t => {
 		const whole = new World();
 		const total = drive(whole, planOf(whole, wish));

@@ -30,9 +30,9 @@ test('a cluster that others join is refused', t => {
 
 test('a CA that another cluster trusts as well is not replaced, but its leaves may be', t => {
 	const shared = (route: 'new-ca' | 'keep-ca'): string[] => sharedCaProblems(healthy(facts => {
-		const [{fingerprint} = {fingerprint: ''}] = facts.observation.secrets['basic-pd-cluster-secret']!.bundle.certificates;
+		const [{publicKey} = {publicKey: ''}] = facts.observation.secrets['basic-pd-cluster-secret']!.bundle.certificates;
 		facts.target.route = route;
-		facts.others = [other({cas: [fingerprint]})];
+		facts.others = [other({cas: [publicKey]})];
 	})).map(({what}) => what);
 	t.deepEqual(shared('new-ca'), ['TidbCluster second in namespace tidb trusts the same CA']);
 	t.deepEqual(shared('keep-ca'), []);

@@ -98,3 +98,38 @@ test('a Secret whose bundle lacks the CA of the others is named with them', t =>
 test('that a leaf has expired is not taken for a broken chain', t => {
 	t.deepEqual(chainProblems(withPd({begins: -30, ends: -1})), []);
 });
+
+const endingSoon = (change: (facts: Facts) => void = () => undefined): string => {
+	const near = makeCa({ends: 1 / 48});
+	const leaves = makeLeaf(near);
+	const facts = healthy(one => {
+		one.observation = observationOf({
+			ca: near,
+			leaves: {
+				pd: leaves, tikv: leaves, tidb: leaves, client: leaves,
+			},
+		});
+		change(one);
+	});
+	return expiryProblems(facts).find(({code}) => code === 'expires-soon')?.fix ?? '';
+};
+
+test('a CA that ends before a new one could be everywhere leads to the outage, or to its renewal with the key that it has', t => {
+	t.regex(endingSoon(), /^new certificates .* --accept-outage; or, where expiry is the only reason, .* --renew-ca$/v);
+});
+
+for (const [title, change] of [
+	['whose key counts as stolen', ({target}) => {
+		target.reason = 'compromised';
+	}],
+	['whose key is not at hand', ({observation}) => {
+		delete observation.folder.keys['ca-key.pem'];
+	}],
+	['that is being renewed so', ({target}) => {
+		target.route = 'renew-ca';
+	}],
+] satisfies Array<[string, (facts: Facts) => void]>) {
+	test(`to a CA that ends soon ${title} its renewal is not offered`, t => {
+		t.regex(endingSoon(change), /--accept-outage$/v);
+	});
+}

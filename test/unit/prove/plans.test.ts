@@ -15,7 +15,7 @@ import {onPaper} from '../../helpers/on-paper.ts';
 import {World} from '../../helpers/world.ts';
 
 /* The proof beside a world that simulates writes, restarts and kills, and tells who would refuse whom. */
-const wishes = ['plain', 'retire', 'keepCa', 'rollback'] as const;
+const wishes = ['plain', 'retire', 'keepCa', 'renewCa', 'rollback'] as const;
 
 type Wish = typeof wishes[number];
 
@@ -76,7 +76,7 @@ const isSafe = (world: World, plan: Plan): boolean => {
 	}
 };
 
-for (const wish of ['plain', 'retire', 'keepCa'] as const) {
+for (const wish of ['plain', 'retire', 'keepCa', 'renewCa'] as const) {
 	test(`${wish}: every pair of every mixed state verifies`, t => {
 		const world = new World();
 		const {unsafe, processes, moments} = onPaper(world, planOf(world, wish));

@@ -1,4 +1,5 @@
 import test from 'ava';
+import {readCertificates} from '../../../src/certificates/read.ts';
 import {dryRun, dryRunText, type Findings} from '../../../src/render/dry-run.ts';
 import {type DryRun, dryRunSchema} from '../../../src/render/dry-run-schema.ts';
 import {secretChanges} from '../../../src/render/secret-changes.ts';
@@ -21,6 +22,7 @@ const findings: Findings = {
 	secrets: [],
 	consumers: [],
 	unread: [],
+	routes: [],
 	serverAnswers: [{
 		step: 'trust.apply', command: 'kubectl apply --dry-run=server -f -', answer: 'secret/one configured (server dry run)', warnings: ['Warning: one'],
 	}],
@@ -56,6 +58,28 @@ for (const [name, target] of Object.entries(targets)) {
 test('on the way, too, it has the documented form', t => {
 	const {data} = of(targets.retire, 'trust.apply');
 	t.true(dryRunSchema.safeParse(readBack(data)).success);
+});
+
+test('ways, and what a stolen key signed, have the documented form and stand before the plan', t => {
+	const {plan, found} = of({...targets.retire, reason: 'compromised'});
+	const [ca] = readCertificates(present.ca.cert).certificates;
+	const [leaf] = readCertificates(present.leaves.pd!.cert).certificates;
+	const more: Findings = {
+		...found,
+		routes: [{
+			option: '--retire-old-ca', restarts: 3, verdict: 'chosen', why: 'nothing less will do',
+		}],
+		exposure: {
+			cas: [ca!], staying: [], leaves: [{leaf: leaf!, places: ['Secret/tidb/one']}], keys: ['clusters/basic/ca-key.pem'],
+		},
+	};
+	const read = readBack(dryRun(plan, more)) as DryRun;
+	t.deepEqual(dryRunSchema.parse(read), read);
+	t.is(read.target.reason, 'compromised');
+	t.deepEqual(read.exposure?.leaves.map(({places}) => places), [['Secret/tidb/one']]);
+	const text = dryRunText(plan, more);
+	t.true(text.indexOf('→ --retire-old-ca') < text.indexOf('phase trust'));
+	t.true(text.indexOf('Copies of the key lie here: clusters/basic/ca-key.pem') < text.indexOf('phase trust'));
 });
 
 test('its commands are those of the plan, in its order', t => {

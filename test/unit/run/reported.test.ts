@@ -20,7 +20,7 @@ import {lookAt, runRecord} from '../../helpers/run-record.ts';
 
 const {plan, programs} = runRecord();
 const goOn = 'npm run rotate -- --cluster basic';
-const options = {what: 'rotation', programs: programs as never, left: ['retire the old CA']} as const;
+const options = {what: 'rotation', programs: programs as never, left: () => ['retire the old CA']} as const;
 
 /** A run in a folder of its own that is gone after the test. */
 const withRun = async (work: (run: Run, said: string[]) => Promise<void>): Promise<void> => {
@@ -48,7 +48,7 @@ const withRun = async (work: (run: Run, said: string[]) => Promise<void>): Promi
 
 test('a run that ends well has a report in two forms, which their owner alone may read', async t => {
 	await withRun(async run => {
-		const file = await reported({...options, left: [...options.left]}, run, async () => undefined);
+		const file = await reported(options, run, async () => undefined);
 		t.is(file, path.join(run.folder, 'reports', '20261125T070000Z.html'));
 		t.deepEqual(await readdir(path.join(run.folder, 'reports')), ['20261125T070000Z.html', '20261125T070000Z.md']);
 		const modes = await Promise.all(['reports', 'reports/20261125T070000Z.html', 'reports/20261125T070000Z.md'].map(async name => {
@@ -72,7 +72,7 @@ for (const [error, words] of endings) {
 	test(`${error.name}, ${words}: the report says so at its top, with the position and the command that goes on, and the failure is not hidden`, async t => {
 		await withRun(async run => {
 			const position = {name: 'trust', why: ['done: this', 'next: that']} as const;
-			const thrown = await t.throwsAsync(reported({...options, left: [], position: () => ({...position, why: [...position.why]})}, run, async () => {
+			const thrown = await t.throwsAsync(reported({...options, left: () => [], position: () => ({...position, why: [...position.why]})}, run, async () => {
 				throw error;
 			}));
 			t.is(thrown, error);
@@ -93,7 +93,7 @@ test('when the API server is away, the report tells what was seen last', async t
 				throw new Error('away');
 			},
 		};
-		await t.throwsAsync(reported({...options, left: []}, away, async () => {
+		await t.throwsAsync(reported({...options, left: () => []}, away, async () => {
 			throw failed('the API server is away');
 		}));
 		const written = await readdir(path.join(run.folder, 'reports'));
@@ -104,7 +104,7 @@ test('when the API server is away, the report tells what was seen last', async t
 test('a report that cannot be written fails nothing, and is said', async t => {
 	await withRun(async (run, said) => {
 		await writeFile(path.join(run.folder, 'reports'), '');
-		t.is(await reported({...options, left: []}, run, async () => undefined), undefined);
+		t.is(await reported({...options, left: () => []}, run, async () => undefined), undefined);
 		t.regex(said.join('\n'), /the report could not be written: /v);
 	});
 });

@@ -1,9 +1,12 @@
 import test from 'ava';
+import {documentedIssuance} from '../../../src/cluster/issuance.ts';
 import {Stopped} from '../../../src/run/errors.ts';
 import {
 	checkUsage,
 	goOnCommand,
 	type RotateOptions,
+	targetFor,
+	targetOf,
 } from '../../../src/run/rotate-options.ts';
 import {probeWish} from '../../../src/run/probe/options.ts';
 import {cluster} from '../../helpers/observation.ts';
@@ -55,4 +58,45 @@ test('the probe connects once a second unless told otherwise', t => {
 test('the command that goes on probes as this one did', t => {
 	t.is(goOnCommand({...usual, probe: true, probeInterval: 10_000}, cluster), 'npm run rotate -- --cluster basic --probe --probe-interval 10s --min-age 0s');
 	t.false(goOnCommand(usual, cluster).includes('--probe'));
+});
+
+const refusals: Array<[title: string, options: Partial<RotateOptions>, status: number, words: RegExp]> = [
+	['--renew-ca with --keep-ca', {renewCa: true, keepCa: true}, 2, /does not go with --keep-ca/v],
+	['--renew-ca with --retire-old-ca', {renewCa: true, retireOldCa: true}, 2, /nothing else/v],
+	['--renew-ca with --until reissue', {renewCa: true, until: 'reissue'}, 2, /nothing else/v],
+	['--renew-ca with --strict-gates', {renewCa: true, strictGates: true}, 2, /no handshake tells two CA certificates of one key apart/v],
+	['--renew-ca with --reason compromised', {renewCa: true, reason: 'compromised'}, 3, /counts as stolen: --renew-ca would give it a longer life/v],
+	['--renew-ca with --reason policy', {renewCa: true, reason: 'policy'}, 3, /keeps the key, for where expiry/v],
+	['--keep-ca with --reason compromised', {keepCa: true, reason: 'compromised'}, 3, /leaves its CA trusted/v],
+	['--reason compromised without --retire-old-ca', {reason: 'compromised'}, 3, /the old CA has to go in the same run/v],
+	['--reason compromised with --until reissue', {reason: 'compromised', until: 'reissue'}, 2, /--until stops before that/v],
+];
+
+for (const [title, options, status, words] of refusals) {
+	test(`${title} ends with status ${status} and says why`, t => {
+		const error = t.throws(() => {
+			checkUsage({...usual, ...options});
+		}, {instanceOf: Stopped, message: words});
+		t.is(error.status, status);
+	});
+}
+
+for (const options of [{renewCa: true}, {renewCa: true, reason: 'expiry'}, {retireOldCa: true, reason: 'compromised'}, {reason: 'policy'}, {asDocumented: true, reason: 'compromised'}] satisfies Array<Partial<RotateOptions>>) {
+	test(`${JSON.stringify(options)} goes together`, t => {
+		t.notThrows(() => {
+			checkUsage({...usual, ...options});
+		});
+	});
+}
+
+test('where cert-manager issues, --renew-ca is refused, and what cert-manager does by itself is said', t => {
+	const options = {...usual, renewCa: true};
+	const issued = {...cluster, issuance: documentedIssuance(cluster)};
+	const error = t.throws(() => targetFor({options, target: targetOf(options, cluster)}, issued), {instanceOf: Stopped, message: /has the key of their CA/v});
+	t.is(error.status, 3);
+	t.regex(error.hints.join(' '), /rotationPolicy: Never/v);
+});
+
+test('the command that goes on names the way and the reason', t => {
+	t.regex(goOnCommand({...usual, renewCa: true, reason: 'expiry'}, cluster), /--renew-ca --reason expiry/v);
 });

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {readCertificates} from '../../../src/certificates/read.ts';
+import {readCertificates, readKey} from '../../../src/certificates/read.ts';
 import type {IssuanceFacts} from '../../../src/observe/issuance-types.ts';
 import {missingSecret} from '../../../src/observe/secrets.ts';
 import {noFolder} from '../../../src/observe/folder.ts';
@@ -70,6 +70,25 @@ const dues: Array<[title: string, change: (input: StatusInput) => void, words: R
 			Object.assign(secret, {leaf: readCertificates(makeLeaf(ca).cert), key: {}, bundle: readCertificates(ca.cert)});
 		}
 	}, /^replace the CA and the certificates: npm run rotate -- --cluster basic -n tidb$/v],
+	['at rest, with a CA that ends before leaves that would be made now, and its key in the folder', input => {
+		const ca = makeCa({ends: 200});
+		for (const secret of Object.values(input.secrets)) {
+			Object.assign(secret, {leaf: readCertificates(makeLeaf(ca).cert), key: {}, bundle: readCertificates(ca.cert)});
+		}
+
+		input.folder.keys['ca-key.pem'] = readKey(ca.key);
+	}, /^replace the CA and the certificates: npm run rotate -- --cluster basic -n tidb; or, where expiry is the only reason, .* --renew-ca$/v],
+	['at rest, with a CA that ends before leaves that would be made now, and no key of it', input => {
+		const ca = makeCa({ends: 200});
+		for (const secret of Object.values(input.secrets)) {
+			Object.assign(secret, {leaf: readCertificates(makeLeaf(ca).cert), key: {}, bundle: readCertificates(ca.cert)});
+		}
+
+		delete input.folder.keys['ca-key.pem'];
+	}, /^replace the CA and the certificates: npm run rotate -- --cluster basic -n tidb$/v],
+	['whose CA certificate is being made anew', input => {
+		input.position = {name: 'CA renewal', why: []};
+	}, /^go on with the renewal of the CA's certificate: .* --renew-ca$/v],
 	['in a renewal', input => {
 		input.position = {name: 'renewal', why: []};
 	}, /^go on with the renewal: .* --keep-ca$/v],

@@ -38,7 +38,7 @@ test('a folder of earlier certificates is no finding where cert-manager renews t
 	t.deepEqual(folderFindings(cluster, observation, {name: 'at rest', why: []}), []);
 });
 
-for (const name of ['begun', 'renewal', 'unclear'] as const) {
+for (const name of ['begun', 'renewal', 'CA renewal', 'unclear'] as const) {
 	test(`in position ${name} the folder need not agree with the Secrets`, t => {
 		t.deepEqual(found(name), []);
 	});

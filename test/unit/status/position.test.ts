@@ -53,6 +53,15 @@ for (const [who, look] of looks) {
 	});
 }
 
+for (const [who, look] of looks) {
+	test(`${who}: a CA whose certificate is made anew is on its way from the first Secret on, and then at rest`, t => {
+		const names = worlds({
+			...whole, route: 'renew-ca', retire: false, leaves: [],
+		}).map(world => look(world));
+		t.deepEqual(withoutRepeats(names), ['at rest', 'CA renewal', 'at rest']);
+	});
+}
+
 test('a renewal of leaves is told from a rotation where the folder is here', t => {
 	const names = worlds({...whole, route: 'keep-ca', retire: false}).map(world => standing(cluster, world.observe()).name);
 	t.deepEqual(withoutRepeats(names), ['at rest', 'renewal', 'at rest']);

@@ -47,6 +47,7 @@ const rows: Array<[title: string, judged: Judged, expected: Position['name']]> =
 	['a leaf is of neither CA', holding([third, renewed, old], [old, renewed, old], [old, renewed, old], [old, renewed, old]), 'unclear'],
 	['three CAs', each(old, third, renewed, old), 'unclear'],
 	['a CA beside its successor for the same key', each(old, again, old), 'old CA still trusted'],
+	['some trust a CA, some its successor for the same key', holding([old, again], [old, old], [old, old], [old, old]), 'CA renewal'],
 	['two CAs of one second, the leaves of the bundle\'s first', each(twin, twin, otherTwin), 'old CA still trusted'],
 	['two CAs of one second, the leaves of the bundle\'s last', each(otherTwin, twin, otherTwin), 'trust'],
 ];
