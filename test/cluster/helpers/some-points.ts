@@ -21,11 +21,13 @@ const seed = 20_261_125;
 /** Makes a test of each of some points of `make test-kill`: the same ones in every run. */
 export const testSomePoints = ({name, args, issuer, some}: SomePoints): void => {
 	const test = anyTest as TestFn<{attempt: Attempt; points: string[]}>;
+	const closing: Array<() => Promise<void>> = [];
 
 	test.before(async t => {
 		t.timeout(900_000);
 		const place = await startPlace(name, [...args, '--issuer', issuer]);
 		const [reaper, saved] = await Promise.all([openReaper(place), saveState(place, {asAnnotated: false})]);
+		closing.push(reaper.close, saved.close);
 		const {points, outcome} = await recordPoints(place, reaper);
 		const [chosen] = fc.sample(fc.shuffledSubarray(points, {minLength: some, maxLength: some}), {seed, numRuns: 1});
 		t.context = {
@@ -35,8 +37,8 @@ export const testSomePoints = ({name, args, issuer, some}: SomePoints): void => 
 		};
 	});
 
-	test.after.always(async t => {
-		await Promise.all([t.context.attempt?.reaper.close(), t.context.attempt?.saved.close()]);
+	test.after.always(async () => {
+		await Promise.all(closing.map(async close => close()));
 		await stopPlace(name);
 	});
 
