@@ -1,7 +1,9 @@
 import {environment} from './test/environment.ts';
 
 /** What takes longest begins first, so that nothing is left to wait for alone. */
-const long = ['kill/in-turn', 'faults', 'rollback', 'kill-points', 'kill-points-cert-manager', 'rotate', 'conditions', 'differential'].map(name => `/${name}.test.ts`);
+const long = [
+	'kill/in-turn', 'cert-manager-disturbed', 'cert-manager-faults', 'faults', 'rollback', 'kill-points', 'kill-points-cert-manager', 'rotate', 'conditions', 'differential',
+].map(name => `/${name}.test.ts`);
 
 const rank = file => {
 	const index = long.findIndex(name => file.endsWith(name));

@@ -23,7 +23,7 @@ test.after.always(async () => {
 
 for (const [kind, what] of Object.entries({'--keep-ca': 'leaves alone', plain: 'a new CA'} satisfies Partial<Record<Kind, string>>)) {
 	test.serial(`${what}: the runbook and the run call the same changing programs, and leave the same files, Secrets, Certificates and restarts`, async t => {
-		t.timeout(600_000);
+		t.timeout(900_000);
 		await sameDeeds(t, t.context, kind as Kind, 'cert-manager');
 	});
 }

@@ -225,7 +225,7 @@ test.serial('a rehearsal that fails ends the run in words before anything of the
 	await atRest(t);
 });
 
-test.serial('a Certificate with rotationPolicy Never: the new CA\'s leaf is of another key all the same, and its Certificate is put aside as it is', async t => {
+test.serial('a Certificate with rotationPolicy Never goes the way of the others: trust ends with the leaves there were and both CAs', async t => {
 	const {place} = t.context;
 	t.timeout(600_000);
 	await kubectl(place, ['patch', 'certificates.cert-manager.io', pdCertificate, '-n', place.namespace, '--type=merge', '-p', '{"spec":{"privateKey":{"rotationPolicy":"Never"}}}']);
@@ -252,7 +252,7 @@ test.serial('controller stopped while the new CA\'s leaves are waited for: the w
 	await startController(place);
 });
 
-test.serial('controller stopped while the Certificates come back: the wait\'s end names each, and started again, the rotation comes to its end', async t => {
+test.serial('controller stopped while the Certificates come back: the wait\'s end names each, and started again, the rotation comes to its end, with other keys, and each Certificate as it was', async t => {
 	const {place} = t.context;
 	t.timeout(600_000);
 	const before = await secretsOf(place);

@@ -18,7 +18,7 @@ import {kubectlItems} from './product.ts';
 import {runRunbook} from './runbook.ts';
 
 /** Milliseconds for each: both run at once, and every program is called through another one. */
-const timeout = 570_000;
+const timeout = 840_000;
 
 /** Two sandboxes that were started alike. */
 export type Pair = {byRunbook: Place; byRotate: Place};
