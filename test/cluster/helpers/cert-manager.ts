@@ -77,5 +77,6 @@ export const denyRequest = async (place: Place, certificate: string): Promise<vo
 	const denial = {
 		type: 'Denied', status: 'True', reason: 'policy', message: 'not today', lastTransitionTime: new Date().toISOString().replace(/\.\d+/v, ''),
 	};
-	await kubectl(place, ['patch', 'certificaterequests.cert-manager.io', request, '-n', place.namespace, '--subresource=status', '--type=merge', '-p', JSON.stringify({status: {conditions: [denial]}})]);
+	const patch = JSON.stringify({status: {conditions: [denial]}});
+	await kubectl(place, ['patch', 'certificaterequests.cert-manager.io', request, '-n', place.namespace, '--subresource=status', '--type=merge', '-p', patch]);
 };
