@@ -4,7 +4,7 @@ import type {CaPart} from './ca-files.ts';
 import {asideStep, nobodyIssues, recordStep} from './cert-manager/aside.ts';
 import {caSecretStep, returnStep, wayFiles} from './cert-manager/end.ts';
 import {nextLeavesStep, takeLeaf} from './cert-manager/leaves.ts';
-import {nextCaStep, removeNext, takeCaStep} from './cert-manager/next.ts';
+import {nextCaSteps, removeNext, takeCaStep} from './cert-manager/next.ts';
 import {rehearseSteps} from './cert-manager/rehearse.ts';
 import {changeCa, sign, tidy} from './lines.ts';
 import {headings, step} from './steps.ts';
@@ -64,7 +64,7 @@ export const sourcesOf = (cluster: Cluster): Sources => {
 	const returned = returnStep(cluster, issuance, {phase: 'retire', bundle: 'ca.new.pem', needs: caSecretStep(cluster, issuance).done});
 	return {
 		newCa: () => [
-			nextCaStep(cluster, issuance),
+			...nextCaSteps(cluster, issuance),
 			...rehearseSteps(cluster, issuance),
 			recordStep(cluster, certificatesOf(cluster, issuance), 'trust'),
 			takeCaStep(cluster, issuance),

@@ -932,15 +932,27 @@ must backup
 # 更新和替换 CA 证书
 # https://docs.pingcap.com/tidb-in-kubernetes/v1.6/renew-tls-certificate#renew-and-replace-the-ca-certificate
 
-# Ask cert-manager for a new CA beside the present one, and for a client certificate of it.
-say 'Ask cert-manager for a new CA beside the present one, and for a client certificate of it'
+# Ask cert-manager for a new CA and Issuer beside the present ones.
+say 'Ask cert-manager for a new CA and Issuer beside the present ones'
 kubectl get certificates.cert-manager.io basic-ca --namespace=tidb -o json | kubectl patch --local -f - --type=merge -p '{"metadata":{"name":"basic-ca-next","uid":null,"resourceVersion":null,"generation":null,"creationTimestamp":null,"managedFields":null,"ownerReferences":null,"labels":null,"annotations":null},"spec":{"secretName":"basic-ca-next-secret"},"status":null}' -o json | kubectl apply -f -
 ran "${PIPESTATUS[@]}"
 kubectl get issuers.cert-manager.io basic-tidb-issuer --namespace=tidb -o json | kubectl patch --local -f - --type=merge -p '{"metadata":{"name":"basic-tidb-issuer-next","uid":null,"resourceVersion":null,"generation":null,"creationTimestamp":null,"managedFields":null,"ownerReferences":null,"labels":null,"annotations":null},"spec":{"ca":{"secretName":"basic-ca-next-secret"}},"status":null}' -o json | kubectl apply -f -
 ran "${PIPESTATUS[@]}"
+wait_for ready Certificate basic-ca-next
+wait_for ready Issuer basic-tidb-issuer-next
+
+# Put the Certificate of the new CA aside, so that this CA stays the one that is signed by.
+say 'Put the Certificate of the new CA aside, so that this CA stays the one that is signed by'
+must unowned basic-ca-next-secret
+kubectl delete certificates.cert-manager.io basic-ca-next --namespace=tidb --ignore-not-found
+ran "${PIPESTATUS[@]}"
+must gone Certificate basic-ca-next
+must ready Issuer basic-tidb-issuer-next
+
+# Ask cert-manager for a client certificate of the new CA.
+say 'Ask cert-manager for a client certificate of the new CA'
 kubectl get certificates.cert-manager.io basic-cluster-client-secret --namespace=tidb -o json | kubectl patch --local -f - --type=merge -p '{"metadata":{"name":"basic-cluster-client-secret-next","uid":null,"resourceVersion":null,"generation":null,"creationTimestamp":null,"managedFields":null,"ownerReferences":null,"labels":null,"annotations":null},"spec":{"secretName":"basic-cluster-client-secret-next","issuerRef":{"name":"basic-tidb-issuer-next"}},"status":null}' -o json | kubectl apply -f -
 ran "${PIPESTATUS[@]}"
-wait_for ready Certificate basic-ca-next
 wait_for ready Issuer basic-tidb-issuer-next
 wait_for ready Certificate basic-cluster-client-secret-next
 

@@ -15,15 +15,16 @@ export const nextLeaf = ({issuer}: Issuance, certificate: string, secret: string
 	kind: 'Certificate', from: certificate, to: nextOf(certificate), spec: {secretName: nextOf(secret), issuerRef: {name: nextOf(issuer)}},
 });
 
-/** A second CA and Issuer beside the present ones, and the client's next leaf, by which every process will be asked whether it trusts that CA. */
-export const nextCaStep = (cluster: Cluster, issuance: Issuance): Step => {
-	const {issuer, ca, certificates} = issuance;
-	const client = certificates.client!;
-	const clientSecret = secretName(cluster.name, 'client');
+/** The next Issuer signs: its CA is there. */
+const issuerReady = ({issuer}: Issuance): Condition => ({is: 'ready', kind: 'Issuer', name: nextOf(issuer)});
+
+/** A second CA and Issuer beside the present ones. */
+const nextCaStep = (cluster: Cluster, issuance: Issuance): Step => {
+	const {issuer, ca} = issuance;
 	return step({
 		id: 'trust.next',
 		phase: 'trust',
-		title: 'Ask cert-manager for a new CA beside the present one, and for a client certificate of it',
+		title: 'Ask cert-manager for a new CA and Issuer beside the present ones',
 		docs: headings.trust,
 		lines: [
 			copyObject(cluster, {
@@ -32,16 +33,42 @@ export const nextCaStep = (cluster: Cluster, issuance: Issuance): Step => {
 			copyObject(cluster, {
 				kind: 'Issuer', from: issuer, to: nextOf(issuer), spec: {ca: {secretName: nextCaSecret(issuance)}},
 			}),
-			copyObject(cluster, nextLeaf(issuance, client, clientSecret)),
 		],
-		done: [
-			{is: 'ready', kind: 'Certificate', name: nextOf(ca.certificate)},
-			{is: 'ready', kind: 'Issuer', name: nextOf(issuer)},
-			{is: 'ready', kind: 'Certificate', name: nextOf(client)},
-		],
+		done: [{is: 'ready', kind: 'Certificate', name: nextOf(ca.certificate)}, issuerReady(issuance)],
 		limit: 'while it progresses',
 	});
 };
+
+/** The new CA's Certificate is put aside before anything is signed by it: a renewal of it would be one more CA. */
+const keepCaStep = (cluster: Cluster, issuance: Issuance): Step => {
+	const certificate = nextOf(issuance.ca.certificate);
+	return step({
+		id: 'trust.keep',
+		phase: 'trust',
+		title: 'Put the Certificate of the new CA aside, so that this CA stays the one that is signed by',
+		docs: headings.trust,
+		needs: [{is: 'unowned', secrets: [nextCaSecret(issuance)]}],
+		lines: [remove(cluster, 'Certificate', [certificate])],
+		done: [{is: 'gone', kind: 'Certificate', names: [certificate]}, issuerReady(issuance)],
+	});
+};
+
+/** The client's next leaf, by which every process will be asked whether it trusts the new CA. */
+const nextClientStep = (cluster: Cluster, issuance: Issuance): Step => {
+	const client = issuance.certificates.client!;
+	return step({
+		id: 'trust.client',
+		phase: 'trust',
+		title: 'Ask cert-manager for a client certificate of the new CA',
+		docs: headings.trust,
+		lines: [copyObject(cluster, nextLeaf(issuance, client, secretName(cluster.name, 'client')))],
+		done: [issuerReady(issuance), {is: 'ready', kind: 'Certificate', name: nextOf(client)}],
+		limit: 'while it progresses',
+	});
+};
+
+/** Beside the cluster's own objects: a new CA that stays as it is, an Issuer that signs by it, and a client certificate of it. */
+export const nextCaSteps = (cluster: Cluster, issuance: Issuance): Step[] => [nextCaStep(cluster, issuance), keepCaStep(cluster, issuance), nextClientStep(cluster, issuance)];
 
 /** The canary's files: the client's next leaf. */
 export const canaryFiles = ['client.new.pem', 'client-key.new.pem'];

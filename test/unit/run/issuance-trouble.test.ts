@@ -2,7 +2,7 @@ import test from 'ava';
 import {documentedIssuance} from '../../../src/cluster/issuance.ts';
 import type {IssuanceFacts} from '../../../src/observe/issuance-types.ts';
 import {leavesOnly} from '../../../src/plan/cert-manager/leaves-only.ts';
-import {nextCaStep, nextNames} from '../../../src/plan/cert-manager/next.ts';
+import {nextCaSteps, nextNames} from '../../../src/plan/cert-manager/next.ts';
 import {rehearseSteps} from '../../../src/plan/cert-manager/rehearse.ts';
 import type {Step} from '../../../src/plan/types.ts';
 import {issuanceTrouble, type IssuanceTrouble} from '../../../src/run/issuance-trouble.ts';
@@ -68,7 +68,7 @@ test('a request of the cluster\'s own Certificate that was denied has to go', t 
 
 test('a Certificate that the run has made goes with its denied request: the next run makes it again', t => {
 	const name = 'basic-ca-next';
-	const {todo} = told(nextCaStep(issued, issuance), facts => {
+	const {todo} = told(nextCaSteps(issued, issuance)[0]!, facts => {
 		const certificate = {
 			...certificateNamed(facts, 'basic-ca'), name, ready: false, lastFailureTime: since,
 		};
@@ -80,7 +80,7 @@ test('a Certificate that the run has made goes with its denied request: the next
 });
 
 test('a Certificate that cert-manager has not looked at is told with its age', t => {
-	t.deepEqual(told(nextCaStep(issued, issuance), facts => {
+	t.deepEqual(told(nextCaSteps(issued, issuance)[0]!, facts => {
 		facts.certificates.push({
 			...certificateNamed(facts, 'basic-ca'), name: 'basic-ca-next', ready: false, conditions: [], created: since,
 		});
