@@ -5,6 +5,7 @@ import {clusterFolder} from '../cluster/place.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {type Access, observe} from '../observe/cluster.ts';
 import type {Observation} from '../observe/types.ts';
+import {issuanceOf} from '../judge/issuance/detect.ts';
 import {firstIssue, outageIssue} from '../plan/issue.ts';
 import type {Plan} from '../plan/types.ts';
 import {listing} from '../render/listing.ts';
@@ -66,6 +67,17 @@ const whichCluster = async (options: IssueOptions, access: {env: Record<string, 
 	}
 };
 
+/** What this would write, cert-manager would write over. */
+const refuseIssued = (cluster: Cluster, {secrets, issuance}: Observation): void => {
+	const own = issuanceOf({cluster, secrets, ...(issuance && {issuance})}).secrets.filter(({by}) => by === 'cert-manager');
+	if (own.length > 0) {
+		throw refused(
+			`cert-manager issues the certificates of ${cluster.name}, and would write over what this makes:\n${own.map(({secret, why}) => `  Secret ${secret.name} is cert-manager's (${why})`).join('\n')}\nnothing was changed`,
+			`they are issued when their Certificates are applied; to replace them: npm run rotate -- --cluster ${cluster.name}`,
+		);
+	}
+};
+
 const makePlan = (cluster: Cluster, observation: Observation, options: IssueOptions): Plan => {
 	const requests = requestTexts(cluster, observation, {onlyMissing: true});
 	if (options.acceptOutage) {
@@ -86,7 +98,8 @@ const makePlan = (cluster: Cluster, observation: Observation, options: IssueOpti
 };
 
 const run = async (options: IssueOptions, access: Access, {cluster, exists, folder}: {cluster: Cluster; exists: boolean; folder: string}): Promise<void> => {
-	const observation = await observe(access, cluster, folder, {mustExist: exists});
+	const observation = await observe(access, cluster, folder, {mustExist: exists, issuance: true});
+	refuseIssued(cluster, observation);
 	await belongs(folder, observation);
 	const plan = makePlan(cluster, observation, options);
 	say(listing(plan));

@@ -15,7 +15,12 @@ import {
 	startController,
 	stopController,
 } from './helpers/cert-manager.ts';
-import {type Place, startPlace, stopPlace} from './helpers/place.ts';
+import {
+	call,
+	type Place,
+	startPlace,
+	stopPlace,
+} from './helpers/place.ts';
 import {kubectl, kubectlItems} from './helpers/product.ts';
 import {root} from './helpers/sandbox.ts';
 import {certificatesIn, secretsOf} from './helpers/state-of.ts';
@@ -95,6 +100,18 @@ test.serial('the pods are Ready with these certificates and serve them', async t
 
 test.serial('there is no cluster folder: who rotates takes it from the Secrets', async t => {
 	await t.throwsAsync(access(t.context.place.folder), {code: 'ENOENT'});
+});
+
+test.serial('cfssl\'s certificates are refused here, for the first time and with an outage: nothing is changed', async t => {
+	const {place} = t.context;
+	const before = await secretsOf(place);
+	for (const args of [[], ['--accept-outage']]) {
+		const ran = await call('issue', place, ['--cluster', 'basic', '--namespace', place.namespace, '--yes', ...args]);
+		t.is(ran.status, 3, ran.stderr);
+		t.regex(ran.stderr, /cert-manager issues the certificates of basic.*Secret basic-pd-cluster-secret is cert-manager's \(Certificate basic-pd-cluster-secret names it\)/sv);
+	}
+
+	t.deepEqual(await secretsOf(place), before);
 });
 
 test.serial('a Secret that is deleted is made again, with another leaf of the same CA', async t => {

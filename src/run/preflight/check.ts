@@ -28,13 +28,19 @@ const checks: Array<(facts: Facts) => Problem[]> = [
 	jobProblems,
 ];
 
+/** What bars a rotation and not an outage: that is a cure of what has expired, needs nobody Ready, and was agreed to already. */
+const passedByOutage = new Set([readyProblems, outageProblems, expiryProblems, chainProblems]);
+
 /**
 Every check that looks at facts only: all problems at once, in the order in which a person would mend them. Those of kind
 `question` are to be agreed to; any other refuses.
 */
 export const check = (facts: Facts): Problem[] => {
-	const isIssued = facts.cluster.issuance !== undefined;
+	const {cluster: {issuance}, target: {asDocumented, route}} = facts;
+	const isIssued = issuance !== undefined;
+	const isOutage = asDocumented === true && route === 'new-ca';
 	// Where cert-manager issues, no request and no key of a CA is anybody's here.
-	const asked = isIssued ? checks.filter(one => one !== requestProblems) : checks;
-	return asked.flatMap(one => one(facts)).filter(({code}) => !isIssued || code !== 'no-ca-key');
+	const asked = checks.filter(one => !(isIssued && one === requestProblems) && !(isOutage && passedByOutage.has(one)));
+	const known = isOutage ? {...facts, isCure: true} : facts;
+	return asked.flatMap(one => one(known)).filter(({code}) => !isIssued || code !== 'no-ca-key');
 };

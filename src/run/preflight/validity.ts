@@ -7,26 +7,29 @@ import {heldBy, leavesOf} from '../../judge/held.ts';
 import {leafWords} from '../../judge/words.ts';
 import type {Facts} from './facts.ts';
 
-const fixes = {
-	leaf: 'renew the leaves alone first: npm run rotate -- --keep-ca',
-	ca: 'new certificates in all Secrets at once, with an outage: npm run issue -- --accept-outage',
-};
+/** What cures it; where the CA is at its end, an outage alone does, and cert-manager makes its own. */
+const fixOf = ({is}: Dated, {cluster}: Facts): string => is === 'leaf'
+	? 'renew the leaves alone first: npm run rotate -- --keep-ca'
+	: `new certificates in all Secrets at once, with an outage: npm run ${cluster.issuance ? 'rotate -- --as-documented' : 'issue --'} --accept-outage`;
 
 /** A CA that is renewed with its key takes one restart instead of two or three: it may still be in time, where that is safe. */
-const soonFix = (is: Dated['is'], {target: {route, reason = 'expiry'}, observation: {folder}}: Facts): string => {
+const soonFix = (dated: Dated, facts: Facts): string => {
+	const {cluster: {issuance}, target: {route, reason = 'expiry'}, observation: {folder}} = facts;
 	const [ca] = folder.certificates['ca.pem']?.certificates ?? [];
-	const isRenewable = is === 'ca' && route === 'new-ca' && reason === 'expiry' && ca !== undefined && folder.keys['ca-key.pem']?.publicKey === ca.publicKey;
-	return isRenewable ? `${fixes.ca}; or, where expiry is the only reason, one restart with the key that it has may be in time: npm run rotate -- --renew-ca` : fixes[is];
+	const isAsked = dated.is === 'ca' && route === 'new-ca' && reason === 'expiry' && !issuance;
+	const isRenewable = isAsked && ca !== undefined && folder.keys['ca-key.pem']?.publicKey === ca.publicKey;
+	return isRenewable ? `${fixOf(dated, facts)}; or, where expiry is the only reason, one restart with the key that it has may be in time: npm run rotate -- --renew-ca` : fixOf(dated, facts);
 };
 
-const soonProblems = ({what, is, certificate: {notAfter}}: Dated, facts: Facts): Problem[] => {
+const soonProblems = (dated: Dated, facts: Facts): Problem[] => {
+	const {what, certificate: {notAfter}} = dated;
 	const {observation: {now}, estimate, isCure} = facts;
 	const left = Date.parse(notAfter) - now;
 	return !isCure && left <= estimate
 		? [{
 			code: 'expires-soon',
 			what: `${what} expires at ${notAfter}, in ${spellDuration(left)}, and the rotation may take ${spellDuration(estimate)}`,
-			fix: soonFix(is, facts),
+			fix: soonFix(dated, facts),
 		}]
 		: [];
 };
@@ -35,7 +38,7 @@ const soonProblems = ({what, is, certificate: {notAfter}}: Dated, facts: Facts):
 export const expiryProblems = (facts: Facts): Problem[] => {
 	const judged = facts.isResumed ? [] : datedOf(heldBy(facts)).filter(({is}) => is === 'ca' || !facts.isCure);
 	return judged.flatMap((dated): Problem[] => {
-		const found = timeProblems(dated, facts.observation.now, fixes[dated.is]);
+		const found = timeProblems(dated, facts.observation.now, fixOf(dated, facts));
 		return found.length > 0 ? found : soonProblems(dated, facts);
 	});
 };

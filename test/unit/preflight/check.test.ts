@@ -1,4 +1,5 @@
 import test from 'ava';
+import {documentedIssuance} from '../../../src/cluster/issuance.ts';
 import {estimate} from '../../../src/plan/rotation-time.ts';
 import {check} from '../../../src/run/preflight/check.ts';
 import type {Facts} from '../../../src/run/preflight/facts.ts';
@@ -18,6 +19,25 @@ test('all problems are reported at once', t => {
 		observation.sets[0]!.strategy = 'OnDelete';
 	});
 	t.deepEqual(found, ['paused', 'strategy', 'immutable']);
+});
+
+/** A cluster of cert-manager's that is stuck, and is asked to go through the outage of the documents. */
+const outage = ({status = 'False', asDocumented = true}): string[] => codes(facts => {
+	facts.cluster = {...facts.cluster, issuance: documentedIssuance(facts.cluster)};
+	facts.target = {...facts.target, asDocumented};
+	facts.suspended = ['cert-manager'];
+	facts.observation.cluster.status.conditions = [{
+		type: 'Ready', status, reason: 'PDUnhealthy', message: 'PD(s) are not healthy',
+	}];
+	for (const {leaf} of Object.values(facts.observation.secrets)) {
+		leaf.certificates[0]!.notAfter = new Date(facts.observation.now - 1).toISOString();
+	}
+});
+
+test('the outage that the documents have needs nobody Ready, and replaces what has expired', t => {
+	const others = outage({asDocumented: false});
+	t.true(others.includes('not-ready') && others.includes('expired'), others.join(' '));
+	t.deepEqual(outage({}), []);
 });
 
 test('the estimate grows with the pods and the restarts', t => {

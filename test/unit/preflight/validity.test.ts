@@ -1,5 +1,6 @@
 import test from 'ava';
 import {readCertificates} from '../../../src/certificates/read.ts';
+import {documentedIssuance} from '../../../src/cluster/issuance.ts';
 import type {Facts} from '../../../src/run/preflight/facts.ts';
 import {chainProblems, expiryProblems} from '../../../src/run/preflight/validity.ts';
 import {healthy, observationOf} from '../../helpers/observation.ts';
@@ -49,17 +50,28 @@ test('nothing that expires bars a resume', t => {
 	})), []);
 });
 
-test('an expired CA is named once and leads to the route with an outage', t => {
+/** A cluster whose CA has expired, and its leaves with it. */
+const pastItsCa = (change: (facts: Facts) => void = () => undefined): Facts => healthy(facts => {
 	const old = makeCa({ends: -1});
 	const leaves = makeLeaf(old);
-	const problems = expiryProblems(healthy(facts => {
-		facts.observation = observationOf({
-			ca: old,
-			leaves: {
-				pd: leaves, tikv: leaves, tidb: leaves, client: leaves,
-			},
-		});
+	facts.observation = observationOf({
+		ca: old,
+		leaves: {
+			pd: leaves, tikv: leaves, tidb: leaves, client: leaves,
+		},
+	});
+	change(facts);
+});
+
+test('where cert-manager issues, an expired CA leads to the documents\' way with an outage', t => {
+	const [problem] = expiryProblems(pastItsCa(facts => {
+		facts.cluster = {...facts.cluster, issuance: documentedIssuance(facts.cluster)};
 	}));
+	t.regex(problem!.fix!, /npm run rotate -- --as-documented --accept-outage/v);
+});
+
+test('an expired CA is named once and leads to the route with an outage', t => {
+	const problems = expiryProblems(pastItsCa());
 	t.deepEqual(problems.map(({code}) => code), ['expired']);
 	t.regex(problems[0]!.fix!, /npm run issue -- --accept-outage/v);
 });
