@@ -56,12 +56,13 @@ const keepCaStep = (cluster: Cluster, issuance: Issuance): Step => {
 /** The client's next leaf, by which every process will be asked whether it trusts the new CA. */
 const nextClientStep = (cluster: Cluster, issuance: Issuance): Step => {
 	const client = issuance.certificates.client!;
+	const leaf = nextLeaf(issuance, client, secretName(cluster.name, 'client'));
 	return step({
 		id: 'trust.client',
 		phase: 'trust',
 		title: 'Ask cert-manager for a client certificate of the new CA',
 		docs: headings.trust,
-		lines: [copyObject(cluster, nextLeaf(issuance, client, secretName(cluster.name, 'client')))],
+		lines: [copyObject(cluster, leaf)],
 		done: [issuerReady(issuance), {is: 'ready', kind: 'Certificate', name: nextOf(client)}],
 		limit: 'while it progresses',
 	});
