@@ -40,6 +40,7 @@ const notedPoints = async (plan: Plan, {folder, state, searched}: {folder: strin
 
 const real = which.sync('kubectl', {nothrow: true});
 (real === null ? test.skip : test)('every write of the way with cert-manager is noticed when it is made, by the name that the plan gives it', async t => {
+	t.timeout(180_000, 'starts some hundred processes, and the machine may be busy');
 	const [folder, state, programs] = [folderWith(t, {}), folderWith(t, {}), folderWith(t, {})];
 	await mkdir(path.join(programs, 'bin'));
 	await Promise.all(Object.entries({kubectl: kubectl(real!), cfssljson: '#!/bin/sh\n'}).map(async ([name, text]) => writeFile(path.join(programs, 'bin', name), text, {mode: 0o755})));
