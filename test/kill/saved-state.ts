@@ -12,7 +12,7 @@ import {isPassing} from '../cluster/helpers/issued.ts';
 import type {Place} from '../cluster/helpers/place.ts';
 import {until} from '../cluster/helpers/until.ts';
 import {basic, ready} from '../cluster/helpers/watch.ts';
-import {material} from '../../src/plan/annotations.ts';
+import {material, restartedAt} from '../../src/plan/annotations.ts';
 import {type KubeObject, resources} from '../sandbox/kube.ts';
 import {same} from './cluster.ts';
 import {saveIssuance} from './saved-issuance.ts';
@@ -61,6 +61,8 @@ const annotationsOf = async (place: Place): Promise<Record<string, Record<string
 	return Object.fromEntries(runningComponents.map(component => [component, cluster!.spec[component]?.annotations ?? {}]));
 };
 
+const askedFor = [material, restartedAt];
+
 /** Makes the annotations what they were; the operator restarts the pods for that, as after any other change of them. */
 const restoreAnnotations = async (place: Place, saved: Record<string, Record<string, string>>): Promise<void> => {
 	const present = await annotationsOf(place);
@@ -74,7 +76,8 @@ const restoreAnnotations = async (place: Place, saved: Record<string, Record<str
 	});
 	await until('the pods annotated as they were', async () => {
 		const pods = await podsOf(place);
-		return pods.every(pod => isReady(pod) && pod.metadata.annotations?.[material] === saved[pod.metadata.labels!['app.kubernetes.io/component']!]?.[material]);
+		// All of them: after a way back the material is the saved one already, and only the time of the restart is another.
+		return pods.every(pod => isReady(pod) && askedFor.every(key => pod.metadata.annotations?.[key] === saved[pod.metadata.labels!['app.kubernetes.io/component']!]?.[key]));
 	}, 120_000);
 	await ready(place);
 };
