@@ -1,4 +1,4 @@
-import {isDeepStrictEqual} from 'node:util';
+import {inspect, isDeepStrictEqual} from 'node:util';
 import {inDocumentOrder} from '../../src/cluster/components.ts';
 import {documentedIssuance} from '../../src/cluster/issuance.ts';
 import {templateFile} from '../../src/cluster/templates.ts';
@@ -64,9 +64,13 @@ Fails with words where two things differ.
 @throws Error naming both.
 */
 export const same = (what: string, seen: unknown, expected: unknown): void => {
-	if (!isDeepStrictEqual(seen, expected)) {
-		throw new Error(`${what}:\n${JSON.stringify(seen)}\ninstead of\n${JSON.stringify(expected)}`);
+	if (isDeepStrictEqual(seen, expected)) {
+		return;
 	}
+
+	// A key's details have a number that JSON has not.
+	const words = (value: unknown): string => inspect(value, {depth: null, maxArrayLength: null, breakLength: Infinity});
+	throw new Error(`${what}:\n${words(seen)}\ninstead of\n${words(expected)}`);
 };
 
 /**
