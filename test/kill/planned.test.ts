@@ -4,12 +4,12 @@ import process from 'node:process';
 import test from 'ava';
 import {execa} from 'execa';
 import which from 'which';
-import type {Plan} from '../../../src/plan/types.ts';
-import {shell} from '../../../src/render/shell.ts';
-import {wholePlan} from '../../kill/cluster.ts';
-import {plannedWrites} from '../../kill/planned.ts';
-import {writeWrappers} from '../../kill/wrappers.ts';
-import {folderWith} from '../../helpers/fake-programs.ts';
+import type {Plan} from '../../src/plan/types.ts';
+import {shell} from '../../src/render/shell.ts';
+import {wholePlan} from './cluster.ts';
+import {plannedWrites} from './planned.ts';
+import {writeWrappers} from './wrappers.ts';
+import {folderWith} from '../helpers/fake-programs.ts';
 
 /** A kubectl whose cluster has every object that it is asked for, and takes every write. What needs no cluster is left to the real one. */
 const kubectl = (real: string): string => `#!/bin/sh
