@@ -6,10 +6,10 @@ import {execa} from 'execa';
 import which from 'which';
 import type {Plan} from '../../src/plan/types.ts';
 import {shell} from '../../src/render/shell.ts';
+import {folderWith} from '../helpers/fake-programs.ts';
 import {wholePlan} from './cluster.ts';
 import {plannedWrites} from './planned.ts';
 import {writeWrappers} from './wrappers.ts';
-import {folderWith} from '../helpers/fake-programs.ts';
 
 /** A kubectl whose cluster has every object that it is asked for, and takes every write. What needs no cluster is left to the real one. */
 const kubectl = (real: string): string => `#!/bin/sh
