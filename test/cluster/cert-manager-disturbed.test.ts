@@ -1,4 +1,4 @@
-import {readFile} from 'node:fs/promises';
+import {readFile, rename} from 'node:fs/promises';
 import path from 'node:path';
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
 import {inDocumentOrder} from '../../src/cluster/components.ts';
@@ -172,10 +172,16 @@ test.serial('a controller that is restarted at each step only makes the rotation
 test.serial('a renewal that is forced at each step, of every Certificate there is: the run stops or goes on, and ends as ever', async t => {
 	t.timeout(1_800_000);
 	const {place} = t.context;
+	let moved = 0;
 	await rotateDisturbed(t, {
 		steps: stepsOf(place),
 		work: async () => renewAll(place),
-		async putInOrder() {
+		async putInOrder(stderr) {
+			// The present CA was renewed as well: what the folder has of it is no longer in the Secrets.
+			if (stderr.includes('move it away and it is made again from the Secrets')) {
+				await rename(place.folder, `${place.folder}-stale-${++moved}`);
+			}
+
 			await until('every Certificate at rest', async () => {
 				const certificates = await certificatesOf(place);
 				return Object.values(certificates).every(certificate => isReady(certificate) && !certificate.status?.conditions?.some(({type, status}) => type === 'Issuing' && status === 'True'));
