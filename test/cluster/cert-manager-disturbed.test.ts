@@ -59,20 +59,10 @@ type Disturbance = {
 	putInOrder: (stderr: string) => Promise<void>;
 };
 
-/**
-Rotates by run after run, each disturbed at the first of the steps that none was disturbed at before, until one comes to its end. Sees that
-no connection fails by a certificate, and that all is as an undisturbed rotation leaves it.
-
-@returns how often a run stopped.
-*/
-const rotateDisturbed = async (t: ExecutionContext<{place: Place}>, {steps, work, putInOrder}: Disturbance): Promise<number> => {
-	const {place} = t.context;
-	const before = await secretsOf(place);
-	const counter = await startTraffic(place, 10);
-	const met = new Set<string>();
-	let stops = 0;
-	for (;;) {
-		const ran = await atEachStep(place, ['--min-age', '0', '--timeout', '60s'], async step => {
+/** Rotates by run after run, each disturbed at the first of the steps that none was disturbed at before (`met`), until one comes to its end. Resolves with how often a run stopped. */
+const runsOf = async (t: ExecutionContext<{place: Place}>, {steps, work, putInOrder}: Disturbance, met: Set<string>): Promise<number> => {
+	for (let stops = 0; ; stops++) {
+		const ran = await atEachStep(t.context.place, ['--min-age', '0', '--timeout', '60s'], async step => {
 			if (!steps.includes(step) || met.has(step)) {
 				return;
 			}
@@ -81,17 +71,32 @@ const rotateDisturbed = async (t: ExecutionContext<{place: Place}>, {steps, work
 			await work(step);
 		});
 		if (ran.status === 0) {
-			break;
+			return stops;
 		}
 
-		stops++;
 		t.log(`status ${ran.status} at ${[...met].at(-1)}`);
-		if (![1, 3].includes(ran.status) || stops > steps.length + 2) {
-			t.fail(ran.stderr);
-			break;
-		}
-
+		t.true([1, 3].includes(ran.status) && stops < steps.length + 2, ran.stderr);
 		await putInOrder(ran.stderr);
+	}
+};
+
+/**
+Rotates so. Sees that no connection fails by a certificate, and that all is as an undisturbed rotation leaves it.
+
+@returns how often a run stopped.
+*/
+const rotateDisturbed = async (t: ExecutionContext<{place: Place}>, disturbance: Disturbance): Promise<number> => {
+	const {place} = t.context;
+	const {steps} = disturbance;
+	const before = await secretsOf(place);
+	const counter = await startTraffic(place, 10);
+	const met = new Set<string>();
+	let stops: number;
+	try {
+		stops = await runsOf(t, disturbance, met);
+	} catch (error) {
+		await counter.stop();
+		throw error;
 	}
 
 	const {total, examples} = await counter.stop();
