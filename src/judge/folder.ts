@@ -3,7 +3,7 @@ import {components, secretName} from '../cluster/components.ts';
 import type {Problem} from '../cluster/problem.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {Observation} from '../observe/types.ts';
-import {strayLeaves} from '../plan/position.ts';
+import {isReturned, strayLeaves} from '../plan/position.ts';
 import type {Target} from '../plan/types.ts';
 
 /** What these checks look at; `isResumed`: the rotation is under way. */
@@ -92,7 +92,9 @@ const caProblems = (facts: FolderQuestion): Problem[] => {
 	const isOther = here.length > 0 && here.every(ca => bundled.some(other => isSameCa(ca, other)));
 	// A CA that was made anew is in no Secret at first.
 	const isMadeAnew = isOther && isResumed && target.route === 'renew-ca';
-	const isKnown = isMadeAnew || (known.length > 0 && (isResumed || known.length === here.length));
+	// Cert-manager renews the CA by itself; what one of its certificates verifies, the other does.
+	const isRenewed = cluster.issuance !== undefined && isResumed && here.some(ca => bundled.some(other => isSameCa(ca, other)));
+	const isKnown = isMadeAnew || isRenewed || (known.length > 0 && (isResumed || known.length === here.length));
 	return isKnown || live.size === 0
 		? []
 		: [{
@@ -136,7 +138,7 @@ export const folderProblems = (facts: FolderQuestion): Problem[] => {
 	return [
 		...pemProblems(facts),
 		...(isResumed ? [] : cluster.components.flatMap(component => leafProblems(facts, component))),
-		...caProblems(facts),
+		...(isReturned({cluster, observation}) ? [] : caProblems(facts)),
 		...caKeyProblems(facts),
 	];
 };

@@ -2,11 +2,13 @@ import {components, secretName} from '../cluster/components.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {allParts, caFiles, type CaPart} from './ca-files.ts';
 import {isRolling} from './judge-roll.ts';
+import {returnedId} from './cert-manager/end.ts';
 import {leavesOnly} from './cert-manager/leaves-only.ts';
 import {outage} from './cert-manager/outage.ts';
 import {backupStep, restoreFolder, type Texts} from './folder.ts';
 import {
 	hasOpenCa,
+	isReturned,
 	placeIn,
 	renewedMeanwhile,
 	unrestarted,
@@ -42,6 +44,8 @@ type Beginning = {
 	/** What is to be done of items 1 to 3. */
 	parts: CaPart[];
 	cure: boolean;
+	/** Where cert-manager issues, it has the CA again and has renewed it. */
+	isReturned: boolean;
 };
 
 /** Where a person asked for it, the cluster must be stable for a while between two phases: the first step of each but the first waits for that. */
@@ -50,8 +54,12 @@ const soaked = (steps: Step[], {soak}: Target): Step[] => steps.map((step, index
 	return soak === undefined || before === undefined || before.phase === step.phase ? step : {...step, soak};
 });
 
+const resting: Beginning = {
+	isOpen: false, parts: allParts, cure: false, isReturned: false,
+};
+
 /** The steps of the rotation proper, from its first to the target's last. */
-const rotation = (cluster: Cluster, target: Target, {isOpen, parts, cure}: Beginning): Step[] => {
+const rotation = (cluster: Cluster, target: Target, {isOpen, parts, cure, isReturned}: Beginning): Step[] => {
 	const {strict, handled = []} = target;
 	const {issuance} = cluster;
 	if (issuance && target.route === 'keep-ca') {
@@ -82,7 +90,7 @@ const rotation = (cluster: Cluster, target: Target, {isOpen, parts, cure}: Begin
 		...reissue(cluster, {
 			ca: newCa, leaves: cluster.components, gate, cure: false, handled, isRetired: target.retire,
 		}),
-		...(target.retire ? retire(cluster, {strict, handled}) : []),
+		...(target.retire ? retire(cluster, {strict, handled, isReturned}) : []),
 	];
 	const {until} = target;
 	if (until === undefined) {
@@ -93,14 +101,16 @@ const rotation = (cluster: Cluster, target: Target, {isOpen, parts, cure}: Begin
 	return until === 'trust' ? [...upTo, proveTrust(gate)] : upTo;
 };
 
-const beginning = ({observation, restore, cure}: PlanInput): Beginning => {
+const beginning = ({cluster, observation, restore, cure}: PlanInput): Beginning => {
 	const isOpen = hasOpenCa(observation);
 	const {keys} = observation.folder;
 	const files = caFiles(observation);
 	// On the way, whether the old key was there is told by what the first step left.
 	const hasCaKey = isOpen ? 'ca-key.old.pem' in keys : 'ca-key.pem' in keys && !restore;
 	const parts = files.is === 'begun' ? files.parts : allParts.filter(part => hasCaKey || part !== 'keep the key');
-	return {isOpen, parts, cure};
+	return {
+		isOpen, parts, cure, isReturned: isReturned({cluster, observation}),
+	};
 };
 
 /** A renewal of leaves was begun and has not ended. */
@@ -133,14 +143,19 @@ const isOpenFor = (input: PlanInput, isYoung: boolean): boolean => {
 	return asDocumented ? isMidOutage(input, isYoung) : caFiles(observation).is === 'combined';
 };
 
+const placeOf = ({cluster, observation}: PlanInput, steps: Step[]): number => {
+	const returned = steps.findIndex(({id}) => id === returnedId);
+	return returned === -1 ? placeIn(steps, withLeaves(observation, renewedMeanwhile(cluster, observation))) : returned;
+};
+
 /**
 The plan from where the cluster stands to the target. Pure. A rotation at rest starts at its first step; an open one goes on
 after the last step whose effect is there.
 */
 export const makePlan = (input: PlanInput): Plan => {
-	const {cluster, target, observation, isYoung = false} = input;
+	const {cluster, target, isYoung = false} = input;
 	const steps = rotation(cluster, target, beginning(input));
-	const from = isOpenFor(input, isYoung) ? placeIn(steps, withLeaves(observation, renewedMeanwhile(cluster, observation))) : 0;
+	const from = isOpenFor(input, isYoung) ? placeOf(input, steps) : 0;
 	return {
 		cluster,
 		target,
@@ -168,7 +183,7 @@ const restingIssuance = (cluster: Cluster, target: Target, texts: Texts): Plan =
 	steps: [
 		restoreFolder(cluster, texts),
 		backupStep(cluster, restoredFiles(cluster, texts)),
-		...rotation(cluster, target, {isOpen: false, parts: allParts, cure: false}),
+		...rotation(cluster, target, resting),
 	],
 	from: 0,
 });
@@ -183,7 +198,7 @@ export const restingPlan = (cluster: Cluster, target: Target, phase?: Phase, tex
 		return restingIssuance(cluster, target, texts);
 	}
 
-	const steps = rotation(cluster, target, {isOpen: false, parts: allParts, cure: false});
+	const steps = rotation(cluster, target, resting);
 	const first = steps[0]?.phase;
 	const isBeginning = phase === undefined || [first, 'retire'].includes(phase);
 	return {

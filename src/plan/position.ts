@@ -1,3 +1,4 @@
+import {isSameCa} from '../certificates/successor.ts';
 import {components, secretName} from '../cluster/components.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {Observation} from '../observe/types.ts';
@@ -61,6 +62,25 @@ export const renewedMeanwhile = (cluster: Cluster, observation: Observation): Co
 		...cluster.components.map((component): Condition => ({is: 'verifies', component, by: 'ca.new.pem'})),
 	], observation).holds;
 	return isRetired ? behindSecrets(observation) : [];
+};
+
+/**
+Cert-manager has the CA again and has renewed it since: its Certificate is back, no Secret has the old CA any more, and some have another than the
+rotation made. What is left of a rotation then goes by what cert-manager has; the folder's CA is out of date.
+*/
+export const isReturned = ({cluster, observation}: {cluster: Cluster; observation: Observation}): boolean => {
+	const {issuance} = cluster;
+	const [old = [], made = []] = ['ca.old.pem', 'ca.new.pem'].map(file => observation.folder.certificates[file]?.certificates);
+	if (!issuance || !hasOpenCa(observation) || old.length === 0) {
+		return false;
+	}
+
+	const bundles = cluster.components.map(component => observation.secrets[secretName(cluster.name, component)]?.bundle.certificates ?? []);
+	const signer = observation.beside?.[issuance.ca.secret]?.leaf.certificates ?? [];
+	const cas = [...bundles, signer];
+	return observation.issuance?.certificates.some(({name}) => name === issuance.ca.certificate) === true
+		&& cas.every(bundle => bundle.length > 0 && bundle.every(ca => !old.some(one => isSameCa(one, ca))))
+		&& cas.flat().some(({fingerprint}) => fingerprint !== made[0]?.fingerprint);
 };
 
 /** What was observed, but that the folder has the leaves of these components' Secrets. */

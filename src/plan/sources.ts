@@ -2,7 +2,12 @@ import {certificatesOf} from '../cluster/issuance.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {CaPart} from './ca-files.ts';
 import {asideStep, nobodyIssues, recordStep} from './cert-manager/aside.ts';
-import {caSecretStep, returnStep, wayFiles} from './cert-manager/end.ts';
+import {
+	caSecretStep,
+	returnRest,
+	returnStep,
+	wayFiles,
+} from './cert-manager/end.ts';
 import {nextLeavesStep, takeLeaf} from './cert-manager/leaves.ts';
 import {nextCaSteps, removeNext, takeCaStep} from './cert-manager/next.ts';
 import {rehearseSteps} from './cert-manager/rehearse.ts';
@@ -24,8 +29,8 @@ export type Sources = {
 	leaf: (component: ComponentName, ca: {certificate: string; key: string}) => Line;
 	/** What must hold before any Secret is written. */
 	beforeWrite: Condition[];
-	/** After retire, up to a folder in its starting shape. */
-	atTheEnd: () => Step[];
+	/** After retire, up to a folder in its starting shape. `isReturned`: who issues has the CA again, and has renewed it. */
+	atTheEnd: (isReturned: boolean) => Step[];
 };
 
 const tidyStep = (line: Line, files: string[]): Step => step({
@@ -73,10 +78,9 @@ export const sourcesOf = (cluster: Cluster): Sources => {
 		beforeLeaves: gate => [nextLeavesStep(cluster, issuance, gate)],
 		leaf: component => takeLeaf(cluster, component),
 		beforeWrite,
-		atTheEnd: () => [
-			caSecretStep(cluster, issuance),
-			returned,
-			removeNext(cluster, issuance, 'retire', returned.done),
+		atTheEnd: isReturned => [
+			...(isReturned ? [returnRest(cluster, issuance)] : [caSecretStep(cluster, issuance), returned]),
+			removeNext(cluster, issuance, 'retire', isReturned ? [] : returned.done),
 			tidyStep({
 				commands: [{stages: [['mv', 'ca.new.pem', 'ca.pem']]}, {stages: [['rm', '-f', 'ca.old.pem', ...onTheWay]]}],
 				changes: 'files',

@@ -11,6 +11,8 @@ export type Surroundings = {
 	read: (secret: string) => Data | undefined;
 	write: (secret: string, data: Data | undefined) => void;
 	makeCa: () => Pair;
+	/** The same CA by another certificate. */
+	renewCa: (ca: Pair) => Pair;
 	makeLeaf: (ca: Pair, name: string) => Pair;
 	file: (name: string) => string;
 };
@@ -202,6 +204,17 @@ export class CertManager {
 		for (const [name, {issuer: signer}] of this.certificates) {
 			if (signer !== selfSigned) {
 				this.#issue(name, true);
+			}
+		}
+	}
+
+	/** Every CA that there is a Certificate for gets another certificate; its key stays, as cert-manager keeps it (before 1.18). What it signed stays too. */
+	renewCas(): void {
+		for (const {secret, issuer: signer} of this.certificates.values()) {
+			const ca = this.#world.read(secret);
+			if (signer === selfSigned && ca) {
+				const {cert, key} = this.#world.renewCa(ca);
+				this.#world.write(secret, {cert, key, bundle: cert});
 			}
 		}
 	}

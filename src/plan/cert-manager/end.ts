@@ -43,3 +43,21 @@ export const returnStep = (cluster: Cluster, issuance: Issuance, {phase, bundle,
 		limit: 'while it progresses',
 	});
 };
+
+/** The step that a rotation goes on with where cert-manager has the CA again already, and has renewed it. */
+export const returnedId = 'retire.returned';
+
+/** The same, where the Secrets are no longer what the rotation made: those Certificates that are back are not touched. */
+export const returnRest = (cluster: Cluster, issuance: Issuance): Step => {
+	const certificates = certificatesOf(cluster, issuance);
+	return step({
+		id: returnedId,
+		phase: 'retire',
+		title: 'Make the rest of the Certificates again: cert-manager has renewed the CA meanwhile',
+		docs: headings.retire,
+		needs: [{is: 'recorded', certificates}],
+		lines: certificates.toReversed().map(certificate => returnCertificate(certificate)),
+		done: certificates.map(name => ({is: 'ready', kind: 'Certificate', name})),
+		limit: 'while it progresses',
+	});
+};

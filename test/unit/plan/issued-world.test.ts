@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import {folderProblems} from '../../../src/judge/folder.ts';
 import {chooseBackup, rollbackSuffix} from '../../../src/plan/backups.ts';
 import {caFiles} from '../../../src/plan/ca-files.ts';
 import {makePlan} from '../../../src/plan/make.ts';
@@ -108,19 +109,42 @@ for (const wish of ['new-ca', 'keep-ca', 'keep-ca-as-documented'] as const) {
 	});
 }
 
-test('new-ca: killed after any write, and gone on with after cert-manager has renewed all that it has Certificates for, it reaches the target and nobody is refused', t => {
-	const whole = new World(true);
-	const before = objects(whole);
-	const total = drive(whole, planOf(whole, 'new-ca'));
-	for (let writes = 1; writes < total; writes++) {
-		const world = new World(true);
-		t.true(killedRun(world, 'new-ca', writes));
+/** What cert-manager does by itself while nobody goes on with what was begun. */
+const renewals: Record<string, (world: World) => void> = {
+	'every leaf that it has a Certificate for'(world) {
 		world.certManager!.renewLeaves();
-		t.notThrows(() => drive(world, planOf(world, 'new-ca')), `killed after write ${writes}`);
-		t.is(new Set(world.pods.map(({bundle}) => bundle)).size, 1);
-		t.deepEqual(objects(world), before, `killed after write ${writes}`);
-	}
-});
+	},
+	'every CA that it has a Certificate for'(world) {
+		world.certManager!.renewCas();
+	},
+	'every CA and then every leaf that it has a Certificate for'(world) {
+		world.certManager!.renewCas();
+		world.certManager!.renewLeaves();
+	},
+};
+
+for (const [what, renew] of Object.entries(renewals)) {
+	test(`new-ca: killed after any write, and gone on with after cert-manager has renewed ${what}, it reaches the target and nobody is refused`, t => {
+		const whole = new World(true);
+		const before = objects(whole);
+		const total = drive(whole, planOf(whole, 'new-ca'));
+		for (let writes = 1; writes < total; writes++) {
+			const world = new World(true);
+			t.true(killedRun(world, 'new-ca', writes));
+			renew(world);
+			const [plan, observation] = [planOf(world, 'new-ca'), world.observe()];
+			const problems = plan.from > 0
+				? folderProblems({
+					cluster, target: plan.target, observation, isResumed: true,
+				})
+				: [];
+			t.deepEqual(problems.filter(({code}) => code === 'stale'), [], `killed after write ${writes}`);
+			t.notThrows(() => drive(world, planOf(world, 'new-ca')), `killed after write ${writes}`);
+			t.is(caFiles(world.observe()).is, 'at rest', `killed after write ${writes}`);
+			t.deepEqual(objects(world), before, `killed after write ${writes}`);
+		}
+	});
+}
 
 test('whatever is begun, killed, gone on with and turned round, nobody is ever refused and cert-manager overwrites nothing', t => {
 	const wishes: Wish[] = ['new-ca', 'keep-ca', 'rollback'];
