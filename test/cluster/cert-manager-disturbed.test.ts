@@ -9,6 +9,7 @@ import {resources} from '../sandbox/kube.ts';
 import {fingerprintsIn, serialsByComponent} from './helpers/agree.ts';
 import {atEachStep} from './helpers/at-each-step.ts';
 import {
+	type Certificate,
 	certificatesOf,
 	isReady,
 	renewAll,
@@ -179,6 +180,18 @@ test.serial('a controller that is restarted at each step only makes the rotation
 	t.is(stops, 0);
 });
 
+const isAtRest = (certificate: Certificate): boolean => isReady(certificate) && !certificate.status?.conditions?.some(({type, status}) => type === 'Issuing' && status === 'True');
+
+/** Waits until cert-manager has nothing to do. */
+const atRest = async (place: Place): Promise<void> => {
+	const busy = async () => Object.values(await certificatesOf(place)).filter(certificate => !isAtRest(certificate));
+	try {
+		await until('every Certificate at rest', async () => (await busy()).length === 0);
+	} catch (error) {
+		throw new Error(`${(error as Error).message}; not at rest: ${JSON.stringify(await busy())}`, {cause: error});
+	}
+};
+
 test.serial('a renewal that is forced at each step, of every Certificate there is: the run stops or goes on, and ends as ever', async t => {
 	t.timeout(1_800_000);
 	const {place} = t.context;
@@ -193,10 +206,7 @@ test.serial('a renewal that is forced at each step, of every Certificate there i
 				await rename(place.folder, `${place.folder}-stale-${++moved}`);
 			}
 
-			await until('every Certificate at rest', async () => {
-				const certificates = await certificatesOf(place);
-				return Object.values(certificates).every(certificate => isReady(certificate) && !certificate.status?.conditions?.some(({type, status}) => type === 'Issuing' && status === 'True'));
-			});
+			await atRest(place);
 		},
 	});
 });
