@@ -17,6 +17,10 @@ type UpOptions = {
 	pd: number;
 	tikv: number;
 	tidb: number;
+	tiflash: number;
+	ticdc: number;
+	tiproxy: number;
+	pump: number;
 	verifyCn: boolean;
 	kubeletDelay?: {min: number; max: number};
 };
@@ -123,6 +127,10 @@ await main(async () => {
 		.option('--pd <number>', 'how many PDs', count, 3)
 		.option('--tikv <number>', 'how many TiKVs', count, 3)
 		.option('--tidb <number>', 'how many TiDBs', count, 2)
+		.option('--tiflash <number>', 'how many TiFlashs', count, 0)
+		.option('--ticdc <number>', 'how many TiCDCs', count, 0)
+		.option('--tiproxy <number>', 'how many TiProxys', count, 0)
+		.option('--pump <number>', 'how many Pumps', count, 0)
 		.option('--verify-cn', 'TiDB demands client certificates on its status port (cluster-verify-cn)', false)
 		.option('--kubelet-delay <time>', 'from a Secret\'s change to that of the mounted files (default: 2s-6s, with --profile light 500ms)', delay)
 		.action(startIt);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import process from 'node:process';
 import {execa} from 'execa';
+import {serversOf} from './pod-addresses.ts';
 import {statePaths, type Sandbox} from './state.ts';
 
 const issue = path.join(import.meta.dirname, '..', '..', 'scripts', 'issue.ts');
@@ -10,9 +11,10 @@ Makes the first certificates and Secrets of the sandbox's cluster, by the produc
 
 `folder` is the cluster folder with its request files, `state` the sandbox's.
 */
-export const firstCertificates = async (folder: string, state: string, {cluster, namespace, programs}: Sandbox): Promise<void> => {
+export const firstCertificates = async (folder: string, state: string, sandbox: Sandbox): Promise<void> => {
+	const {cluster, namespace, programs} = sandbox;
 	const folders = [programs.cfssl, programs.cfssljson, programs.kubectl].map(program => path.dirname(program));
-	await execa(process.execPath, [issue, `--cluster=${cluster}`, `--namespace=${namespace}`, `--dir=${folder}`, '--yes'], {
+	await execa(process.execPath, [issue, `--cluster=${cluster}`, `--namespace=${namespace}`, `--dir=${folder}`, `--components=${serversOf(sandbox).join(',')}`, '--yes'], {
 		env: {KUBECONFIG: statePaths(state).kubeconfig, PATH: [...folders, process.env.PATH].join(path.delimiter)},
 	});
 };

@@ -4,7 +4,7 @@ import {parseAllDocuments} from 'yaml';
 import {certificateObjects} from '../../src/cluster/certificate-objects.ts';
 import {secretName} from '../../src/cluster/names.ts';
 import {type Kube, type KubeObject, resources} from './kube.ts';
-import {podAddresses, servers} from './pod-addresses.ts';
+import {podAddresses, serversOf} from './pod-addresses.ts';
 import {type Sandbox, statePaths} from './state.ts';
 
 type Certificate = KubeObject & {
@@ -15,6 +15,7 @@ type Certificate = KubeObject & {
 /** The documents' objects for the sandbox's cluster, with the pods' addresses in the Certificates. */
 const objectsOf = (sandbox: Sandbox): string => {
 	const {cluster: name, namespace} = sandbox;
+	const servers = serversOf(sandbox);
 	const documents = parseAllDocuments(certificateObjects({name, namespace}, [...servers, 'client']));
 	for (const component of servers) {
 		const certificate = documents.find(document => document.getIn(['metadata', 'name']) === secretName(name, component))!;

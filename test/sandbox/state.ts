@@ -26,6 +26,11 @@ export type Sandbox = {
 	pd: number;
 	tikv: number;
 	tidb: number;
+	/** Of these there may be none. */
+	tiflash: number;
+	ticdc: number;
+	tiproxy: number;
+	pump: number;
 	/** The sandbox owns 127.N.0.0/16. */
 	network: number;
 	/** Name of the TidbCluster that `up` makes. */

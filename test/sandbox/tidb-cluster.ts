@@ -7,11 +7,23 @@ type TidbCluster = KubeObject & {
 	status?: {conditions?: Array<{type: string; status: string; message?: string}>};
 };
 
+/** The components that a sandbox has only where it was asked for them, with what each is stored on. */
+const stores = {
+	tiflash: {storageClaims: [{resources: {requests: {storage: '1Gi'}}, storageClassName: 'local'}]},
+	ticdc: {},
+	tiproxy: {requests: {storage: '1Gi'}, storageClassName: 'local'},
+	pump: {requests: {storage: '1Gi'}, storageClassName: 'local'},
+};
+
+const others = (sandbox: Sandbox): Record<string, unknown> => Object.fromEntries((Object.keys(stores) as Array<keyof typeof stores>)
+	.filter(component => sandbox[component] > 0)
+	.map(component => [component, {baseImage: `pingcap/${component}`, replicas: sandbox[component], ...stores[component]}]));
+
 /** What a person would write; the operator adds its defaults. */
-export const tidbCluster = ({cluster, namespace, pd, tikv, tidb, verifyCn}: Sandbox): TidbCluster => ({
+export const tidbCluster = (sandbox: Sandbox): TidbCluster => ({
 	apiVersion: 'pingcap.com/v1alpha1',
 	kind: 'TidbCluster',
-	metadata: {name: cluster, namespace},
+	metadata: {name: sandbox.cluster, namespace: sandbox.namespace},
 	spec: {
 		version: 'v8.5.0',
 		timezone: 'UTC',
@@ -20,14 +32,15 @@ export const tidbCluster = ({cluster, namespace, pd, tikv, tidb, verifyCn}: Sand
 		discovery: {},
 		tlsCluster: {enabled: true},
 		pd: {
-			baseImage: 'pingcap/pd', replicas: pd, maxFailoverCount: 0, requests: {storage: '1Gi'}, storageClassName: 'local', config: '',
+			baseImage: 'pingcap/pd', replicas: sandbox.pd, maxFailoverCount: 0, requests: {storage: '1Gi'}, storageClassName: 'local', config: '',
 		},
 		tikv: {
-			baseImage: 'pingcap/tikv', replicas: tikv, maxFailoverCount: 0, requests: {storage: '1Gi'}, storageClassName: 'local', config: '',
+			baseImage: 'pingcap/tikv', replicas: sandbox.tikv, maxFailoverCount: 0, requests: {storage: '1Gi'}, storageClassName: 'local', config: '',
 		},
 		tidb: {
-			baseImage: 'pingcap/tidb', replicas: tidb, maxFailoverCount: 0, service: {type: 'ClusterIP'}, config: verifyCn ? '[security]\ncluster-verify-cn = ["TiDB"]\n' : '',
+			baseImage: 'pingcap/tidb', replicas: sandbox.tidb, maxFailoverCount: 0, service: {type: 'ClusterIP'}, config: sandbox.verifyCn ? '[security]\ncluster-verify-cn = ["TiDB"]\n' : '',
 		},
+		...others(sandbox),
 	},
 });
 

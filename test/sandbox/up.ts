@@ -29,10 +29,14 @@ import {standinProgram} from './standin/build.ts';
 import {tidbCluster, waitUntilReady} from './tidb-cluster.ts';
 
 /** What can be chosen at `up`; the rest of the state follows from it. */
-export type Wishes = Partial<Pick<Sandbox, 'profile' | 'operator' | 'issuer' | 'verifyCn' | 'pd' | 'tikv' | 'tidb' | 'kubeletDelay'>>;
+export type Wishes = Partial<Pick<Sandbox, 'profile' | 'operator' | 'issuer' | 'verifyCn' | 'pd' | 'tikv' | 'tidb' | 'tiflash' | 'ticdc' | 'tiproxy' | 'pump' | 'kubeletDelay'>>;
 
 /** Takes a line of progress. */
 type Tell = (line: string) => void;
+
+const defaultReplicas = {
+	pd: 3, tikv: 3, tidb: 2, tiflash: 0, ticdc: 0, tiproxy: 0, pump: 0,
+};
 
 const kubeletDelays = {real: {min: 2000, max: 6000}, light: {min: 500, max: 500}};
 
@@ -112,12 +116,12 @@ export const build = async ({withCertManager}: {withCertManager: boolean}): Prom
 };
 
 const begin = async (state: string, wishes: Wishes, tell: Tell): Promise<void> => {
-	const {profile = 'real', operator = 'v1', issuer = 'cfssl', verifyCn = false, pd = 3, tikv = 3, tidb = 2, kubeletDelay = kubeletDelays[profile]} = wishes;
+	const {profile = 'real', operator = 'v1', issuer = 'cfssl', verifyCn = false, kubeletDelay = kubeletDelays[profile], ...replicas} = wishes;
 	const {programs, crds} = await build({withCertManager: issuer === 'cert-manager'});
 	await mkdir(state, {recursive: true, mode: 0o700});
 	const network = await claimNetwork(state, programs.etcd);
 	const sandbox: Sandbox = {
-		name: path.basename(state), profile, operator, issuer, verifyCn, pd, tikv, tidb, network, cluster: 'basic', namespace: 'tidb', node: 'sandbox', programs, kubeletDelay,
+		name: path.basename(state), profile, operator, issuer, verifyCn, ...defaultReplicas, ...replicas, network, cluster: 'basic', namespace: 'tidb', node: 'sandbox', programs, kubeletDelay,
 	};
 	await writeState(state, sandbox);
 	const kube = await makeBase(state, sandbox, crds, tell);

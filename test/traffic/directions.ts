@@ -1,11 +1,12 @@
 import {podAddress} from '../sandbox/address.ts';
+import {type Server, serversOf} from '../sandbox/pod-addresses.ts';
 import type {Sandbox} from '../sandbox/state.ts';
 
 /** What the first application bytes are asked for with: HTTP/2's preface (gRPC), or a plain request. */
 export type Speech = 'h2' | 'http';
 
 /** A pod of the cluster: where it is and by which name its peers check its certificate. */
-export type Place = {pod: string; component: 'pd' | 'tikv' | 'tidb'; address: string; servername: string};
+export type Place = {pod: string; component: Server; address: string; servername: string};
 
 /** One connection that a component makes: by the process of a pod, or by a client that reads the cluster client Secret at every call. */
 export type Route = {
@@ -32,11 +33,25 @@ const ways: Way[] = [
 	['client', 'tikv', 20_180, 'http'],
 	['client', 'tidb', 10_080, 'http'],
 	['tidb', 'tidb', 10_080, 'http'],
+	['tiflash', 'pd', 2379, 'h2'],
+	['tiflash', 'tikv', 20_160, 'h2'],
+	['tidb', 'tiflash', 3930, 'h2'],
+	['tikv', 'tiflash', 20_170, 'h2'],
+	['client', 'tiflash', 20_292, 'http'],
+	['ticdc', 'pd', 2379, 'h2'],
+	['ticdc', 'tikv', 20_160, 'h2'],
+	['client', 'ticdc', 8301, 'http'],
+	['tiproxy', 'pd', 2379, 'h2'],
+	['tiproxy', 'tidb', 10_080, 'http'],
+	['client', 'tiproxy', 3080, 'http'],
+	['tidb', 'pump', 8250, 'h2'],
+	['pump', 'pd', 2379, 'h2'],
+	['client', 'pump', 8250, 'http'],
 ];
 
 /** The pods that a sandbox's cluster shall have. */
-export const placesOf = (sandbox: Pick<Sandbox, 'cluster' | 'namespace' | 'network' | 'pd' | 'tikv' | 'tidb'>): Place[] =>
-	(['pd', 'tikv', 'tidb'] as const).flatMap(component => Array.from({length: sandbox[component]}, (_, ordinal) => {
+export const placesOf = (sandbox: Pick<Sandbox, 'cluster' | 'namespace' | 'network' | Server>): Place[] =>
+	serversOf(sandbox).flatMap(component => Array.from({length: sandbox[component]}, (_, ordinal) => {
 		const {cluster, namespace, network} = sandbox;
 		const set = `${cluster}-${component}`;
 		return {
@@ -45,7 +60,7 @@ export const placesOf = (sandbox: Pick<Sandbox, 'cluster' | 'namespace' | 'netwo
 			address: podAddress({
 				network, namespace, set, ordinal,
 			}),
-			servername: `${set}-${ordinal}.${set}-peer.${namespace}.svc`,
+			servername: `${set}-${ordinal}.${component === 'pump' ? set : `${set}-peer`}.${namespace}.svc`,
 		};
 	}));
 

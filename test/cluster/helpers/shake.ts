@@ -18,6 +18,10 @@ const ports: Record<Place['component'], Array<{port: number; speech: Speech}>> =
 	pd: [{port: 2379, speech: 'http'}, {port: 2380, speech: 'http'}],
 	tikv: [{port: 20_160, speech: 'h2'}, {port: 20_180, speech: 'http'}],
 	tidb: [{port: 10_080, speech: 'http'}],
+	tiflash: [{port: 3930, speech: 'h2'}, {port: 20_170, speech: 'h2'}, {port: 20_292, speech: 'http'}],
+	ticdc: [{port: 8301, speech: 'http'}],
+	tiproxy: [{port: 3080, speech: 'http'}],
+	pump: [{port: 8250, speech: 'http'}],
 };
 
 /** Every TLS port of every pod, MySQL's left out. */

@@ -22,6 +22,9 @@ export type Observed = {
 	phase: Phase;
 };
 
+/** The components whose status says whether their members could be asked (tidb-facts 3.3, and the definition of TidbCluster). */
+const withSynced: ReadonlySet<string> = new Set(['pd', 'tikv', 'tiflash', 'ticdc', 'tiproxy']);
+
 /**
 The status of one component, in the recorded shape: `synced` is there for pd and tikv only.
 
@@ -31,7 +34,7 @@ export function statusOf(observed: Observed): ComponentStatus {
 	const {cluster, component, set, phase, claims} = observed;
 	const spec = cluster.spec[component.name];
 	if (!spec || !set) {
-		return {phase, ...(component.name === 'pd' || component.name === 'tikv') && {synced: false}};
+		return {phase, ...withSynced.has(component.name) && {synced: false}};
 	}
 
 	return {
@@ -67,10 +70,14 @@ function own({cluster, component, pods, facts}: Observed, spec: ComponentSpec): 
 			};
 		}
 
-		case 'tiproxy':
+		// Not asked, for there is none: whether they are in step is told by their pods.
 		case 'tiflash':
-		case 'pump':
-		case 'ticdc': {
+		case 'ticdc':
+		case 'tiproxy': {
+			return {synced: facts.pd !== undefined};
+		}
+
+		case 'pump': {
 			return {};
 		}
 	}

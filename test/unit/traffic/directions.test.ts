@@ -2,7 +2,7 @@ import test from 'ava';
 import {placesOf, routesAmong} from '../../traffic/directions.ts';
 
 const sandbox = {
-	cluster: 'basic', namespace: 'tidb', network: 100, pd: 3, tikv: 3, tidb: 2,
+	cluster: 'basic', namespace: 'tidb', network: 100, pd: 3, tikv: 3, tidb: 2, tiflash: 0, ticdc: 0, tiproxy: 0, pump: 0,
 };
 
 const nameOf = (end: 'client' | {pod: string}): string => end === 'client' ? end : end.pod;
@@ -32,6 +32,18 @@ test('every direction has each of its pairs, and its turn as often as any other'
 		'tidb → tidb 10080': 2,
 	});
 	t.is(new Set(Object.values(ways).map(own => own?.length)).size, 1);
+});
+
+test('what a cluster has besides calls and is called as well', t => {
+	const routes = routesAmong(placesOf({
+		...sandbox, tiflash: 1, ticdc: 1, tiproxy: 1, pump: 1,
+	}));
+	for (const pod of ['basic-tiflash-0', 'basic-ticdc-0', 'basic-tiproxy-0', 'basic-pump-0']) {
+		t.true(routes.some(({from}) => nameOf(from) === pod), `${pod} calls`);
+		t.true(routes.some(({to}) => to.pod === pod), `${pod} is called`);
+	}
+
+	t.is(routes.find(({to}) => to.pod === 'basic-pump-0')!.to.servername, 'basic-pump-0.basic-pump.tidb.svc');
 });
 
 test('a cluster of one has no connections between its own kind', t => {
