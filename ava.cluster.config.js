@@ -2,7 +2,7 @@ import {environment} from './test/environment.ts';
 
 /** What takes longest begins first, so that nothing is left to wait for alone. */
 const long = [
-	'kill/in-turn', 'cert-manager-disturbed', 'cert-manager-faults', 'faults', 'rollback', 'kill-points', 'kill-points-cert-manager', 'rotate', 'conditions', 'differential',
+	'kill/in-turn', 'cert-manager-disturbed', 'cert-manager-faults', 'faults', 'components', 'rollback', 'kill-points', 'kill-points-cert-manager', 'rotate', 'conditions', 'differential',
 ].map(name => `/${name}.test.ts`);
 
 const rank = file => {
