@@ -45,7 +45,7 @@ type Beginning = {
 	parts: CaPart[];
 	cure: boolean;
 	/** Where cert-manager issues, it has the CA again and has renewed it. */
-	isReturned: boolean;
+	isRenewed: boolean;
 };
 
 /** Where a person asked for it, the cluster must be stable for a while between two phases: the first step of each but the first waits for that. */
@@ -55,11 +55,11 @@ const soaked = (steps: Step[], {soak}: Target): Step[] => steps.map((step, index
 });
 
 const resting: Beginning = {
-	isOpen: false, parts: allParts, cure: false, isReturned: false,
+	isOpen: false, parts: allParts, cure: false, isRenewed: false,
 };
 
 /** The steps of the rotation proper, from its first to the target's last. */
-const rotation = (cluster: Cluster, target: Target, {isOpen, parts, cure, isReturned}: Beginning): Step[] => {
+const rotation = (cluster: Cluster, target: Target, {isOpen, parts, cure, isRenewed}: Beginning): Step[] => {
 	const {strict, handled = []} = target;
 	const {issuance} = cluster;
 	if (issuance && target.route === 'keep-ca') {
@@ -90,7 +90,7 @@ const rotation = (cluster: Cluster, target: Target, {isOpen, parts, cure, isRetu
 		...reissue(cluster, {
 			ca: newCa, leaves: cluster.components, gate, cure: false, handled, isRetired: target.retire,
 		}),
-		...(target.retire ? retire(cluster, {strict, handled, isReturned}) : []),
+		...(target.retire ? retire(cluster, {strict, handled, isRenewed}) : []),
 	];
 	const {until} = target;
 	if (until === undefined) {
@@ -109,7 +109,7 @@ const beginning = ({cluster, observation, restore, cure}: PlanInput): Beginning 
 	const hasCaKey = isOpen ? 'ca-key.old.pem' in keys : 'ca-key.pem' in keys && !restore;
 	const parts = files.is === 'begun' ? files.parts : allParts.filter(part => hasCaKey || part !== 'keep the key');
 	return {
-		isOpen, parts, cure, isReturned: isReturned({cluster, observation}),
+		isOpen, parts, cure, isRenewed: isReturned({cluster, observation}),
 	};
 };
 

@@ -79,7 +79,7 @@ export const isReturned = ({cluster, observation}: {cluster: Cluster; observatio
 	const signer = observation.beside?.[issuance.ca.secret]?.leaf.certificates ?? [];
 	const cas = [...bundles, signer];
 	return observation.issuance?.certificates.some(({name}) => name === issuance.ca.certificate) === true
-		&& cas.every(bundle => bundle.length > 0 && bundle.every(ca => !old.some(one => isSameCa(one, ca))))
+		&& cas.every(bundle => bundle.length > 0 && bundle.every(ca => old.every(one => !isSameCa(one, ca))))
 		&& cas.flat().some(({fingerprint}) => fingerprint !== made[0]?.fingerprint);
 };
 

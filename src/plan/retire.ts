@@ -15,7 +15,7 @@ import type {Step} from './types.ts';
 Phase retire, the documents' optional section "Remove the original CA certificate": the new CA alone in every Secret, a rolling
 restart, and the folder back in the documents' starting shape, so that the procedure can be done again (tidb-facts 5.A.20).
 */
-export const retire = (cluster: Cluster, {strict, handled, isReturned}: {strict: boolean; handled: string[]; isReturned: boolean}): Step[] => [
+export const retire = (cluster: Cluster, {strict, handled, isRenewed}: {strict: boolean; handled: string[]; isRenewed: boolean}): Step[] => [
 	consumersStep('retire', handled),
 	step({
 		id: 'retire.apply',
@@ -43,5 +43,5 @@ export const retire = (cluster: Cluster, {strict, handled, isReturned}: {strict:
 		done: each(cluster, component => ({is: 'rejects-old', component, strict})),
 		limit: 'while it progresses',
 	}),
-	...sourcesOf(cluster).atTheEnd(isReturned),
+	...sourcesOf(cluster).atTheEnd(isRenewed),
 ];

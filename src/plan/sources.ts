@@ -29,8 +29,8 @@ export type Sources = {
 	leaf: (component: ComponentName, ca: {certificate: string; key: string}) => Line;
 	/** What must hold before any Secret is written. */
 	beforeWrite: Condition[];
-	/** After retire, up to a folder in its starting shape. `isReturned`: who issues has the CA again, and has renewed it. */
-	atTheEnd: (isReturned: boolean) => Step[];
+	/** After retire, up to a folder in its starting shape. `isRenewed`: who issues has the CA again, and has renewed it. */
+	atTheEnd: (isRenewed: boolean) => Step[];
 };
 
 const tidyStep = (line: Line, files: string[]): Step => step({
@@ -78,9 +78,9 @@ export const sourcesOf = (cluster: Cluster): Sources => {
 		beforeLeaves: gate => [nextLeavesStep(cluster, issuance, gate)],
 		leaf: component => takeLeaf(cluster, component),
 		beforeWrite,
-		atTheEnd: isReturned => [
-			...(isReturned ? [returnRest(cluster, issuance)] : [caSecretStep(cluster, issuance), returned]),
-			removeNext(cluster, issuance, 'retire', isReturned ? [] : returned.done),
+		atTheEnd: isRenewed => [
+			...(isRenewed ? [returnRest(cluster, issuance)] : [caSecretStep(cluster, issuance), returned]),
+			removeNext(cluster, issuance, 'retire', isRenewed ? [] : returned.done),
 			tidyStep({
 				commands: [{stages: [['mv', 'ca.new.pem', 'ca.pem']]}, {stages: [['rm', '-f', 'ca.old.pem', ...onTheWay]]}],
 				changes: 'files',

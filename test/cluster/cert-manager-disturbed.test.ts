@@ -186,7 +186,10 @@ const isAtRest = (certificate: Certificate): boolean => isReady(certificate) && 
 const atRest = async (place: Place): Promise<void> => {
 	const busy = async () => Object.values(await certificatesOf(place)).filter(certificate => !isAtRest(certificate));
 	try {
-		await until('every Certificate at rest', async () => (await busy()).length === 0);
+		await until('every Certificate at rest', async () => {
+			const left = await busy();
+			return left.length === 0;
+		});
 	} catch (error) {
 		throw new Error(`${(error as Error).message}; not at rest: ${JSON.stringify(await busy())}`, {cause: error});
 	}

@@ -212,10 +212,12 @@ export class CertManager {
 	renewCas(): void {
 		for (const {secret, issuer: signer} of this.certificates.values()) {
 			const ca = this.#world.read(secret);
-			if (signer === selfSigned && ca) {
-				const {cert, key} = this.#world.renewCa(ca);
-				this.#world.write(secret, {cert, key, bundle: cert});
+			if (signer !== selfSigned || !ca) {
+				continue;
 			}
+
+			const {cert, key} = this.#world.renewCa(ca);
+			this.#world.write(secret, {cert, key, bundle: cert});
 		}
 	}
 

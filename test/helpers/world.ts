@@ -176,7 +176,7 @@ export class World {
 				this.#writeAny(name, data);
 			},
 			makeCa: () => caOf(++this.#made),
-			renewCa: ca => renewedOf(ca, ++this.#made),
+			renewCa: present => renewedOf(present, ++this.#made),
 			makeLeaf: (signer, name) => leafOf(signer, name, ++this.#made),
 			file: name => this.#file(name),
 		}, issuedCluster, issuance);
