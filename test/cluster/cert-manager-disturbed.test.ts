@@ -182,6 +182,9 @@ test.serial('a controller that is restarted at each step only makes the rotation
 
 const isAtRest = (certificate: Certificate): boolean => isReady(certificate) && !certificate.status?.conditions?.some(({type, status}) => type === 'Issuing' && status === 'True');
 
+/** After a failure cert-manager tries again after 5 s, then twice as long each time, up to 5 minutes; in milliseconds. */
+const atMost = 360_000;
+
 /** Waits until cert-manager has nothing to do. */
 const atRest = async (place: Place): Promise<void> => {
 	const busy = async () => Object.values(await certificatesOf(place)).filter(certificate => !isAtRest(certificate));
@@ -189,7 +192,7 @@ const atRest = async (place: Place): Promise<void> => {
 		await until('every Certificate at rest', async () => {
 			const left = await busy();
 			return left.length === 0;
-		});
+		}, atMost);
 	} catch (error) {
 		throw new Error(`${(error as Error).message}; not at rest: ${JSON.stringify(await busy())}`, {cause: error});
 	}
