@@ -47,7 +47,7 @@ export const returnStep = (cluster: Cluster, issuance: Issuance, {phase, bundle,
 /** The step that a rotation goes on with where cert-manager has the CA again already, and has renewed it. */
 export const returnedId = 'retire.returned';
 
-/** The same, where the Secrets are no longer what the rotation made: those Certificates that are back are not touched. */
+/** As `returnStep`, where the Secrets are no longer what the rotation made: those Certificates that are back are not touched. */
 export const returnRest = (cluster: Cluster, issuance: Issuance): Step => {
 	const certificates = certificatesOf(cluster, issuance);
 	return step({

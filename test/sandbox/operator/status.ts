@@ -26,7 +26,7 @@ export type Observed = {
 const withSynced: ReadonlySet<string> = new Set(['pd', 'tikv', 'tiflash', 'ticdc', 'tiproxy']);
 
 /**
-The status of one component, in the recorded shape: `synced` is there for pd and tikv only.
+The status of one component, in the recorded shape; whether `synced` is in it depends on the component.
 
 @returns status.<component>
 */
