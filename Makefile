@@ -55,7 +55,7 @@ tidb-cert-rotate.install:
 
 ifeq ($(strip $(MAKEFILE_LIST)),$(tidb-cert-rotate.file))
 .DEFAULT_GOAL := help
-.PHONY: help install demo lint golden bench test test-unit test-cluster test-kill test-in-turn test-rollback test-mixed test-traffic
+.PHONY: help install demo lint golden bench test test-unit test-cluster test-kill test-in-turn test-disturbed test-rollback test-mixed test-traffic
 
 help: ## show this help
 	@$(tidb-cert-rotate.cd) && sed -n 's/^\($$(tidb-cert-rotate.prefix)\)\{0,1\}\([a-z-]*\):.*## /\2\t/p' Makefile | expand -t 14
@@ -85,6 +85,9 @@ test-kill: install ## kill a rotation at each of its writes, on stand-ins: SHARD
 
 test-in-turn: install ## one rotation on real parts, killed at each of its writes in turn: ISSUER=cert-manager
 	@$(tidb-cert-rotate.run) test:in-turn
+
+test-disturbed: install ## rotations of cert-manager's certificates that are disturbed at each of their steps
+	@$(tidb-cert-rotate.run) test:disturbed
 
 test-rollback: install ## take a rotation back from each of its steps, and forward again: SHARD=1/4, ISSUER=cert-manager
 	@$(tidb-cert-rotate.run) test:rollback

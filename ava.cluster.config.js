@@ -1,8 +1,9 @@
+import {availableParallelism} from 'node:os';
 import {environment} from './test/environment.ts';
 
 /** What takes longest begins first, so that nothing is left to wait for alone. */
 const long = [
-	'kill/in-turn', 'cert-manager-disturbed', 'cert-manager-faults', 'faults', 'components', 'rollback', 'kill-points', 'kill-points-cert-manager', 'rotate', 'conditions', 'differential',
+	'cert-manager-faults', 'cert-manager-disturbed', 'faults', 'components', 'rollback', 'kill-points', 'kill-points-cert-manager', 'rotate', 'conditions', 'differential',
 ].map(name => `/${name}.test.ts`);
 
 const rank = file => {
@@ -12,10 +13,11 @@ const rank = file => {
 
 const config = {
 	extensions: ['ts'],
-	files: ['test/cluster/**/*.test.ts', 'test/kill/**/*.test.ts'],
+	// That one has the machine for itself (`npm run test:in-turn`): beside others it takes six times as long.
+	files: ['test/cluster/**/*.test.ts', 'test/kill/**/*.test.ts', '!test/kill/in-turn.test.ts'],
 	sortTestFiles: (one, other) => rank(one) - rank(other),
-	// The tests mostly wait for pods, less than half a core each; each file has a sandbox of its own.
-	concurrency: 3,
+	// Each file has a sandbox of its own, and a rotation keeps somewhat more than one core busy: more at once take longer altogether.
+	concurrency: Math.max(2, Math.floor(availableParallelism() * 0.8)),
 	timeout: '5m',
 	environmentVariables: environment,
 	workerThreads: false,

@@ -52,5 +52,6 @@ part 'unit tests' npm --silent run test:unit
 # Apart: it may take longer than any test may.
 part programs npm --silent run sandbox -- build
 part 'cluster tests' npm --silent run test:cluster
+part 'killed in turn' npm --silent run test:in-turn
 printf '\n%s passed, %s failed\n' "$passed" "$failed"
 [ "$failed" = 0 ]

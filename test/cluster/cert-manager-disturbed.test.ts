@@ -1,6 +1,8 @@
 import {readFile, rename} from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
+import fc from 'fast-check';
 import {inDocumentOrder} from '../../src/cluster/components.ts';
 import {certificatesOf as ownCertificates, documentedIssuance} from '../../src/cluster/issuance.ts';
 import {restingPlan} from '../../src/plan/make.ts';
@@ -23,7 +25,10 @@ import {secretsOf} from './helpers/state-of.ts';
 import {startTraffic} from './helpers/traffic.ts';
 import {until} from './helpers/until.ts';
 
-/* One cluster of stand-ins whose certificates cert-manager issues; each test is one rotation to a new CA that meets something at each of its steps in turn. */
+/*
+One cluster of stand-ins whose certificates cert-manager issues; each test is one rotation to a new CA that meets something at its steps in
+turn: with STEPS=all (`make test-disturbed`) at each of them, else at some that a seed chooses.
+*/
 const test = anyTest as TestFn<{place: Place}>;
 const name = 'cert-manager-disturbed-test';
 
@@ -51,11 +56,18 @@ const stepsOf = (place: Place, from = 'trust.next', before?: string): string[] =
 	return ids.slice(ids.indexOf(from), before === undefined ? undefined : ids.indexOf(before));
 };
 
+const [seed, some] = [20_261_125, 3];
+
+/** The steps to be disturbed, in their order. */
+const chosen = (steps: string[]): string[] => process.env.STEPS === 'all' ? steps : fc.sample(fc.subarray(steps, {minLength: some, maxLength: some}), {seed, numRuns: 1})[0]!;
+
 type Disturbance = {
 	/** The steps that it can be met at. */
 	steps: string[];
-	/** What happens just before a step begins. */
+	/** What happens just before one of them begins. */
 	work: (step: string) => Promise<void>;
+	/** Called at every step, before that. */
+	begins?: (step: string) => void;
 	/** What a person does after a stop, by what the run said. */
 	putInOrder: (stderr: string) => Promise<void>;
 	/** Cert-manager may go on by itself after the end, which the folder does not follow. */
@@ -63,9 +75,10 @@ type Disturbance = {
 };
 
 /** Rotates by run after run, each disturbed at the first of the steps that none was disturbed at before (`met`), until one comes to its end. Resolves with how often a run stopped. */
-const runsOf = async (t: ExecutionContext<{place: Place}>, {steps, work, putInOrder}: Disturbance, met: Set<string>): Promise<number> => {
+const runsOf = async (t: ExecutionContext<{place: Place}>, {steps, work, begins, putInOrder}: Disturbance, met: Set<string>): Promise<number> => {
 	for (let stops = 0; ; stops++) {
 		const ran = await atEachStep(t.context.place, ['--min-age', '0', '--timeout', '60s'], async step => {
+			begins?.(step);
 			if (!steps.includes(step) || met.has(step)) {
 				return;
 			}
@@ -126,7 +139,7 @@ const rotateDisturbed = async (t: ExecutionContext<{place: Place}>, disturbance:
 test.serial('a Certificate that is put back while they are aside: the run stops before its next write but for one that is under way, says how it goes away, and goes on then', async t => {
 	t.timeout(1_800_000);
 	const {place} = t.context;
-	const steps = stepsOf(place, 'trust.apply', 'retire.next');
+	const steps = chosen(stepsOf(place, 'trust.apply', 'retire.next'));
 	const writing = new Set(plan(place).steps.filter(({lines}) => lines.length > 0).map(({id}) => id));
 	let there: string | undefined;
 	let next = 0;
@@ -134,15 +147,17 @@ test.serial('a Certificate that is put back while they are aside: the run stops 
 	let begun: string[] = [];
 	const stops = await rotateDisturbed(t, {
 		steps,
-		async work(step) {
-			if (writing.has(step)) {
+		begins(step) {
+			if (there !== undefined && writing.has(step)) {
 				begun.push(step);
 			}
-
+		},
+		async work(step) {
 			if (there !== undefined) {
 				return;
 			}
 
+			begun = writing.has(step) ? [step] : [];
 			there = own[next++ % own.length]!;
 			const record = JSON.parse(await readFile(path.join(place.folder, `certificate-${there}.json`), 'utf8')) as {metadata: {name: string}};
 			await place.kube.create(resources.certificates, record);
@@ -154,7 +169,7 @@ test.serial('a Certificate that is put back while they are aside: the run stops 
 			// The last of them was not done; the one before may have been under way.
 			t.true(begun.length <= 2, begun.join(' '));
 			await kubectl(place, ['delete', 'certificate', ...command!.split(' ')]);
-			[there, begun] = [undefined, []];
+			there = undefined;
 		},
 	});
 	t.true(stops > 0);
@@ -165,7 +180,7 @@ test.serial('a controller that is restarted at each step only makes the rotation
 	const {place} = t.context;
 	let started = Promise.resolve();
 	const stops = await rotateDisturbed(t, {
-		steps: stepsOf(place),
+		steps: chosen(stepsOf(place)),
 		async work() {
 			await started;
 			await stopController(place);
@@ -203,7 +218,7 @@ test.serial('a renewal that is forced at each step, of every Certificate there i
 	const {place} = t.context;
 	let moved = 0;
 	await rotateDisturbed(t, {
-		steps: stepsOf(place),
+		steps: chosen(stepsOf(place)),
 		goesOn: true,
 		work: async () => renewAll(place),
 		async putInOrder(stderr) {

@@ -43,7 +43,7 @@ const thereAndBack = test.macro({
 	async exec(t, args: string[]) {
 		// Longer than both runs may take.
 		t.timeout(600_000);
-		const counter = await startTraffic(sandbox, 40);
+		const counter = await startTraffic(sandbox, 20);
 		const there = await rotate(sandbox, [...args, '--min-age', '0', '--yes']);
 		const back = await rollback(sandbox);
 		const {total, examples} = await counter.stop();
@@ -55,6 +55,16 @@ const thereAndBack = test.macro({
 	},
 });
 
+test.serial('a dry run shows the way back and changes nothing', async t => {
+	await rotate(sandbox, ['--until', 'trust', '--min-age', '0', '--yes']);
+	const present = await stateOf();
+	const {exitCode, stdout} = await rollback(sandbox, ['--dry-run']);
+	t.is(exitCode, 0);
+	t.regex(stdout, /rm -f ca-key.new.pem ca-key.old.pem ca.new.pem ca.old.pem/v);
+	t.deepEqual(await stateOf(), present);
+});
+
+// From where the dry run left it.
 test.serial('after trust', thereAndBack, ['--until', 'trust']);
 test.serial('after reissue', thereAndBack, []);
 test.serial('after the old CA was retired', thereAndBack, ['--retire-old-ca']);
@@ -64,17 +74,6 @@ test.serial('where everything is as in the backup, there is nothing to do', asyn
 	const {exitCode, stderr} = await rollback(sandbox);
 	t.is(exitCode, 0);
 	t.regex(stderr, /Nothing to do/v);
-});
-
-test.serial('a dry run shows the way back and changes nothing', async t => {
-	await rotate(sandbox, ['--until', 'trust', '--min-age', '0', '--yes']);
-	const present = await stateOf();
-	const {exitCode, stdout} = await rollback(sandbox, ['--dry-run']);
-	t.is(exitCode, 0);
-	t.regex(stdout, /rm -f ca-key.new.pem ca-key.old.pem ca.new.pem ca.old.pem/v);
-	t.deepEqual(await stateOf(), present);
-	const back = await rollback(sandbox);
-	t.is(back.exitCode, 0, back.stderr);
 });
 
 test.serial('a way back that is killed goes on with the same command', async t => {

@@ -34,7 +34,7 @@ test.after.always(async () => {
 
 /** Rotates under some traffic. It gives how often each pod was restarted, and the certificate errors. */
 const rotateCounting = async (args: string[]): Promise<Ran & {restarts: number[]; certificateErrors: number}> => {
-	const counter = await startTraffic(sandbox, 40);
+	const counter = await startTraffic(sandbox, 20);
 	const ran = await rotate(sandbox, [...args, '--yes']);
 	const {restarts, total} = await counter.stop();
 	return {...ran, restarts: [...new Set(Object.values(restarts))], certificateErrors: total.certificateErrors};

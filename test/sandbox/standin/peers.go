@@ -11,7 +11,7 @@ import (
 
 // handshakesPerSecond is what all processes of a cluster try together, about:
 // a large cluster that met everybody every second would do nothing else.
-const handshakesPerSecond = 8
+const handshakesPerSecond = 3
 
 // turn gives the peers to meet this time, and where the next turn begins. In a
 // cluster of up to three pods that is everybody, every time.
