@@ -55,7 +55,7 @@ tidb-cert-rotate.install:
 
 ifeq ($(strip $(MAKEFILE_LIST)),$(tidb-cert-rotate.file))
 .DEFAULT_GOAL := help
-.PHONY: help install demo lint golden bench test test-unit test-cluster test-kill test-in-turn test-disturbed test-rollback test-mixed test-traffic
+.PHONY: help install demo lint golden bench test test-unit test-cluster test-kill test-long test-in-turn test-disturbed test-rollback test-mixed test-traffic
 
 help: ## show this help
 	@$(tidb-cert-rotate.cd) && sed -n 's/^\($$(tidb-cert-rotate.prefix)\)\{0,1\}\([a-z-]*\):.*## /\2\t/p' Makefile | expand -t 14
@@ -79,6 +79,9 @@ test-unit: install ## the tests that need no cluster
 
 test-cluster: install ## the tests on sandboxes: ARGS="test/cluster/rotate.test.ts" for one file
 	@$(tidb-cert-rotate.run) test:cluster -- $(ARGS)
+
+test-long: install ## the tests on sandboxes that take longest
+	@$(tidb-cert-rotate.run) test:long -- $(ARGS)
 
 test-kill: install ## kill a rotation at each of its writes, on stand-ins: SHARD=1/4 for a part, ISSUER=cert-manager for its certificates
 	@$(tidb-cert-rotate.run) test:kill

@@ -1,28 +1,28 @@
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
-import {resources} from '../sandbox/kube.ts';
-import {freeze} from './helpers/admission.ts';
-import {atEachStep} from './helpers/at-each-step.ts';
-import {beginRotation} from './helpers/begin.ts';
+import {resources} from '../../sandbox/kube.ts';
+import {freeze} from '../helpers/admission.ts';
+import {atEachStep} from '../helpers/at-each-step.ts';
+import {beginRotation} from '../helpers/begin.ts';
 import {
 	certificatesOf,
 	denyRequest,
 	isReady,
 	startController,
 	stopController,
-} from './helpers/cert-manager.ts';
-import {journalOf} from './helpers/journal.ts';
+} from '../helpers/cert-manager.ts';
+import {journalOf} from '../helpers/journal.ts';
 import {
 	call,
 	type Ended,
 	startPlace,
 	stopPlace,
 	type Place,
-} from './helpers/place.ts';
-import {kubectl, kubectlItems, rollback} from './helpers/product.ts';
-import {few} from './helpers/sandbox.ts';
-import {runScript} from './helpers/runbook.ts';
-import {secretsOf} from './helpers/state-of.ts';
-import {until} from './helpers/until.ts';
+} from '../helpers/place.ts';
+import {kubectl, kubectlItems, rollback} from '../helpers/product.ts';
+import {few} from '../helpers/sandbox.ts';
+import {runScript} from '../helpers/runbook.ts';
+import {secretsOf} from '../helpers/state-of.ts';
+import {until} from '../helpers/until.ts';
 
 /* One cluster of stand-ins whose certificates cert-manager issues; each test goes on from where the one before left it. */
 const test = anyTest as TestFn<{place: Place}>;

@@ -4,7 +4,7 @@ import {
 	startPair,
 	stopPair,
 	type Pair,
-} from './helpers/differ.ts';
+} from '../helpers/differ.ts';
 
 const test = anyTest as TestFn<Pair>;
 const name = 'differ-real';

@@ -4,24 +4,24 @@ import path from 'node:path';
 import process from 'node:process';
 import {setTimeout as sleep} from 'node:timers/promises';
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
-import {listProcesses} from '../sandbox/processes.ts';
-import {freeze} from './helpers/admission.ts';
-import {type Begun, beginRotation} from './helpers/begin.ts';
-import {mountProblem, onFullDisk} from './helpers/full-disk.ts';
-import {holdKubectl} from './helpers/hold-kubectl.ts';
-import {isFree} from './helpers/lock.ts';
+import {listProcesses} from '../../sandbox/processes.ts';
+import {freeze} from '../helpers/admission.ts';
+import {type Begun, beginRotation} from '../helpers/begin.ts';
+import {mountProblem, onFullDisk} from '../helpers/full-disk.ts';
+import {holdKubectl} from '../helpers/hold-kubectl.ts';
+import {isFree} from '../helpers/lock.ts';
 import {
 	call,
 	type Ended,
 	startPlace,
 	stopPlace,
 	type Place,
-} from './helpers/place.ts';
-import {countRestarts} from './helpers/restart-count.ts';
-import {podUids} from './helpers/state-of.ts';
-import {takePort} from './helpers/take-port.ts';
-import {until} from './helpers/until.ts';
-import {wrapKubectl} from './helpers/wrap-kubectl.ts';
+} from '../helpers/place.ts';
+import {countRestarts} from '../helpers/restart-count.ts';
+import {podUids} from '../helpers/state-of.ts';
+import {takePort} from '../helpers/take-port.ts';
+import {until} from '../helpers/until.ts';
+import {wrapKubectl} from '../helpers/wrap-kubectl.ts';
 
 /* One cluster of stand-ins; each test goes on from where the one before left it. */
 const test = anyTest as TestFn<{place: Place}>;

@@ -1,17 +1,17 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
-import {verifiedSchema, type VerifiedData} from '../../src/report/verify-schema.ts';
-import {everywhere, settle} from './helpers/mutation.ts';
-import {mutations} from './helpers/mutations.ts';
+import {verifiedSchema, type VerifiedData} from '../../../src/report/verify-schema.ts';
+import {everywhere, settle} from '../helpers/mutation.ts';
+import {mutations} from '../helpers/mutations.ts';
 import {
 	call,
 	startPlace,
 	stopPlace,
 	type Ended,
 	type Place,
-} from './helpers/place.ts';
-import {makeControl, type ClientPair} from './helpers/shake.ts';
-import {snapshot} from './helpers/snapshot.ts';
+} from '../helpers/place.ts';
+import {makeControl, type ClientPair} from '../helpers/shake.ts';
+import {snapshot} from '../helpers/snapshot.ts';
 
 type Context = {place: Place; stranger: ClientPair};
 const test = anyTest as TestFn<Context>;

@@ -3,13 +3,13 @@ import path from 'node:path';
 import process from 'node:process';
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
 import fc from 'fast-check';
-import {inDocumentOrder} from '../../src/cluster/components.ts';
-import {certificatesOf as ownCertificates, documentedIssuance} from '../../src/cluster/issuance.ts';
-import {restingPlan} from '../../src/plan/make.ts';
-import type {Plan} from '../../src/plan/types.ts';
-import {resources} from '../sandbox/kube.ts';
-import {fingerprintsIn, serialsByComponent} from './helpers/agree.ts';
-import {atEachStep} from './helpers/at-each-step.ts';
+import {inDocumentOrder} from '../../../src/cluster/components.ts';
+import {certificatesOf as ownCertificates, documentedIssuance} from '../../../src/cluster/issuance.ts';
+import {restingPlan} from '../../../src/plan/make.ts';
+import type {Plan} from '../../../src/plan/types.ts';
+import {resources} from '../../sandbox/kube.ts';
+import {fingerprintsIn, serialsByComponent} from '../helpers/agree.ts';
+import {atEachStep} from '../helpers/at-each-step.ts';
 import {
 	type Certificate,
 	certificatesOf,
@@ -17,13 +17,13 @@ import {
 	renewAll,
 	startController,
 	stopController,
-} from './helpers/cert-manager.ts';
-import {startPlace, stopPlace, type Place} from './helpers/place.ts';
-import {kubectl} from './helpers/product.ts';
-import {few} from './helpers/sandbox.ts';
-import {secretsOf} from './helpers/state-of.ts';
-import {startTraffic} from './helpers/traffic.ts';
-import {until} from './helpers/until.ts';
+} from '../helpers/cert-manager.ts';
+import {startPlace, stopPlace, type Place} from '../helpers/place.ts';
+import {kubectl} from '../helpers/product.ts';
+import {few} from '../helpers/sandbox.ts';
+import {secretsOf} from '../helpers/state-of.ts';
+import {startTraffic} from '../helpers/traffic.ts';
+import {until} from '../helpers/until.ts';
 
 /*
 One cluster of stand-ins whose certificates cert-manager issues; each test is one rotation to a new CA that meets something at its steps in

@@ -5,17 +5,17 @@ import {
 	leaves,
 	namedBy,
 	restarted,
-} from './helpers/accident.ts';
+} from '../helpers/accident.ts';
 import {
 	call,
 	startPlace,
 	stopPlace,
 	type Place,
-} from './helpers/place.ts';
-import {rotate} from './helpers/product.ts';
-import {countRestarts} from './helpers/restart-count.ts';
-import {podUids} from './helpers/state-of.ts';
-import {startTraffic} from './helpers/traffic.ts';
+} from '../helpers/place.ts';
+import {rotate} from '../helpers/product.ts';
+import {countRestarts} from '../helpers/restart-count.ts';
+import {podUids} from '../helpers/state-of.ts';
+import {startTraffic} from '../helpers/traffic.ts';
 
 /* One cluster with every component that has a certificate, all of them stand-ins; each test goes on from where the one before left it. */
 const test = anyTest as TestFn<{place: Place}>;

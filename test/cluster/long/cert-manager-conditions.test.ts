@@ -1,25 +1,25 @@
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
-import {inDocumentOrder} from '../../src/cluster/components.ts';
-import {documentedIssuance} from '../../src/cluster/issuance.ts';
-import type {Issuance} from '../../src/cluster/types.ts';
-import {call} from '../../src/render/runbook/condition.ts';
-import {byRunbook, byRunner} from './helpers/condition-verdicts.ts';
+import {inDocumentOrder} from '../../../src/cluster/components.ts';
+import {documentedIssuance} from '../../../src/cluster/issuance.ts';
+import type {Issuance} from '../../../src/cluster/types.ts';
+import {call} from '../../../src/render/runbook/condition.ts';
+import {byRunbook, byRunner} from '../helpers/condition-verdicts.ts';
 import {
 	issuanceCases,
 	issuanceStates,
 	type IssuanceState,
 	ownedSecret,
-} from './helpers/issuance-cases.ts';
+} from '../helpers/issuance-cases.ts';
 import {
 	call as callTool,
 	startPlace,
 	stopPlace,
 	type Place,
-} from './helpers/place.ts';
-import {kubectl} from './helpers/product.ts';
-import {few} from './helpers/sandbox.ts';
-import {secretsOf} from './helpers/state-of.ts';
-import {until} from './helpers/until.ts';
+} from '../helpers/place.ts';
+import {kubectl} from '../helpers/product.ts';
+import {few} from '../helpers/sandbox.ts';
+import {secretsOf} from '../helpers/state-of.ts';
+import {until} from '../helpers/until.ts';
 
 const test = anyTest as TestFn<{place: Place}>;
 const name = 'cert-manager-conditions-test';
