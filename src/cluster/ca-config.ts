@@ -32,7 +32,7 @@ const usages = [
 ];
 
 /** What the certificates of each profile are used for, by the documents. */
-const required = new Map([['internal', ['server auth', 'client auth']], ['client', ['client auth']]]);
+const required = new Map([['internal', ['server auth', 'client auth']], ['client', ['client auth']], ['server', ['server auth']]]);
 
 const example = '8760h';
 

@@ -1,4 +1,4 @@
-import type {ComponentName} from './types.ts';
+import type {Cluster, ComponentName} from './types.ts';
 
 const label = /^[\da-z](?:[\d\-a-z]*[\da-z])?$/v;
 const longest = 63;
@@ -30,9 +30,17 @@ export const nameProblem = (what: string, value: string): string | undefined =>
 		? undefined
 		: `${what} ${quoted(value)} cannot be a Kubernetes name: ${reason(value)}. Allowed are at most ${longest} characters: lower-case letters, digits, and hyphens between them`;
 
+/** Names that do not follow from the component's. */
+const ownNames: Partial<Record<ComponentName, string>> = {client: 'cluster-client-secret', 'tidb-server': 'tidb-server-secret', 'tidb-client': 'tidb-client-secret'};
+
 /** The Secret of a component's certificate (Operator v1). */
-export const secretName = (cluster: string, component: ComponentName): string =>
-	component === 'client' ? `${cluster}-cluster-client-secret` : `${cluster}-${component}-cluster-secret`;
+export const secretName = (cluster: string, component: ComponentName): string => `${cluster}-${ownNames[component] ?? `${component}-cluster-secret`}`;
+
+/** The options of a command that name one side of a cluster, for messages: `--cluster basic --mysql`. */
+export const optionsFor = ({name, side}: Pick<Cluster, 'name' | 'side'>): string => `--cluster ${name}${side === 'mysql' ? ' --mysql' : ''}`;
+
+/** What the certificates of a side are, in words: `the certificates of basic in namespace tidb`. */
+export const certificatesWords = ({name, namespace, side}: Cluster): string => `the ${side === 'mysql' ? 'MySQL certificates' : 'certificates'} of ${name} in namespace ${namespace}`;
 
 /** The Lease that a rotation of the cluster holds, in the cluster's namespace (design.md 4); the runbook looks for it as well. */
 export const leaseName = (cluster: string): string => `${cluster}-cert-rotate`;

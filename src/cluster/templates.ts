@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {components} from './components.ts';
-import type {ComponentName} from './types.ts';
+import type {ComponentName, Side} from './types.ts';
 
 /** What a template is for: a component's request, the CA's request, or the signing configuration. */
 export type TemplateName = ComponentName | 'ca-config' | 'ca-csr';
@@ -28,9 +28,10 @@ export const renderFile = (file: string, cluster: {name: string; namespace: stri
 	});
 };
 
-/** The text of a component's request, of the CA's request or of the signing configuration, for one cluster. */
-export const render = (name: TemplateName, cluster: {name: string; namespace: string}): string => renderFile(templateFile(name), cluster);
+/** The text of a component's request, of the CA's request or of the signing configuration, for one cluster, or for one side of it. */
+export const render = (name: TemplateName, cluster: {name: string; namespace: string; side?: Side}): string =>
+	renderFile(path.join(cluster.side ?? '', templateFile(name)), cluster);
 
 /** The requests of a folder that a runbook makes: those by which a gate's throwaway certificates are made. */
-export const runbookTexts = (cluster: {name: string; namespace: string}): Record<string, string> =>
+export const runbookTexts = (cluster: {name: string; namespace: string; side?: Side}): Record<string, string> =>
 	Object.fromEntries((['ca-csr', 'client'] as const).map(name => [templateFile(name), render(name, cluster)]));

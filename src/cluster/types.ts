@@ -1,5 +1,11 @@
-/** A component that has a Secret of its own, by the name the documents use. `client` is the cluster client certificate. */
-export type ComponentName = 'pd' | 'tikv' | 'tidb' | 'tiflash' | 'ticdc' | 'tiproxy' | 'pump' | 'client';
+/** What runs in pods of its own, by the name of its part of the TidbCluster and the label of its pods. */
+export type Workload = 'pd' | 'tikv' | 'tidb' | 'tiflash' | 'ticdc' | 'tiproxy' | 'pump';
+
+/**
+Who has a Secret of its own, by the name the documents use. `client` is the cluster client certificate; `tidb-server` and `tidb-client` are
+the MySQL side's: port 4000 of TiDB, and the client that the operator's own jobs are.
+*/
+export type ComponentName = Workload | 'client' | 'tidb-server' | 'tidb-client';
 
 export type Protocol = 'http' | 'h2' | 'mysql';
 
@@ -16,11 +22,14 @@ export type Component = {
 	/** File name without ending in the cluster folder: `pd-server`, `client`. */
 	file: string;
 	/** The profile of ca-config.json. */
-	profile: 'internal' | 'client';
-	/** Where the Secret is mounted: `/var/lib/pd-tls`; '' for the client. */
+	profile: 'internal' | 'server' | 'client';
+	/** In whose pods it is used; undefined for a client, which has none. */
+	workload: Workload | undefined;
+	/** Where the Secret is mounted: `/var/lib/pd-tls`; '' for a client. */
 	mount: string;
-	/** The container that runs the component; '' for the client. */
+	/** The container that runs the component; '' for a client. */
 	container: string;
+	/** The ports that serve its certificate. */
 	ports: Port[];
 	/** The process re-reads its CA without a restart, so that an accepted canary says nothing of its outgoing connections (tidb-facts 1.6). */
 	reloadsCa: boolean;
@@ -40,12 +49,17 @@ export type Issuance = {
 	others: Array<{certificate: string; secret: string}>;
 };
 
+/** The certificates for MySQL clients have a CA of their own, beside that of the components. */
+export type Side = 'mysql';
+
 /** The cluster that a command is about. */
 export type Cluster = {
 	name: string;
 	namespace: string;
-	/** In the order of the documents, `client` last. */
+	/** In the order of the documents, the client last. */
 	components: ComponentName[];
+	/** Undefined for the certificates between the components. */
+	side?: Side;
 	/** How cert-manager issues its certificates; undefined where cfssl does. */
 	issuance?: Issuance;
 };

@@ -1,5 +1,6 @@
 import {isSameCa} from '../certificates/successor.ts';
 import {components, secretName} from '../cluster/components.ts';
+import {optionsFor} from '../cluster/names.ts';
 import type {Problem} from '../cluster/problem.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {Observation} from '../observe/types.ts';
@@ -100,7 +101,7 @@ const caProblems = (facts: FolderQuestion): Problem[] => {
 		: [{
 			code: 'stale',
 			what: here.length === 0 ? `${path} has no ca.pem` : `${path}/ca.pem is not in the bundle of the Secrets`,
-			fix: isOther ? `the Secrets hold another certificate of the same CA: where a way back was interrupted, go on with it: npm run rollback -- --cluster ${cluster.name}` : stale,
+			fix: isOther ? `the Secrets hold another certificate of the same CA: where a way back was interrupted, go on with it: npm run rollback -- ${optionsFor(cluster)}` : stale,
 		}];
 };
 

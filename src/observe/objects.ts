@@ -1,4 +1,4 @@
-import type {ComponentName} from '../cluster/types.ts';
+import type {Workload} from '../cluster/types.ts';
 
 /* Plain JSON of the Kubernetes API, as far as this tool reads it. The API server has checked the types. */
 
@@ -66,16 +66,18 @@ export type TidbClusterSpec = {
 	pdms?: unknown[];
 	/** The cluster that this one joined. */
 	cluster?: {name?: string; namespace?: string};
-} & Partial<Record<ComponentName, {
+} & Partial<Record<Workload, {
 	replicas?: number;
 	annotations?: Record<string, string>;
 	/** TOML as text, or the same as an object. */
 	config?: unknown;
+	/** Of TiDB: whether its MySQL port has a certificate. */
+	tlsClient?: {enabled?: boolean; disableClientAuthn?: boolean};
 }>>;
 
 export type TidbClusterStatus = {
 	conditions?: ObjectCondition[];
-} & Partial<Record<ComponentName, {
+} & Partial<Record<Workload, {
 	phase?: string;
 	synced?: boolean;
 	leader?: {name?: string};

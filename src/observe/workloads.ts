@@ -1,14 +1,14 @@
-import {material} from '../plan/annotations.ts';
+import {componentAt} from '../cluster/components.ts';
+import type {Cluster} from '../cluster/types.ts';
+import {materialOf} from '../plan/annotations.ts';
 import type {PodObject, StatefulSetObject, TidbClusterObject} from './objects.ts';
 import type {PodFacts, StatefulSetFacts, TidbClusterFacts} from './types.ts';
 import {writersOf} from './writers.ts';
 
 const componentLabel = 'app.kubernetes.io/component';
 
-/** The facts of a pod. */
-export const podFacts = ({metadata, status}: PodObject): PodFacts => ({
+const lifeOf = ({metadata, status}: PodObject): Omit<PodFacts, 'component' | 'material'> => ({
 	name: metadata.name,
-	component: metadata.labels?.[componentLabel] ?? '',
 	uid: metadata.uid,
 	ready: (status?.conditions ?? []).some(condition => condition.type === 'Ready' && condition.status === 'True'),
 	deleting: metadata.deletionTimestamp !== undefined,
@@ -16,7 +16,6 @@ export const podFacts = ({metadata, status}: PodObject): PodFacts => ({
 	started: status?.startTime ?? '',
 	revision: metadata.labels?.['controller-revision-hash'] ?? '',
 	...(status?.podIP !== undefined && {address: status.podIP}),
-	material: metadata.annotations?.[material] ?? '',
 	containers: (status?.containerStatuses ?? []).map(container => ({
 		name: container.name,
 		startedAt: container.state?.running?.startedAt ?? '',
@@ -25,6 +24,14 @@ export const podFacts = ({metadata, status}: PodObject): PodFacts => ({
 	})),
 });
 
+const labelOf = ({metadata}: PodObject | StatefulSetObject, cluster: Cluster): string => componentAt(cluster, metadata.labels?.[componentLabel] ?? '');
+
+/** The facts of a pod, seen from a cluster's side. */
+export const podFacts = (object: PodObject, cluster: Cluster): PodFacts => ({
+	...lifeOf(object),
+	component: labelOf(object, cluster),
+	material: object.metadata.annotations?.[materialOf(labelOf(object, cluster))] ?? '',
+});
 const setProgress = (status: StatefulSetObject['status'] = {}) => ({
 	observedGeneration: status.observedGeneration ?? 0,
 	readyReplicas: status.readyReplicas ?? 0,
@@ -33,17 +40,21 @@ const setProgress = (status: StatefulSetObject['status'] = {}) => ({
 	updateRevision: status.updateRevision ?? '',
 });
 
-/** The facts of a StatefulSet. Fields that the API leaves out when they are 0 are 0. */
-export const setFacts = ({metadata, spec, status}: StatefulSetObject): StatefulSetFacts => ({
-	...setProgress(status),
+const specFacts = ({metadata, spec}: StatefulSetObject) => ({
 	name: metadata.name,
-	component: metadata.labels?.[componentLabel] ?? '',
 	generation: metadata.generation ?? 0,
 	replicas: spec.replicas ?? 1,
 	partition: spec.updateStrategy?.rollingUpdate?.partition ?? 0,
 	strategy: spec.updateStrategy?.type ?? '',
-	material: spec.template?.metadata?.annotations?.[material] ?? '',
 	serviceName: spec.serviceName ?? '',
+});
+
+/** The facts of a StatefulSet, seen from a cluster's side. Fields that the API leaves out when they are 0 are 0. */
+export const setFacts = (object: StatefulSetObject, cluster: Cluster): StatefulSetFacts => ({
+	...setProgress(object.status),
+	...specFacts(object),
+	component: labelOf(object, cluster),
+	material: object.spec.template?.metadata?.annotations?.[materialOf(labelOf(object, cluster))] ?? '',
 });
 
 /** The facts of a TidbCluster. */

@@ -6,3 +6,11 @@ Ours, in the same patch: a short hash of the bundle and leaf that the pod must s
 pod that carries it was made after the Secret was written, whatever the clocks say (design.md 3).
 */
 export const material = 'tidb-cert-rotate/material';
+
+/** The same of the MySQL side: TiDB's pods start with both. */
+const mysqlMaterial = 'tidb-cert-rotate/mysql-material';
+
+export const materials: readonly string[] = [material, mysqlMaterial];
+
+/** The annotation with the hash of a component's material. */
+export const materialOf = (component: string): string => component === 'tidb-server' ? mysqlMaterial : material;

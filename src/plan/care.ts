@@ -2,6 +2,7 @@ import {isSameCa} from '../certificates/successor.ts';
 import {isSignedBy} from '../certificates/verify.ts';
 import type {CertificateFacts} from '../certificates/types.ts';
 import {secretName} from '../cluster/components.ts';
+import {optionsFor} from '../cluster/names.ts';
 import type {Consumer, Consumers, Observation} from '../observe/types.ts';
 import {
 	consumerName,
@@ -9,6 +10,7 @@ import {
 	isOperators,
 	oldLeaves,
 } from './judge-consumers.ts';
+import {type Outside, outsideOf} from './outside.ts';
 import type {Plan} from './types.ts';
 
 /** Somebody who holds a CA of the cluster or a leaf of one: what, who looks after it, and what it needs before which phase. */
@@ -77,6 +79,20 @@ const userCare = (user: Consumers['users'][number], {steps, from, target: {handl
 	};
 };
 
+/** Nobody can tell whether there are any: they are named where the plan has the phase before which they must be seen to. */
+const outsideCare = (one: Outside, {steps, from, target: {handled = []}}: Plan): Care[] => steps.slice(from).some(({id}) => id === `${one.before}.consumers`)
+	? [{
+		name: one.name, who: 'you', holds: [one.who], todo: [one.needs], handled: handled.includes(one.name),
+	}]
+	: [];
+
+/** The MySQL side is rotated apart, unless cert-manager's new CA is that of its certificates as well. */
+const otherSide = ({cluster}: Plan, {cluster: {spec}}: Observation): Care[] => cluster.side === undefined && cluster.issuance === undefined && spec.tidb?.tlsClient?.enabled
+	? [{
+		name: `MySQL/${cluster.namespace}/port-4000`, who: 'you', holds: ['certificates of its own, with a CA of their own'], todo: [`a rotation of its own: npm run rotate -- ${optionsFor({...cluster, side: 'mysql'})}`], handled: false,
+	}]
+	: [];
+
 /**
 Everybody who holds something of the cluster's CAs: the Secrets that this tool writes, then who was found beside them. Pure; `observation`
 is the one that the plan was made from, with its consumers.
@@ -96,5 +112,7 @@ export const caresOf = (plan: Plan, observation: Observation): Care[] => {
 			handled: handled.includes(consumerName(consumer)),
 		})),
 		...(observation.consumers?.users ?? []).map(user => userCare(user, plan)),
+		...otherSide(plan, observation),
+		...outsideOf(plan.cluster).flatMap(one => outsideCare(one, plan)),
 	];
 };

@@ -1,3 +1,5 @@
+import type {Cluster} from '../cluster/types.ts';
+import {answered} from './outside.ts';
 import {headings, step} from './steps.ts';
 import type {Condition, Step} from './types.ts';
 
@@ -15,14 +17,14 @@ const titles = {
 The first step of a phase that others must be ready for: what a person looks after must be, what the operator copies is waited for,
 until its next look.
 */
-export const consumersStep = (phase: 'reissue' | 'retire', handled: string[]): Step => {
+export const consumersStep = (cluster: Cluster, phase: 'reissue' | 'retire', handled: string[]): Step => {
 	const leaves = phase === 'retire';
 	return step({
 		id: `${phase}.consumers`,
 		phase,
 		title: titles[phase],
 		docs: headings[phase],
-		needs: [consumersReady(handled, {leaves, whose: 'person'})],
+		needs: [consumersReady(handled, {leaves, whose: 'person'}), ...answered(cluster, phase, handled)],
 		lines: [],
 		done: [consumersReady(handled, {leaves})],
 		limit: 'while it progresses',

@@ -1,3 +1,4 @@
+import {clientComponent} from '../cluster/components.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import {
 	backUp,
@@ -18,7 +19,7 @@ export const restoreFolder = (cluster: Cluster, texts: Texts): Step => step({
 	phase: 'prepare',
 	title: 'Make the cluster folder again from the Secrets and the templates',
 	lines: [
-		takeBundle(cluster, cluster.components[0] ?? 'client'),
+		takeBundle(cluster, cluster.components[0] ?? clientComponent(cluster)),
 		...cluster.components.map(component => takeFromSecret(cluster, component)),
 		...Object.entries(texts).map(([file, text]) => writeFile(file, text)),
 	],

@@ -8,7 +8,7 @@ import type {
 	TidbClusterFacts,
 	Writer,
 } from '../observe/types.ts';
-import {material, restartedAt} from './annotations.ts';
+import {materials, restartedAt} from './annotations.ts';
 
 type Json = Record<string, unknown>;
 
@@ -24,7 +24,7 @@ const differingPaths = (one: unknown, other: unknown, path: string): string[] =>
 	return JSON.stringify(one) === JSON.stringify(other) ? [] : [path];
 };
 
-const stampNames = new Set([restartedAt, material]);
+const stampNames = new Set([restartedAt, ...materials]);
 
 /** A spec without what the restarts of a rotation write into it. */
 const withoutStamps = (spec: Json): Json => Object.fromEntries(Object.entries(spec).map(([component, part]) => {

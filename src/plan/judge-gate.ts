@@ -192,6 +192,6 @@ export const judgeGate = (condition: GateCondition, observation: Observation): J
 		}
 	};
 
-	const found = pods.flatMap(pod => components[component].ports.filter(port => port.protocol !== 'mysql').map(port => foundAt(pod, port)));
+	const found = pods.flatMap(pod => components[component].ports.map(port => foundAt(pod, port)));
 	return found.length === 0 ? no(`${component} has no pod to ask`) : unless(found.flatMap(({reasons}) => reasons), found.flatMap(({proofs}) => proofs));
 };

@@ -1,8 +1,8 @@
-import {components, secretName} from '../cluster/components.ts';
+import {components, partOf, secretName} from '../cluster/components.ts';
 import type {ComponentName} from '../cluster/types.ts';
 import {materialHash} from '../certificates/verify.ts';
 import type {Observation, PodFacts, StatefulSetFacts} from '../observe/types.ts';
-import {material as materialAnnotation} from './annotations.ts';
+import {materialOf} from './annotations.ts';
 import {no, unless} from './judgement.ts';
 import type {Condition, Judgement} from './types.ts';
 
@@ -54,7 +54,7 @@ const tooOld = (observation: Observation, component: ComponentName, material: st
 };
 
 const operatorProblems = (observation: Observation, component: ComponentName): string[] => {
-	const status = observation.cluster.status[component];
+	const status = partOf(observation.cluster.status, component);
 	const ready = observation.cluster.status.conditions?.find(condition => condition.type === 'Ready');
 	const checks: Array<[boolean, string]> = [
 		[status?.phase === 'Normal', `phase ${status?.phase ?? 'unknown'}`],
@@ -80,10 +80,10 @@ export const isRolling = (observation: Observation, component: ComponentName): b
 export const judgeRoll = (condition: RollCondition, observation: Observation): Judgement => {
 	const {component} = condition;
 	if (condition.is === 'stamped') {
-		const asked = observation.cluster.spec[component]?.annotations?.[materialAnnotation];
+		const asked = partOf(observation.cluster.spec, component)?.annotations?.[materialOf(component)];
 		const wanted = folderMaterial(observation, component, condition.bundle);
 		return unless([
-			...(wanted !== '' && asked === wanted ? [] : [`spec.${component}.annotations does not ask for ${condition.bundle} and the present leaf`]),
+			...(wanted !== '' && asked === wanted ? [] : [`spec.${components[component].workload ?? component}.annotations does not ask for ${condition.bundle} and the present leaf`]),
 			...(condition.fresh ? tooOld(observation, component, wanted) : []).map(({name}) => `${name} was made for the present material before its Secret had it`),
 		]);
 	}

@@ -5,6 +5,7 @@ import {judgeFiles} from './judge-files.ts';
 import {judgeGate} from './judge-gate.ts';
 import {judgeIssuance} from './judge-issuance.ts';
 import {judgeRoll} from './judge-roll.ts';
+import {unless} from './judgement.ts';
 import type {Condition, Judgement} from './types.ts';
 
 const gates = ['trusts', 'serves', 'rejects-old', 'trusts-old', 'rejects-new', 'loads'] as const;
@@ -45,6 +46,11 @@ export const holds = (condition: Condition, observation: Observation): Judgement
 
 		case 'consumers': {
 			return judgeConsumers(condition, observation);
+		}
+
+		case 'answered': {
+			const {who, needs, handled} = condition;
+			return unless(handled.includes(who) ? [] : [`${who}: ${needs}; that is not to be seen from here`]);
 		}
 
 		case 'backup':

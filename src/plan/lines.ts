@@ -1,7 +1,7 @@
 import {certificatesOf} from '../cluster/issuance.ts';
 import type {Cluster, ComponentName, Issuance} from '../cluster/types.ts';
 import {components, secretName} from '../cluster/components.ts';
-import {material, restartedAt} from './annotations.ts';
+import {materialOf, restartedAt} from './annotations.ts';
 import type {CaPart} from './ca-files.ts';
 import type {Command, Line} from './types.ts';
 
@@ -93,7 +93,7 @@ must start with.
 */
 export const restart = (cluster: Cluster, component: ComponentName, bundle: string): Line => {
 	const hash = `$(cat ${bundle} ${components[component].file}.pem | openssl dgst -sha256 -r | cut -c1-16)`;
-	const patch = `'{"spec":{"${component}":{"annotations":{"${restartedAt}":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","${material}":"'"${hash}"'"}}}}'`;
+	const patch = `'{"spec":{"${components[component].workload!}":{"annotations":{"${restartedAt}":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","${materialOf(component)}":"'"${hash}"'"}}}}'`;
 	return {
 		commands: [one(['kubectl', 'patch', 'tidbcluster', cluster.name, `--namespace=${cluster.namespace}`, '--type=merge', '-p', {shell: patch}])],
 		changes: 'cluster',
@@ -108,7 +108,7 @@ export const deletePods = (cluster: Cluster, component: ComponentName): Line => 
 		'pod',
 		`--namespace=${cluster.namespace}`,
 		'--wait=true',
-		`--selector=app.kubernetes.io/instance=${cluster.name},app.kubernetes.io/component=${component}`,
+		`--selector=app.kubernetes.io/instance=${cluster.name},app.kubernetes.io/component=${components[component].workload!}`,
 	])],
 	changes: 'cluster',
 });

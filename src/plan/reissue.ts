@@ -1,6 +1,7 @@
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import {consumersReady, consumersStep} from './consumers.ts';
 import {apply} from './lines.ts';
+import {answered} from './outside.ts';
 import {sourcesOf} from './sources.ts';
 import {
 	each,
@@ -41,7 +42,7 @@ export const reissue = (cluster: Cluster, {
 	const isNewCa = ca.certificate !== 'ca.pem';
 	const {beforeLeaves, beforeWrite, leaf} = sourcesOf(cluster);
 	return [
-		...(isNewCa ? [consumersStep('reissue', handled)] : []),
+		...(isNewCa ? [consumersStep(cluster, 'reissue', handled)] : []),
 		...beforeLeaves(gate),
 		step({
 			id: 'reissue.sign',
@@ -63,7 +64,7 @@ export const reissue = (cluster: Cluster, {
 			phase: 'reissue',
 			title: 'Item 2: write the new certificates to the Secrets',
 			docs: headings.reissue,
-			needs: [...beforeWrite, ...(isNewCa ? [consumersReady(handled, {leaves: false})] : []), ...gate, ...renewed.flatMap(component => [...signed(component), {is: 'signed', component, by: 'ca.pem'} as const])],
+			needs: [...beforeWrite, ...(isNewCa ? [consumersReady(handled, {leaves: false}), ...answered(cluster, 'reissue', handled)] : []), ...gate, ...renewed.flatMap(component => [...signed(component), {is: 'signed', component, by: 'ca.pem'} as const])],
 			lines: renewed.map(component => apply(cluster, component, 'ca.pem', {number: 2, title: 'Update the Secrets with the new certificates'})),
 			independent: true,
 			// The old leaves are in Secrets with this bundle too, after trust: only leaves of the signing CA are this phase's.

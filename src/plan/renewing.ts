@@ -1,9 +1,9 @@
 import {isSameCa, successorProblems} from '../certificates/successor.ts';
 import type {CertificateFacts, PemFacts} from '../certificates/types.ts';
 import {materialHash} from '../certificates/verify.ts';
-import {components} from '../cluster/components.ts';
+import {components, partOf} from '../cluster/components.ts';
 import type {BackupFacts, Observation} from '../observe/types.ts';
-import {material} from './annotations.ts';
+import {materialOf} from './annotations.ts';
 import {rollbackSuffix} from './backups.ts';
 import {isRolling} from './judge-roll.ts';
 import {hasOpenCa, unrestarted} from './position.ts';
@@ -38,7 +38,7 @@ export const isRenewingCa = (observation: Observation): boolean => {
 /** Everything that a pod was made for, or is asked to be made for, by the hash that it carries. */
 const marksOf = ({cluster: {spec}, pods}: Observation): Set<string> => new Set([
 	...pods.map(pod => pod.material),
-	...Object.values(components).map(({name}) => spec[name]?.annotations?.[material] ?? ''),
+	...Object.values(components).map(({name}) => partOf(spec, name)?.annotations?.[materialOf(name)] ?? ''),
 ]);
 
 /** The hashes of a CA's file with every leaf that is known. */

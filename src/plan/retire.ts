@@ -1,6 +1,7 @@
 import type {Cluster} from '../cluster/types.ts';
 import {consumersReady, consumersStep} from './consumers.ts';
 import {apply} from './lines.ts';
+import {answered} from './outside.ts';
 import {sourcesOf} from './sources.ts';
 import {
 	each,
@@ -16,7 +17,7 @@ Phase retire, the documents' optional section "Remove the original CA certificat
 restart, and the folder back in the documents' starting shape, so that the procedure can be done again (tidb-facts 5.A.20).
 */
 export const retire = (cluster: Cluster, {strict, handled, isRenewed}: {strict: boolean; handled: string[]; isRenewed: boolean}): Step[] => [
-	consumersStep('retire', handled),
+	consumersStep(cluster, 'retire', handled),
 	step({
 		id: 'retire.apply',
 		phase: 'retire',
@@ -26,6 +27,7 @@ export const retire = (cluster: Cluster, {strict, handled, isRenewed}: {strict: 
 		needs: [
 			...sourcesOf(cluster).beforeWrite,
 			consumersReady(handled, {leaves: true}),
+			...answered(cluster, 'retire', handled),
 			...cluster.components.flatMap(component => [{is: 'verifies', component, by: 'ca.new.pem'}, {is: 'kept', component}] as const),
 			...each(cluster, component => ({is: 'serves', component})),
 		],

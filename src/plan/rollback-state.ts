@@ -1,4 +1,4 @@
-import {components, secretName} from '../cluster/components.ts';
+import {components, partOf, secretName} from '../cluster/components.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {CertificateFacts, PemFacts} from '../certificates/types.ts';
 import {materialHash} from '../certificates/verify.ts';
@@ -8,7 +8,7 @@ import type {
 	PodFacts,
 	SecretFacts,
 } from '../observe/types.ts';
-import {material} from './annotations.ts';
+import {materialOf} from './annotations.ts';
 import {backupTime} from './backups.ts';
 import {podsOf} from './judge-roll.ts';
 import {running} from './steps.ts';
@@ -57,7 +57,7 @@ const factsOf = (observation: Observation, cluster: Cluster, backup: BackupFacts
 	const leaves = defined([folder.certificates[file], secret?.leaf, oldLeaf, ...folder.backups.map(({certificates}) => certificates[file])]);
 	const bundles = defined([folder.certificates['ca.pem'], folder.certificates['ca.old.pem'], oldCa, secret?.bundle]);
 	const withOld = bundles.filter(bundle => holds(bundle, oldCa?.certificates ?? []));
-	const asked = observation.cluster.spec[component]?.annotations?.[material] ?? '';
+	const asked = partOf(observation.cluster.spec, component)?.annotations?.[materialOf(component)] ?? '';
 	return {
 		secret,
 		oldCa,

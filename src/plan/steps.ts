@@ -1,4 +1,4 @@
-import {inOrder} from '../cluster/components.ts';
+import {inOrder, runningComponents} from '../cluster/components.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import {restart} from './lines.ts';
 import type {Condition, Phase, Step} from './types.ts';
@@ -24,7 +24,7 @@ export const step = (parts: Pick<Step, 'id' | 'phase' | 'title' | 'lines' | 'don
 });
 
 /** The components that run in pods, in the order in which the operator restarts them. */
-export const running = (cluster: Cluster): ComponentName[] => inOrder(cluster.components.filter(component => component !== 'client'));
+export const running = (cluster: Cluster): ComponentName[] => inOrder(runningComponents(cluster));
 
 /** The same condition for each component that runs. */
 export const each = (cluster: Cluster, condition: (component: ComponentName) => Condition): Condition[] => running(cluster).map(component => condition(component));

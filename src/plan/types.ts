@@ -71,6 +71,8 @@ export type Condition =
 	of `old` alone. `person`: but for the copies that the operator keeps. `handled`: for these a person answers (`Secret/namespace/name`).
 	*/
 	| {is: 'consumers'; ca: string; old: string; leaves: boolean; whose: 'anyone' | 'person'; handled: string[]}
+	/** A person answers for somebody who is not to be seen from here (`MySQL/tidb/clients-ca`). */
+	| {is: 'answered'; who: string; needs: string; handled: string[]}
 	/** An object of cert-manager is Ready, and nothing is being issued for it. */
 	| {is: 'ready'; kind: 'Certificate' | 'Issuer'; name: string}
 	| {is: 'gone'; kind: 'Certificate' | 'Issuer' | 'Secret'; names: string[]}

@@ -1,4 +1,5 @@
 import {certificatesOf, nextCaSecret} from '../cluster/issuance.ts';
+import {optionsFor} from '../cluster/names.ts';
 import type {Cluster} from '../cluster/types.ts';
 import type {Observation} from '../observe/types.ts';
 import {type CaFiles, caFiles} from './ca-files.ts';
@@ -23,7 +24,7 @@ const missingCertificates = (cluster: Cluster, {issuance: found}: Observation): 
 		? undefined
 		: {
 			why: `${missing.length === 1 ? 'Certificate' : 'Certificates'} ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not there: cert-manager renews nothing of it`,
-			instead: `where a way back was interrupted, go on with it: npm run rollback -- --cluster ${cluster.name}; else make the Certificates again as they were`,
+			instead: `where a way back was interrupted, go on with it: npm run rollback -- ${optionsFor(cluster)}; else make the Certificates again as they were`,
 		};
 };
 
@@ -49,17 +50,17 @@ const unplacedIssuance = ({name}: Cluster, {route, asDocumented}: Target, files:
 };
 
 /** A CA whose certificate is made anew is one CA before and after; on the way, nothing else is begun. */
-const unplacedRenewal = ({cluster: {name, issuance}, target}: Plan, observation: Observation): Unplaced | undefined => {
-	const isRenewing = issuance === undefined && isRenewingCa(observation);
+const unplacedRenewal = ({cluster, target}: Plan, observation: Observation): Unplaced | undefined => {
+	const isRenewing = cluster.issuance === undefined && isRenewingCa(observation);
 	if (target.route !== 'renew-ca') {
 		return isRenewing
-			? {why: 'the CA\'s certificate is being made anew, and not every Secret has it or not every process was restarted with it yet', instead: `go on with it: npm run rotate -- --cluster ${name} --renew-ca; or go back: npm run rollback -- --cluster ${name}`}
+			? {why: 'the CA\'s certificate is being made anew, and not every Secret has it or not every process was restarted with it yet', instead: `go on with it: npm run rotate -- ${optionsFor(cluster)} --renew-ca; or go back: npm run rollback -- ${optionsFor(cluster)}`}
 			: undefined;
 	}
 
 	const isTwo = hasOpenCa(observation) || Object.values(observation.secrets).some(({bundle}) => bundle.certificates.length > 1);
 	return isTwo
-		? {why: 'two CAs are trusted, as in the middle of a rotation: --renew-ca makes one certificate anew, of the one CA that a cluster trusts', instead: `end that rotation first: npm run rotate -- --cluster ${name} --retire-old-ca`}
+		? {why: 'two CAs are trusted, as in the middle of a rotation: --renew-ca makes one certificate anew, of the one CA that a cluster trusts', instead: `end that rotation first: npm run rotate -- ${optionsFor(cluster)} --retire-old-ca`}
 		: undefined;
 };
 
@@ -94,7 +95,7 @@ export const unplaced = (plan: Plan, observation: Observation): Unplaced | undef
 	return !isTrustedSoFar && target.route === 'keep-ca'
 		? {
 			why: 'a rotation to a new CA is under way, and not every process was restarted with it yet: --keep-ca would sign with it',
-			instead: `go on with it: npm run rotate -- --cluster ${cluster.name}; or go back: npm run rollback -- --cluster ${cluster.name}`,
+			instead: `go on with it: npm run rotate -- ${optionsFor(cluster)}; or go back: npm run rollback -- ${optionsFor(cluster)}`,
 		}
 		: undefined;
 };

@@ -28,7 +28,11 @@ const widened = (groups: Group[], writes: Held): Group[] => groups.map(group => 
 }));
 
 /** Whoever reads the Secret itself has what it holds. */
-const asRead = (groups: Group[], {client}: Held): Group[] => groups.map(group => client && group.component === 'client' ? {...group, mounts: {client: {started: [client], mounted: [client]}}} : group);
+const asRead = (groups: Group[], held: Held): Group[] => groups.map(group => {
+	const {component, pods} = group;
+	const read = held[component];
+	return read && pods.length === 0 ? {...group, mounts: {[component]: {started: [read], mounted: [read]}}} : group;
+});
 
 const signature = (groups: Group[]): string => JSON.stringify(groups.map(({mounts}) =>
 	Object.values(mounts).map(({started, mounted}) => [started, mounted].map(list => list.map(one => keyOf(one)).toSorted()))));

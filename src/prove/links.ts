@@ -25,4 +25,6 @@ export const links: Link[] = [
 	...calls('pump', 'pd', 'tikv', 'tidb', 'pump'),
 	// The operator, and others that have the cluster client's certificate: backups, dashboards, monitors. Tidb-facts 1.2.
 	...calls('client', 'pd', 'tikv', 'tidb', 'tiflash', 'ticdc', 'tiproxy', 'pump'),
+	// MySQL clients: tidb-facts 1.3.
+	...calls('tidb-client', 'tidb-server'),
 ];

@@ -1,4 +1,9 @@
-import {components, runningComponents, secretName} from '../cluster/components.ts';
+import {
+	clientComponent,
+	components,
+	runningComponents,
+	secretName,
+} from '../cluster/components.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import {materialHash} from '../certificates/verify.ts';
 import type {PemFacts} from '../certificates/types.ts';
@@ -83,7 +88,8 @@ export const groupsNow = (observation: Observation, cluster: Cluster): Group[] =
 			.map((pod): Group => ({component, pods: [pod.name], mounts: Object.fromEntries(secrets.map(secret => [secret, mounted.get(secret)!(pod)]))}));
 	});
 	const together = Map.groupBy(single, group => signature(group)).values().map(groups => ({...groups[0]!, pods: groups.flatMap(({pods}) => pods)}));
-	const {leaf, bundle} = observation.secrets[secretName(cluster.name, 'client')]!;
+	const client = clientComponent(cluster);
+	const {leaf, bundle} = observation.secrets[secretName(cluster.name, client)]!;
 	const own = [{leaf, bundle}];
-	return [...together, {component: 'client', pods: [], mounts: {client: {started: own, mounted: own}}}];
+	return [...together, {component: client, pods: [], mounts: {[client]: {started: own, mounted: own}}}];
 };

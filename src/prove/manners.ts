@@ -15,7 +15,7 @@ const manner = (component: ComponentName, {also, ...row}: Row): Manner => ({
 
 /**
 How each component takes up changed files: tidb-facts 1.1 and 1.6, sandbox-facts "Seen with the real PD and the real TiDB". The MySQL
-ports have Secrets of their own and are not part of it.
+ports have Secrets of their own, and are proved apart.
 */
 export const manners: Record<ComponentName, Manner> = {
 	// Seen: the leaf at every handshake, the CA never.
@@ -38,4 +38,8 @@ export const manners: Record<ComponentName, Manner> = {
 	pump: manner('pump', {leaf: 'either', clientsCa: 'either', serversCa: 'either'}),
 	// The operator reads the Secret for every call (tidb-facts 1.2): whatever it holds counts at once.
 	client: manner('client', {clientsCa: 'mounted', serversCa: 'mounted'}),
+	// All three at the start (tidb-facts 1.3).
+	'tidb-server': manner('tidb-server', {leaf: 'start'}),
+	// Whoever takes it from its Secret. What others made of it is not to be seen.
+	'tidb-client': manner('tidb-client', {clientsCa: 'mounted', serversCa: 'mounted'}),
 };

@@ -8,6 +8,10 @@ export const groupWords = ({component, pods}: Group): string => {
 		return 'the operator, or another that reads the client Secret';
 	}
 
+	if (component === 'tidb-client') {
+		return 'a MySQL client that reads the client Secret';
+	}
+
 	const names = pods.length > shownPods + 1 ? [...pods.slice(0, shownPods), `${pods.length - shownPods} more`] : pods;
 	return `${component} (${names.join(', ')})`;
 };

@@ -1,9 +1,10 @@
 import {z} from 'zod';
+import {componentSchema} from '../cluster/component-schema.ts';
 
 const text = z.string();
 const texts = z.array(text);
 const count = z.int().nonnegative();
-const component = z.enum(['pd', 'tikv', 'tidb', 'tiflash', 'ticdc', 'tiproxy', 'pump', 'client']);
+const component = componentSchema;
 const hex = text.regex(/^[\da-f]+$/v);
 const sha256 = text.regex(/^[\da-f]{64}$/v);
 const time = z.iso.datetime();

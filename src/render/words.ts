@@ -128,6 +128,10 @@ const say = (condition: Condition, names: string): string => {
 			return sayOfOthers(condition);
 		}
 
+		case 'answered': {
+			return `a person answers for ${condition.who}: ${condition.needs} (--i-have-handled)`;
+		}
+
 		case 'trusts-old': {
 			return `every ${names} pod accepts a leaf of the old CA, and none of a CA that nobody trusts`;
 		}

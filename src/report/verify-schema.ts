@@ -1,8 +1,9 @@
 import {z} from 'zod';
+import {componentSchema} from '../cluster/component-schema.ts';
 import {codes, proofs} from '../verify/types.ts';
 
 const text = z.string();
-const component = z.enum(['pd', 'tikv', 'tidb', 'tiflash', 'ticdc', 'tiproxy', 'pump', 'client']);
+const component = componentSchema;
 const port = z.int().positive();
 
 const cell = z.strictObject({result: z.enum(['yes', 'no', 'unknown', 'none']), how: text});

@@ -10,11 +10,12 @@ const isCalled = (name: string, given: string): boolean => ending(name, given.sp
 
 /**
 The consumers for which a person answers, by their printed names.
-@param names - As they were given: kind, namespace and name, or only the last of these where one consumer alone is called so.
+@param names - As they were given: kind, namespace and name, or only the last of these where one consumer alone is called so. `outside` are
+the names of those who are not to be seen.
 @throws Stopped (usage) for a name that fits none, or several.
 */
-export const handledNames = (names: string[], {found, users}: Consumers): string[] => {
-	const known = [...found, ...users].map(consumer => consumerName(consumer));
+export const handledNames = (names: string[], {found, users}: Consumers, outside: string[] = []): string[] => {
+	const known = [...[...found, ...users].map(consumer => consumerName(consumer)), ...outside];
 	return [...new Set(names.map(given => {
 		const meant = known.filter(name => isCalled(name, given));
 		if (meant.length === 1) {

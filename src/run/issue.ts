@@ -1,6 +1,12 @@
-import {documentOrder, inDocumentOrder, isComponent} from '../cluster/components.ts';
+import {
+	documentOrder,
+	inDocumentOrder,
+	isComponent,
+	mysqlComponents,
+} from '../cluster/components.ts';
 import {suggest} from '../cluster/nearest.ts';
 import {requestTexts} from '../cluster/request-texts.ts';
+import {certificatesWords, optionsFor} from '../cluster/names.ts';
 import {clusterFolder} from '../cluster/place.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {type Access, observe} from '../observe/cluster.ts';
@@ -30,10 +36,11 @@ import {type SharedOptions, showCommands} from './shared-options.ts';
 export type IssueOptions = SharedOptions & {
 	acceptOutage?: boolean;
 	components?: string[];
+	mysql?: boolean;
 };
 
 /** The components that are to get certificates when there is no TidbCluster to tell. */
-const asked = ({cluster, namespace, components = ['pd', 'tikv', 'tidb']}: IssueOptions): Cluster => {
+const asked = ({cluster, namespace, mysql = false, components = ['pd', 'tikv', 'tidb']}: IssueOptions): Cluster => {
 	if (namespace === undefined) {
 		throw usage('the TidbCluster does not exist yet, so its namespace must be named', 'add --namespace');
 	}
@@ -43,7 +50,11 @@ const asked = ({cluster, namespace, components = ['pd', 'tikv', 'tidb']}: IssueO
 		throw usage(`${unknown} is no component of TiDB that this tool knows`, suggest(unknown, documentOrder));
 	}
 
-	return {name: cluster, namespace, components: inDocumentOrder([...components.filter(name => isComponent(name)), 'client'])};
+	return mysql
+		? {
+			name: cluster, namespace, components: [...mysqlComponents], side: 'mysql',
+		}
+		: {name: cluster, namespace, components: inDocumentOrder([...components.filter(name => isComponent(name)), 'client'])};
 };
 
 /** The TidbCluster is not made yet, or Kubernetes does not even know the kind yet; an API server that cannot be asked is another thing. */
@@ -53,11 +64,11 @@ const isNotThere = (error: unknown): boolean => error instanceof Stopped
 const whichCluster = async (options: IssueOptions, access: {env: Record<string, string>}): Promise<{cluster: Cluster; exists: boolean}> => {
 	checkNames(options.cluster, options.namespace);
 	if (options.namespace === undefined || options.acceptOutage) {
-		return {cluster: await findCluster(access, options.cluster, options.namespace), exists: true};
+		return {cluster: await findCluster(access, options.cluster, options), exists: true};
 	}
 
 	try {
-		return {cluster: await findCluster(access, options.cluster, options.namespace), exists: true};
+		return {cluster: await findCluster(access, options.cluster, options), exists: true};
 	} catch (error) {
 		if (isNotThere(error)) {
 			return {cluster: asked(options), exists: false};
@@ -73,7 +84,7 @@ const refuseIssued = (cluster: Cluster, {secrets, issuance}: Observation): void 
 	if (own.length > 0) {
 		throw refused(
 			`cert-manager issues the certificates of ${cluster.name}, and would write over what this makes:\n${own.map(({secret, why}) => `  Secret ${secret.name} is cert-manager's (${why})`).join('\n')}\nnothing was changed`,
-			`they are issued when their Certificates are applied; to replace them: npm run rotate -- --cluster ${cluster.name}`,
+			`they are issued when their Certificates are applied; to replace them: npm run rotate -- ${optionsFor(cluster)}`,
 		);
 	}
 };
@@ -107,8 +118,8 @@ const run = async (options: IssueOptions, access: Access, {cluster, exists, fold
 		say(expectedOutage(plan, observation));
 	}
 
-	await ask(`Issue certificates for ${cluster.name} in namespace ${cluster.namespace}?`, options.yes ?? false);
-	const goOn = `npm run issue -- --cluster ${cluster.name} --namespace ${cluster.namespace}${options.acceptOutage ? ' --accept-outage' : ''}`;
+	await ask(`Issue ${certificatesWords(cluster)}?`, options.yes ?? false);
+	const goOn = `npm run issue -- ${optionsFor(cluster)} --namespace ${cluster.namespace}${options.acceptOutage ? ' --accept-outage' : ''}`;
 	const {after, outage} = await execute({
 		plan, access, folder, timeout: options.timeout, say, mustExist: exists, goOn, planned: observation,
 	});
@@ -130,8 +141,8 @@ export const issue = async (options: IssueOptions): Promise<void> => {
 	try {
 		await showPrograms(say);
 		const {cluster, exists} = await firstLook(async () => whichCluster(options, access));
-		const folder = clusterFolder(options.cluster, options.dir);
-		await inFolder(folder, `the certificates of ${cluster.name} in namespace ${cluster.namespace}`, async () => run(options, access, {cluster, exists, folder}));
+		const folder = clusterFolder(options.cluster, options);
+		await inFolder(folder, certificatesWords(cluster), async () => run(options, access, {cluster, exists, folder}));
 	} finally {
 		await access.close();
 	}

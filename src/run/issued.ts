@@ -17,6 +17,13 @@ export const knowIssuance = async (access: Access, cluster: Cluster, observation
 		return {cluster, observation};
 	}
 
+	if (cluster.side === 'mysql') {
+		throw refused(
+			`cert-manager issues the MySQL certificates of ${cluster.name}, and would write over what this makes; nothing was changed`,
+			`it renews the leaves by itself, and a new CA covers them where they share its Issuer: npm run rotate -- --cluster ${cluster.name}; TiDB serves another certificate from its next restart on`,
+		);
+	}
+
 	if ('problem' in found) {
 		throw refused(`cert-manager issues the certificates of ${cluster.name}, but not as the documents have it: ${found.problem}; nothing was changed`, `how they stand: npm run status -- --cluster ${cluster.name}`);
 	}

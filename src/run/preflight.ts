@@ -1,9 +1,11 @@
+import {components} from '../cluster/components.ts';
 import type {Cluster} from '../cluster/types.ts';
 import type {Problem} from '../cluster/problem.ts';
 import type {Access} from '../observe/cluster.ts';
 import type {FolderFacts, Observation} from '../observe/types.ts';
 import {onPaper} from '../plan/on-paper.ts';
 import {estimate} from '../plan/rotation-time.ts';
+import {running} from '../plan/steps.ts';
 import type {Plan, Target} from '../plan/types.ts';
 import {refused} from './errors.ts';
 import {check} from './preflight/check.ts';
@@ -44,7 +46,7 @@ const opensslProblems = async ({observation, cluster, target}: PreflightInput, f
 	const cas = (folder.certificates['ca.pem']?.certificates ?? []).map(({pem}) => pem);
 	const live = Object.values(observation.secrets).flatMap(({name, leaf}) => leaf.certificates.slice(0, 1).map(({pem}) => ({what: `the certificate in Secret ${name}`, pem})));
 	const renewed = cluster.components.flatMap(component => {
-		const file = component === 'client' ? 'client' : `${component}-server`;
+		const {file} = components[component];
 		return (folder.certificates[`${file}.pem`]?.certificates ?? []).slice(0, 1).map(({pem}) => ({what: `a certificate made by ${file}.json`, pem}));
 	});
 	return sameSubjectProblems(cas, [...live, ...renewed]);
@@ -68,7 +70,7 @@ first to hold.
 export const preflight = async (input: PreflightInput): Promise<Omit<Rehearsal, 'problems'>> => {
 	const {access, cluster, target, plan, observation, isResumed} = input;
 	const [neighbours, permissions, clock] = await Promise.all([gather(access, cluster), permissionProblems(access, cluster, target), clockProblems(access, cluster)]);
-	const restarts = plan.steps.slice(plan.from).filter(({id}) => id.endsWith('.restart.pd')).length;
+	const restarts = plan.steps.slice(plan.from).filter(({id}) => id.endsWith(`.restart.${running(cluster)[0]!}`)).length;
 	const problems = check({
 		cluster,
 		target,

@@ -1,4 +1,5 @@
 import {quote} from 'shlex';
+import {certificatesWords} from '../cluster/names.ts';
 import {clusterFolder} from '../cluster/place.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {type Access, observe} from '../observe/cluster.ts';
@@ -7,6 +8,7 @@ import {chooseBackup, rollbackSuffix} from '../plan/backups.ts';
 import {expiringIn} from '../plan/expiry.ts';
 import {folderFiles} from '../plan/prepare.ts';
 import {rollbackPlan} from '../plan/rollback.ts';
+import {running} from '../plan/steps.ts';
 import type {Plan} from '../plan/types.ts';
 import {estimate} from '../plan/rotation-time.ts';
 import {changesText} from '../render/changes.ts';
@@ -43,6 +45,7 @@ export type RollbackOptions = SharedOptions & ProbeFlags & {
 	to?: string;
 	recreatePods?: boolean;
 	dryRun?: boolean;
+	mysql?: boolean;
 };
 
 type Session = {options: RollbackOptions; access: Access; cluster: Cluster; folder: string; programs: Program[]};
@@ -51,6 +54,7 @@ type Session = {options: RollbackOptions; access: Access; cluster: Cluster; fold
 const goOnCommand = ({options, cluster}: Session, backup: BackupFacts): string => {
 	const given: Array<[flag: string, value: string | boolean | undefined]> = [
 		['--cluster', cluster.name],
+		['--mysql', options.mysql],
 		['--namespace', options.namespace],
 		['--dir', options.dir],
 		['--kubeconfig', options.kubeconfig],
@@ -75,7 +79,8 @@ const choose = ({options, cluster}: Session, observation: Observation): BackupFa
 
 /** What bars the way back. That the cluster is not Ready does not: that is what it is for (design.md 4). */
 const check = async ({access, cluster}: Session, plan: Plan, {observation, backup}: {observation: Observation; backup: BackupFacts}): Promise<Rehearsal> => {
-	const rounds = plan.steps.filter(({id}) => /\.(?:restart|recreate)\.pd$/v.test(id)).length;
+	const [first] = running(cluster);
+	const rounds = plan.steps.filter(({id}) => id.endsWith(`.restart.${first!}`) || id.endsWith(`.recreate.${first!}`)).length;
 	const expiring = expiringIn(backup, cluster, observation.now + estimate(observation.pods.length, rounds));
 	const forbidden = await permissionProblems(access, cluster, {route: 'new-ca'});
 	const problems = [...expiring, ...forbidden.map(({what}) => what)];
@@ -93,7 +98,7 @@ const check = async ({access, cluster}: Session, plan: Plan, {observation, backu
 
 const run = async (session: Session, plan: Plan, {before, goOn}: {before: Observation; goOn: string}): Promise<void> => {
 	const {options, access, cluster, folder, programs} = session;
-	await ask(`Roll the certificates of ${cluster.name} in namespace ${cluster.namespace} back?`, options.yes ?? false);
+	await ask(`Roll ${certificatesWords(cluster)} back?`, options.yes ?? false);
 	const outcome = await execute({
 		plan,
 		access,
@@ -162,12 +167,12 @@ export const rollback = async (options: RollbackOptions): Promise<void> => {
 	const access = await openAccess(options);
 	try {
 		const programs = await showPrograms(say);
-		const cluster = await firstLook(async () => findCluster(access, options.cluster, options.namespace));
-		const folder = clusterFolder(options.cluster, options.dir);
+		const cluster = await firstLook(async () => findCluster(access, options.cluster, options));
+		const folder = clusterFolder(options.cluster, options);
 		const session: Session = {
 			options, access, cluster, folder, programs,
 		};
-		await (options.dryRun ? rollBack(session) : inFolder(folder, `the way back of ${cluster.name} in namespace ${cluster.namespace}`, async () => rollBack(session)));
+		await (options.dryRun ? rollBack(session) : inFolder(folder, `the way back of ${certificatesWords(cluster).replace(/^the /v, '')}`, async () => rollBack(session)));
 	} finally {
 		await access.close();
 	}

@@ -10,6 +10,7 @@ import {checkProbeUsage, givenProbe, type ProbeFlags} from './probe/options.ts';
 import type {SharedOptions} from './shared-options.ts';
 
 export type RotateOptions = SharedOptions & ProbeFlags & {
+	mysql?: boolean;
 	retireOldCa?: boolean;
 	keepCa?: boolean;
 	renewCa?: boolean;
@@ -178,6 +179,7 @@ const usualMinAge = 86_400_000;
 export const goOnCommand = (options: RotateOptions, cluster: Cluster): string => {
 	const given: Array<[flag: string, value: string | boolean | undefined]> = [
 		['--cluster', cluster.name],
+		['--mysql', options.mysql],
 		['--namespace', options.namespace],
 		['--dir', options.dir],
 		['--kubeconfig', options.kubeconfig],

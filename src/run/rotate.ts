@@ -1,3 +1,4 @@
+import {certificatesWords, optionsFor} from '../cluster/names.ts';
 import {clusterFolder} from '../cluster/place.ts';
 import type {Observation} from '../observe/types.ts';
 import {caDue} from '../plan/ca-due.ts';
@@ -49,7 +50,7 @@ const renewedHint = ({cluster}: Session, after: Observation): string => {
 	const ca = `The CA has a longer life, until ${presentCa(after)?.notAfter ?? 'an unknown time'}, and the key that it had`;
 	const leaves = `The leaves stay, the first of them ends at ${first ?? 'an unknown time'}`;
 	// Leaves are not made for longer than their CA lives.
-	return `${ca}. ${leaves}${caDue(cluster, after) ? '' : `: npm run rotate -- --cluster ${cluster.name} --keep-ca renews them`}.`;
+	return `${ca}. ${leaves}${caDue(cluster, after) ? '' : `: npm run rotate -- ${optionsFor(cluster)} --keep-ca renews them`}.`;
 };
 
 /** What is left for a person after a run that reached its target, and what stands there then; undefined when nothing is. */
@@ -99,7 +100,7 @@ const rotateOnce = async (asked: Session, programs: Program[]): Promise<void> =>
 
 	say(consumersText(caresOf(plan, before), before.consumers.unread));
 	sayIf(expectedOutage(plan, before));
-	await ask(`Rotate the certificates of ${cluster.name} in namespace ${cluster.namespace}?`, options.yes ?? false);
+	await ask(`Rotate ${certificatesWords(cluster)}?`, options.yes ?? false);
 	const outcome = await execute({
 		plan,
 		access,
@@ -149,11 +150,11 @@ export const rotate = async (options: RotateOptions): Promise<void> => {
 	const access = await openAccess(options);
 	try {
 		const programs = await showPrograms(say);
-		const cluster = await firstLook(async () => findCluster(access, options.cluster, options.namespace));
+		const cluster = await firstLook(async () => findCluster(access, options.cluster, options));
 		const session: Session = {
-			options, access, cluster, folder: clusterFolder(options.cluster, options.dir), target: targetOf(options, cluster), goOn: goOnCommand(options, cluster),
+			options, access, cluster, folder: clusterFolder(options.cluster, options), target: targetOf(options, cluster), goOn: goOnCommand(options, cluster),
 		};
-		await (options.dryRun ? showDryRun(session, programs) : inFolder(session.folder, `the rotation of ${cluster.name} in namespace ${cluster.namespace}`, async () => run(session, programs)));
+		await (options.dryRun ? showDryRun(session, programs) : inFolder(session.folder, `the rotation of ${certificatesWords(cluster).replace(/^the /v, '')}`, async () => run(session, programs)));
 	} finally {
 		await access.close();
 	}

@@ -1,3 +1,4 @@
+import {optionsFor} from '../cluster/names.ts';
 import {requestTexts} from '../cluster/request-texts.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {observeConsumers} from '../observe/consumers.ts';
@@ -14,6 +15,7 @@ import {
 import {asStarted, caFiles} from '../plan/ca-files.ts';
 import {makePlan} from '../plan/make.ts';
 import {onPaper} from '../plan/on-paper.ts';
+import {outsideOf} from '../plan/outside.ts';
 import {hasOpenCa} from '../plan/position.ts';
 import type {Plan, Target} from '../plan/types.ts';
 import {unplaced} from '../plan/unplaced.ts';
@@ -41,7 +43,7 @@ export type Planned = {
 };
 
 /** How a person takes the old CA away. */
-export const retireHint = ({cluster}: Session): string => `The old CA is still trusted. To take it away: npm run rotate -- --cluster ${cluster.name} --retire-old-ca`;
+export const retireHint = ({cluster}: Session): string => `The old CA is still trusted. To take it away: npm run rotate -- ${optionsFor(cluster)} --retire-old-ca`;
 
 /** Whether the folder's certificates count. At rest, cert-manager's in the Secrets do: it renews them by itself. */
 const isFolderKept = ({cluster}: Session, {folder, ...seen}: Observation): boolean => folder.exists && (cluster.issuance === undefined || caFiles({folder, ...seen}).is !== 'at rest');
@@ -49,7 +51,7 @@ const isFolderKept = ({cluster}: Session, {folder, ...seen}: Observation): boole
 /** The plan from what was observed to the session's target. */
 export const planFor = (session: Session, observation: Observation): Planned => {
 	const {options, cluster} = session;
-	const handled = observation.consumers ? handledNames(options.iHaveHandled ?? [], observation.consumers) : [];
+	const handled = observation.consumers ? handledNames(options.iHaveHandled ?? [], observation.consumers, outsideOf(cluster).map(({name}) => name)) : [];
 	const target: Target = {...session.target, ...(handled.length > 0 && {handled})};
 	const isCure = target.route === 'keep-ca' && expiredLeaves(observation).length > 0 && !caExpired(observation);
 	const changed = changedRequests(cluster, observation, {mergeSans: options.mergeSans ?? false, ...(options.caOu !== undefined && {caOu: options.caOu})});
@@ -191,7 +193,7 @@ export const isUnretired = async (asked: Session): Promise<boolean> => {
 
 	const {plan} = planFor({...session, target: {...session.target, retire: false}}, observation);
 	if (!reached(plan, observation)) {
-		throw refused('the rotation that is under way is not finished, so --new cannot begin another', `go on with it: npm run rotate -- --cluster ${session.cluster.name}`);
+		throw refused('the rotation that is under way is not finished, so --new cannot begin another', `go on with it: npm run rotate -- ${optionsFor(session.cluster)}`);
 	}
 
 	return true;

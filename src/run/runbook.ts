@@ -1,7 +1,12 @@
 import path from 'node:path';
 import process from 'node:process';
 import {quote} from 'shlex';
-import {inDocumentOrder, isComponent, documentOrder} from '../cluster/components.ts';
+import {
+	inDocumentOrder,
+	isComponent,
+	documentOrder,
+	mysqlComponents,
+} from '../cluster/components.ts';
 import {documentedIssuance} from '../cluster/issuance.ts';
 import {suggest} from '../cluster/nearest.ts';
 import {runbookTexts} from '../cluster/templates.ts';
@@ -16,6 +21,7 @@ export type RunbookOptions = {
 	namespace: string;
 	dir?: string;
 	components: string[];
+	mysql?: boolean;
 	keepCa?: boolean;
 	renewCa?: boolean;
 	retireOldCa?: boolean;
@@ -26,7 +32,7 @@ export type RunbookOptions = {
 };
 
 const clusterOf = ({
-	cluster, namespace, components, issuer,
+	cluster, namespace, components, issuer, mysql,
 }: RunbookOptions): Cluster => {
 	checkNames(cluster, namespace);
 	const unknown = components.find(name => !isComponent(name));
@@ -34,12 +40,18 @@ const clusterOf = ({
 		throw usage(`${unknown} is no component of TiDB that this tool knows`, suggest(unknown, documentOrder));
 	}
 
+	if (mysql) {
+		return {
+			name: cluster, namespace, components: [...mysqlComponents], side: 'mysql',
+		};
+	}
+
 	const found = {name: cluster, namespace, components: inDocumentOrder([...components.filter(name => isComponent(name)), 'client'])};
 	return issuer === 'cert-manager' ? {...found, issuance: documentedIssuance(found)} : found;
 };
 
 const checkUsage = ({
-	keepCa, renewCa, retireOldCa, phase, strictGates, dir, issuer, asDocumented,
+	keepCa, renewCa, retireOldCa, phase, strictGates, dir, issuer, asDocumented, mysql,
 }: RunbookOptions): void => {
 	if (keepCa && retireOldCa) {
 		throw usage('--keep-ca renews leaves only; it does not go with --retire-old-ca');
@@ -61,6 +73,10 @@ const checkUsage = ({
 		throw usage('--as-documented is for --issuer cert-manager: for cfssl the runbook goes by the documents in any case');
 	}
 
+	if (mysql && issuer === 'cert-manager') {
+		throw usage('--mysql is for certificates of a CA whose key is in the cluster folder; cert-manager renews its own, and a new CA of its Issuer covers those for MySQL clients as well');
+	}
+
 	if (issuer === 'cert-manager' && phase !== undefined) {
 		throw usage('--phase divides the way of cfssl; with --issuer cert-manager the phases belong together, as the Certificates are put aside meanwhile');
 	}
@@ -78,8 +94,9 @@ const commandOf = (options: RunbookOptions): string => {
 	const given: Array<[flag: string, value: string | boolean | undefined]> = [
 		['--cluster', options.cluster],
 		['--namespace', options.namespace],
+		['--mysql', options.mysql],
 		['--dir', options.dir],
-		['--components', options.components.filter(name => name !== 'client').join(',')],
+		['--components', options.mysql ? undefined : options.components.filter(name => name !== 'client').join(',')],
 		['--keep-ca', options.keepCa],
 		['--renew-ca', options.renewCa],
 		['--retire-old-ca', options.retireOldCa],
@@ -107,9 +124,10 @@ export const printRunbook = (options: RunbookOptions): void => {
 		strict: options.strictGates ?? false,
 		...(options.asDocumented && {asDocumented: true}),
 	}, options.phase, cluster.issuance ? runbookTexts(cluster) : {});
+	const folder = options.dir ?? path.join('clusters', cluster.name);
 	process.stdout.write(runbook({
 		plan,
-		folder: options.dir ?? path.join('clusters', cluster.name),
+		folder: path.join(folder, cluster.side ?? ''),
 		command: commandOf(options),
 	}));
 };

@@ -15,8 +15,8 @@ The status of one cluster, with its folder and keys.
 @throws Stopped when it cannot be found, or the folder is another cluster's.
 */
 export const statusOfOne = async (access: Access, {name, namespace, dir, limits}: {name: string; namespace?: string; dir?: string; limits: Limits}): Promise<ClusterStatus> => {
-	const cluster = await firstLook(async () => findCluster(access, name, namespace));
-	const observation = await withVersion(access, cluster, await observe(access, cluster, clusterFolder(name, dir), {issuance: true}));
+	const cluster = await firstLook(async () => findCluster(access, name, {...(namespace !== undefined && {namespace})}));
+	const observation = await withVersion(access, cluster, await observe(access, cluster, clusterFolder(name, {...(dir !== undefined && {dir})}), {issuance: true}));
 	await belongs(observation.folder.path, observation);
 	const position = standing(cluster, observation);
 	return clusterStatus({

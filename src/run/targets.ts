@@ -12,7 +12,7 @@ const atOnce = 4;
 const podsOf = (observation: Observation, asked: ComponentName[]): PodFacts[] =>
 	observation.pods.filter(pod => asked.includes(pod.component as ComponentName) && !pod.deleting);
 
-/** The pods of these components with their TLS ports, MySQL's left out, each by the name that a component would use. */
+/** The pods of these components with their TLS ports, each by the name that a component would use. */
 export const targets = (cluster: Cluster, observation: Observation, asked: ComponentName[]): Target[] => asked.flatMap(component => {
 	const service = observation.sets.find(set => set.component === component)?.serviceName ?? '';
 	return podsOf(observation, [component]).map(pod => ({
@@ -20,7 +20,7 @@ export const targets = (cluster: Cluster, observation: Observation, asked: Compo
 		pod: pod.name,
 		namespace: cluster.namespace,
 		servername: servername(cluster, component, pod.name, service),
-		ports: components[component].ports.filter(({protocol}) => protocol !== 'mysql'),
+		ports: components[component].ports,
 	}));
 });
 

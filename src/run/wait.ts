@@ -1,4 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
+import {optionsFor} from '../cluster/names.ts';
 import type {Observation} from '../observe/types.ts';
 import {isAboutIssuance} from '../plan/issuance-condition.ts';
 import {allHold, isAsked} from '../plan/judge.ts';
@@ -56,7 +57,7 @@ const givenUp = async (context: RunContext, step: Step, {judgement, still, lates
 	const isLong = step.limit === 'while it progresses';
 	const trouble = isLong && latest ? await podTrouble(context, latest) : [];
 	const issuance = latest ? issuanceTrouble(step, cluster, latest) : {seen: [], todo: []};
-	const back = `npm run rollback -- --cluster ${cluster.name}`;
+	const back = `npm run rollback -- ${optionsFor(cluster)}`;
 	return failed(
 		[
 			`${step.title}: not reached${isLong ? `, no progress for ${Math.round(still / 1000)} s` : ''}`,

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {componentSchema} from '../cluster/component-schema.ts';
 
 const text = z.string();
 const count = z.int().nonnegative();
@@ -7,7 +8,7 @@ const sha256 = text.regex(/^[\da-f]{64}$/v);
 const time = z.iso.datetime();
 const level = z.enum(['ok', 'warning', 'critical']);
 
-const component = z.enum(['pd', 'tikv', 'tidb', 'tiflash', 'ticdc', 'tiproxy', 'pump', 'client']);
+const component = componentSchema;
 
 /** Whole days, rounded down: -1 from the moment of expiry on. */
 const days = z.int();

@@ -1,4 +1,4 @@
-import {documentOrder} from '../cluster/components.ts';
+import {documentOrder, partOf} from '../cluster/components.ts';
 import type {ComponentName} from '../cluster/types.ts';
 import type {TidbClusterSpec} from '../observe/objects.ts';
 
@@ -27,4 +27,4 @@ const settingsIn = (config: unknown): Array<{setting: string; names: string[]}> 
 
 /** Which components check the CN of their clients, by `spec.<component>.config`; an empty list checks nothing. */
 export const allowedNames = (spec: TidbClusterSpec): Allowed[] => documentOrder.flatMap(component =>
-	settingsIn(spec[component]?.config).filter(({names}) => names.length > 0).map(found => ({component, ...found})));
+	settingsIn(partOf(spec, component)?.config).filter(({names}) => names.length > 0).map(found => ({component, ...found})));

@@ -1,5 +1,5 @@
 import {covers} from '../certificates/names.ts';
-import {servername} from '../cluster/components.ts';
+import {partOf, servername} from '../cluster/components.ts';
 import type {ComponentName} from '../cluster/types.ts';
 import {leavesOf} from '../judge/held.ts';
 import {commandFor, leafWords} from '../judge/words.ts';
@@ -12,7 +12,7 @@ const hostOf = (url: string): string => URL.parse(url)?.hostname.replaceAll(/^\[
 
 /** Where a component's members have told the others that they are, as the operator shows it. */
 const advertised = (status: TidbClusterStatus, component: ComponentName): Wanted[] => {
-	const {members = {}, stores = {}} = status[component] ?? {};
+	const {members = {}, stores = {}} = partOf(status, component) ?? {};
 	const hosts = [...Object.values(members).map(({clientURL = ''}) => hostOf(clientURL)), ...Object.values(stores).map(({ip = ''}) => ip)];
 	return hosts.filter(host => host !== '').map(name => ({name, why: 'a member is known by it to the others'}));
 };

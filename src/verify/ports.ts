@@ -15,7 +15,7 @@ export type Door = {held: Held; pod: PodFacts; port: Port; place: string; tried:
 export const doorsOf = (evidence: Evidence): Door[] => heldBy(evidence).flatMap(held => evidence.observation.pods
 	.filter(pod => pod.component === held.component && !pod.deleting)
 	.toSorted((one, other) => one.name.localeCompare(other.name, 'en', {numeric: true}))
-	.flatMap(pod => components[held.component].ports.filter(({protocol}) => protocol !== 'mysql').map(port => ({
+	.flatMap(pod => components[held.component].ports.map(port => ({
 		held,
 		pod,
 		port,

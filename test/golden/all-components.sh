@@ -32,23 +32,25 @@ patience=${PATIENCE:-1800}
 min_age=${MIN_AGE:-86400}
 # Others that hold the CA and that you have seen to, as they are printed (Secret/monitoring/tidb-ca), with spaces between them.
 handled=${HANDLED:-}
+# The annotation by which pods tell what they were made for.
+mark=tidb-cert-rotate/material
 own_secrets='basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-pump-cluster-secret basic-ticdc-cluster-secret basic-tiproxy-cluster-secret basic-tiflash-cluster-secret basic-cluster-client-secret'
 # The name of this run's backup.
 stamp=$(date -u +%Y%m%dT%H%M%SZ)
 cd ./clusters/basic || exit 1
 
-# Of a component: its files, its Secret, where that is mounted, the TLS ports, whether the operator reports `synced`, and whether its CA is
-# reloaded without a restart.
+# Of a component: its files, whose pods it is in, its Secret, where that is mounted, the TLS ports, whether the operator reports
+# `synced`, and whether its CA is reloaded without a restart.
 # shellcheck disable=SC2034
 about() {
 	case $1 in
-	pd) file=pd-server secret=basic-pd-cluster-secret mount=/var/lib/pd-tls ports='2379:http 2380:http' has_synced=yes reloads_ca=no ;;
-	tikv) file=tikv-server secret=basic-tikv-cluster-secret mount=/var/lib/tikv-tls ports='20160:h2 20180:http' has_synced=yes reloads_ca=yes ;;
-	tidb) file=tidb-server secret=basic-tidb-cluster-secret mount=/var/lib/tidb-tls ports=10080:http has_synced=no reloads_ca=no ;;
-	pump) file=pump-server secret=basic-pump-cluster-secret mount=/var/lib/pump-tls ports=8250:http has_synced=no reloads_ca=no ;;
-	ticdc) file=ticdc-server secret=basic-ticdc-cluster-secret mount=/var/lib/ticdc-tls ports=8301:http has_synced=no reloads_ca=no ;;
-	tiproxy) file=tiproxy-server secret=basic-tiproxy-cluster-secret mount=/var/lib/tiproxy-tls ports=3080:http has_synced=no reloads_ca=yes ;;
-	tiflash) file=tiflash-server secret=basic-tiflash-cluster-secret mount=/var/lib/tiflash-tls ports='3930:h2 20170:h2 20292:http' has_synced=yes reloads_ca=yes ;;
+	pd) file=pd-server workload=pd secret=basic-pd-cluster-secret mount=/var/lib/pd-tls ports='2379:http 2380:http' has_synced=yes reloads_ca=no ;;
+	tikv) file=tikv-server workload=tikv secret=basic-tikv-cluster-secret mount=/var/lib/tikv-tls ports='20160:h2 20180:http' has_synced=yes reloads_ca=yes ;;
+	tidb) file=tidb-server workload=tidb secret=basic-tidb-cluster-secret mount=/var/lib/tidb-tls ports=10080:http has_synced=no reloads_ca=no ;;
+	pump) file=pump-server workload=pump secret=basic-pump-cluster-secret mount=/var/lib/pump-tls ports=8250:http has_synced=no reloads_ca=no ;;
+	ticdc) file=ticdc-server workload=ticdc secret=basic-ticdc-cluster-secret mount=/var/lib/ticdc-tls ports=8301:http has_synced=no reloads_ca=no ;;
+	tiproxy) file=tiproxy-server workload=tiproxy secret=basic-tiproxy-cluster-secret mount=/var/lib/tiproxy-tls ports=3080:http has_synced=no reloads_ca=yes ;;
+	tiflash) file=tiflash-server workload=tiflash secret=basic-tiflash-cluster-secret mount=/var/lib/tiflash-tls ports='3930:h2 20170:h2 20292:http' has_synced=yes reloads_ca=yes ;;
 	client) file=client secret=basic-cluster-client-secret mount='' ports='' has_synced=no reloads_ca=no ;;
 	*) stop "$1 is no component of this runbook" ;;
 	esac
@@ -216,9 +218,9 @@ verifies() {
 stamped() {
 	about "$1"
 	local asked wanted changed name material created _
-	asked=$(kubectl get tidbcluster "$cluster_name" --namespace="$namespace" --output="jsonpath={.spec.$1.annotations.tidb-cert-rotate/material}")
+	asked=$(kubectl get tidbcluster "$cluster_name" --namespace="$namespace" --output="jsonpath={.spec.$workload.annotations.$mark}")
 	wanted=$(material_in "$2" "$file.pem")
-	same "$asked" "$wanted" || no "spec.$1.annotations does not ask for $2 and the present leaf"
+	same "$asked" "$wanted" || no "spec.$workload.annotations does not ask for $2 and the present leaf"
 	if [ "${3:-}" = fresh ]; then
 		changed=$(since "$secret" "$wanted")
 		while IFS='|' read -r name _ _ material _ created _; do
@@ -237,14 +239,16 @@ since() { ! same "$({ part "$1" 'ca\.crt' && part "$1" 'tls\.crt'; } | material_
 
 # Of each pod of a component: name|is being deleted|revision|material|Ready|created|started|container started
 pods_of() {
-	kubectl get pods --namespace="$namespace" --selector="app.kubernetes.io/name=tidb-cluster,app.kubernetes.io/instance=$cluster_name,app.kubernetes.io/component=$1" \
-		--output='jsonpath={range .items[*]}{.metadata.name}|{.metadata.deletionTimestamp}|{.metadata.labels.controller-revision-hash}|{.metadata.annotations.tidb-cert-rotate/material}|{.status.conditions[?(@.type=="Ready")].status}|{.metadata.creationTimestamp}|{.status.startTime}|{.status.containerStatuses[?(@.name=="'"$1"'")].state.running.startedAt}{"\n"}{end}'
+	about "$1"
+	kubectl get pods --namespace="$namespace" --selector="app.kubernetes.io/name=tidb-cluster,app.kubernetes.io/instance=$cluster_name,app.kubernetes.io/component=$workload" \
+		--output='jsonpath={range .items[*]}{.metadata.name}|{.metadata.deletionTimestamp}|{.metadata.labels.controller-revision-hash}|{.metadata.annotations.'"$mark"'}|{.status.conditions[?(@.type=="Ready")].status}|{.metadata.creationTimestamp}|{.status.startTime}|{.status.containerStatuses[?(@.name=="'"$workload"'")].state.running.startedAt}{"\n"}{end}'
 }
 
 # Of the StatefulSet of a component: name|generation|observed|material|current|update revision|replicas|updated|ready|Service
 set_of() {
-	kubectl get statefulsets --namespace="$namespace" --selector="app.kubernetes.io/name=tidb-cluster,app.kubernetes.io/instance=$cluster_name,app.kubernetes.io/component=$1" \
-		--output='jsonpath={range .items[*]}{.metadata.name}|{.metadata.generation}|{.status.observedGeneration}|{.spec.template.metadata.annotations.tidb-cert-rotate/material}|{.status.currentRevision}|{.status.updateRevision}|{.spec.replicas}|{.status.updatedReplicas}|{.status.readyReplicas}|{.spec.serviceName}{"\n"}{end}'
+	about "$1"
+	kubectl get statefulsets --namespace="$namespace" --selector="app.kubernetes.io/name=tidb-cluster,app.kubernetes.io/instance=$cluster_name,app.kubernetes.io/component=$workload" \
+		--output='jsonpath={range .items[*]}{.metadata.name}|{.metadata.generation}|{.status.observedGeneration}|{.spec.template.metadata.annotations.'"$mark"'}|{.status.currentRevision}|{.status.updateRevision}|{.spec.replicas}|{.status.updatedReplicas}|{.status.readyReplicas}|{.spec.serviceName}{"\n"}{end}'
 }
 
 # Every pod was made for this bundle and the folder's leaf, and the roll is over. Not `kubectl rollout status`: it says so too early.
@@ -273,7 +277,7 @@ rolled() {
 		[ "$ready" = True ] || no "$name is not Ready"
 	done < <(pods_of "$1")
 	[ "$pods" = "$replicas" ] || no "$pods of $replicas $1 pods exist"
-	IFS='|' read -r phase synced status reason < <(kubectl get tidbcluster "$cluster_name" --namespace="$namespace" --output="jsonpath={.status.$1.phase}|{.status.$1.synced}|{.status.conditions[?(@.type==\"Ready\")].status}|{.status.conditions[?(@.type==\"Ready\")].reason}"'{"\n"}')
+	IFS='|' read -r phase synced status reason < <(kubectl get tidbcluster "$cluster_name" --namespace="$namespace" --output="jsonpath={.status.$workload.phase}|{.status.$workload.synced}|{.status.conditions[?(@.type==\"Ready\")].status}|{.status.conditions[?(@.type==\"Ready\")].reason}"'{"\n"}')
 	[ "$phase" = Normal ] || no "$1: phase ${phase:-unknown}"
 	[ "$has_synced" = no ] || [ "$synced" = true ] || no "$1: not synced"
 	[ "$status" = True ] || no "$1: TidbCluster not Ready (${reason:-no condition})"
@@ -316,14 +320,17 @@ greet() {
 	case $1 in
 	http) printf 'GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' "$2" ;;
 	h2) printf 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0' ;;
+	# A login without a name, which every server answers.
+	mysql) printf '\042\0\0\2\001\212\0\0\0\0\0\001\055%b' "$(printf '\\0%.0s' {1..25})" ;;
 	esac 2>/dev/null
 }
 
-# Whether application bytes came back: an HTTP reply, or an HTTP/2 SETTINGS or GOAWAY frame.
+# Whether application bytes came back: an HTTP reply, an HTTP/2 SETTINGS or GOAWAY frame, or MySQL's answer to a login.
 answered() {
 	case $1 in
 	http) grep -Eaq 'HTTP/1\.[01] [1-5]' "$2" ;;
 	h2) od -An -v -tx1 "$2" | tr -d ' \n' | grep -Eq '00[0-9a-f]{4}0[47][0-9a-f]{2}00000000' ;;
+	mysql) od -An -v -tx1 "$2" | tr -d ' \n' | grep -Eq '[0-9a-f]{2}000003(00|fe|ff)' ;;
 	esac
 }
 
@@ -360,14 +367,18 @@ linger() {
 # One handshake at a port of a pod, with "$aside/CERTIFICATE.pem": prints accepted, rejected, or unknown and the last words. A rejection
 # comes after the handshake looks finished: the server is greeted after it has said yes by a ticket, or has had time to say no.
 shake() {
-	local pod=$1 port=$2 protocol=$3 name=$4 certificate=$5 alpn=h2 address client line
+	local pod=$1 port=$2 protocol=$3 name=$4 certificate=$5 begin=(-alpn h2) address client line
 	local out="$aside/$pod.$port.$certificate"
-	[ "$protocol" = h2 ] || alpn=http/1.1
+	case $protocol in
+	http) begin=(-alpn http/1.1) ;;
+	mysql) begin=(-starttls mysql) ;;
+	esac
+
 	address=$(sed -n "s/^Forwarding from \(.*\) -> $port\$/\1/p" "$aside/$pod.forward" | head -n 1)
 	: >"$out"
 	: >"$out.words"
 	trap '' PIPE
-	exec {line}> >(openssl s_client -state -connect "${address:-localhost:1}" -servername "$name" -alpn "$alpn" -cert "$aside/$certificate.pem" -key "$aside/$certificate-key.pem" >"$out" 2>"$out.words")
+	exec {line}> >(openssl s_client -state -connect "${address:-localhost:1}" -servername "$name" "${begin[@]}" -cert "$aside/$certificate.pem" -key "$aside/$certificate-key.pem" >"$out" 2>"$out.words")
 	client=$!
 	linger 50 grep -q 'negotiation finished' "$out.words"
 	linger 4 grep -q 'read server session ticket' "$out.words"
@@ -420,9 +431,9 @@ restarted() {
 
 	[ "$known" = yes ] || no 'the pod was not made for the present bundle'
 	[[ -n $container && ! $container < $started ]] || no "its container started ${container:-at an unknown time}, before the pod ($started)"
-	mounted=$(kubectl exec --namespace="$namespace" "$pod" --container="$component" -- cat "$mount/ca.crt" 2>/dev/null)
+	mounted=$(kubectl exec --namespace="$namespace" "$pod" --container="$workload" -- cat "$mount/ca.crt" 2>/dev/null)
 	[ -z "$mounted" ] || [ "$mounted" = "$(cat "$aside/$secret.bundle")" ] || no 'the ca.crt mounted in it is not the one of its Secret'
-	process=$(process_started "$pod" "$component")
+	process=$(process_started "$pod" "$workload")
 	[[ -z $process || ! $process < $started ]] || no "its process 1 runs since before the pod ($started): it was not restarted"
 }
 
@@ -507,7 +518,7 @@ ask_pods() {
 	IFS='|' read -r _ _ _ _ _ _ _ _ _ service < <(set_of "$component")
 	while IFS='|' read -r name _; do
 		asked+=("$name")
-		ask_pod "$ask" "$component" "$name" "${service:-$cluster_name-$component-peer}" "$@" >"$aside/$name-reasons" &
+		ask_pod "$ask" "$component" "$name" "${service:-$cluster_name-$workload-peer}" "$@" >"$aside/$name-reasons" &
 		running+=($!)
 		if [ "${#running[@]}" = 8 ]; then
 			for pid in "${running[@]}"; do wait "$pid" || verdict=1; done

@@ -6,7 +6,7 @@ import {restingPlan} from '../../src/plan/make.ts';
 import type {Target} from '../../src/plan/types.ts';
 import {runbook} from '../../src/render/runbook/runbook.ts';
 
-type Case = {route?: Target['route']; retire?: boolean; components?: ComponentName[]; phase?: 'trust' | 'reissue' | 'retire'; strict?: boolean; folder?: string; name?: string; issuer?: 'cert-manager'; asDocumented?: boolean};
+type Case = {route?: Target['route']; retire?: boolean; components?: ComponentName[]; phase?: 'trust' | 'reissue' | 'retire'; strict?: boolean; folder?: string; name?: string; issuer?: 'cert-manager'; side?: 'mysql'; asDocumented?: boolean};
 
 /** The runbooks that stand in this folder, by file name. */
 const cases: Record<string, Case> = {
@@ -21,6 +21,9 @@ const cases: Record<string, Case> = {
 	'cert-manager-keep-ca': {issuer: 'cert-manager', route: 'keep-ca'},
 	'cert-manager-as-documented': {issuer: 'cert-manager', asDocumented: true},
 	'cert-manager-keep-ca-as-documented': {issuer: 'cert-manager', route: 'keep-ca', asDocumented: true},
+	mysql: {
+		side: 'mysql', retire: true, components: ['tidb-server', 'tidb-client'], folder: 'clusters/basic/mysql',
+	},
 	'strange-folder': {folder: '-it\'s $HOME "über" `id`'},
 };
 
@@ -32,9 +35,11 @@ export const goldenNames = Object.keys(cases);
 /** The runbook of a case, as it is printed now. */
 export const printed = (of: string): string => {
 	const {
-		route = 'new-ca', retire = false, components = ['pd', 'tikv', 'tidb', 'client'], phase, strict = false, folder = 'clusters/basic', name = 'basic', issuer, asDocumented,
+		route = 'new-ca', retire = false, components = ['pd', 'tikv', 'tidb', 'client'], phase, strict = false, folder = 'clusters/basic', name = 'basic', issuer, side, asDocumented,
 	} = cases[of]!;
-	const place = {name, namespace: 'tidb', components};
+	const place = {
+		name, namespace: 'tidb', components, ...(side !== undefined && {side}),
+	};
 	const cluster = {...place, ...(issuer !== undefined && {issuance: documentedIssuance(place)})};
 	return runbook({
 		plan: restingPlan(cluster, {

@@ -1,7 +1,7 @@
 import {readCertificates, readKey as parseKey} from '../../src/certificates/read.ts';
 import {remembering} from '../../src/certificates/remember.ts';
 import type {KeyFacts} from '../../src/certificates/types.ts';
-import {components, secretName} from '../../src/cluster/components.ts';
+import {componentAt, components, secretName} from '../../src/cluster/components.ts';
 import {render, templateFile} from '../../src/cluster/templates.ts';
 import type {Cluster, ComponentName} from '../../src/cluster/types.ts';
 import type {
@@ -15,25 +15,28 @@ import {makeCa, makeLeaf, type Pair} from './pki.ts';
 
 export const cluster: Cluster = {name: 'basic', namespace: 'tidb', components: ['pd', 'tikv', 'tidb', 'client']};
 
+/** Its other side. */
+export const mysqlSide: Cluster = {...cluster, components: ['tidb-server', 'tidb-client'], side: 'mysql'};
+
 const known = remembering(parseKey);
 
 /** The same few keys are read for every test. */
 const readKey = (pem: string): KeyFacts => ({...known(pem)});
 
-const replicas: Partial<Record<ComponentName, number>> = {pd: 3, tikv: 3, tidb: 2};
+const replicas = {pd: 3, tikv: 3, tidb: 2};
 
 /** Certificates of one cluster. */
 export type Material = {ca: Pair; leaves: Record<string, Pair>};
 
-const hosts = (component: ComponentName): string[] => (JSON.parse(render(component, cluster)) as {hosts: string[]}).hosts;
+const hosts = (component: ComponentName): string[] => (JSON.parse(render(component, component === 'client' || components[component].profile === 'internal' ? cluster : mysqlSide)) as {hosts: string[]}).hosts;
 
-/** A CA and the leaves that the templates ask for. */
-export const makeMaterial = (): Material => {
+/** A CA and the leaves that the templates ask for, of a cluster or one side of it. */
+export const makeMaterial = (of: Cluster = cluster): Material => {
 	const ca = makeCa();
 	return {
 		ca,
-		leaves: Object.fromEntries(cluster.components.map(component => [component, makeLeaf(ca, {
-			sans: hosts(component), usages: component === 'client' ? ['client auth'] : ['server auth', 'client auth'],
+		leaves: Object.fromEntries(of.components.map(component => [component, makeLeaf(ca, {
+			sans: hosts(component), usages: components[component].workload === undefined ? ['client auth'] : ['server auth', 'client auth'],
 		})])),
 	};
 };
@@ -58,9 +61,9 @@ const secretOf = (component: ComponentName, {cert, key}: Pair, bundle: string): 
 	writers: [],
 });
 
-const setOf = (component: ComponentName, count: number): StatefulSetFacts => ({
-	name: `basic-${component}`,
-	component,
+const setOf = (of: Cluster, workload: string, count: number): StatefulSetFacts => ({
+	name: `basic-${workload}`,
+	component: componentAt(of, workload),
 	generation: 1,
 	observedGeneration: 1,
 	replicas: count,
@@ -71,13 +74,13 @@ const setOf = (component: ComponentName, count: number): StatefulSetFacts => ({
 	partition: count,
 	strategy: 'RollingUpdate',
 	material: '',
-	serviceName: `basic-${component}-peer`,
+	serviceName: `basic-${workload}-peer`,
 });
 
-const podsOf = (component: ComponentName, count: number): PodFacts[] => Array.from({length: count}, (_, ordinal) => ({
-	name: `basic-${component}-${ordinal}`,
-	component,
-	uid: `${component}-${ordinal}`,
+const podsOf = (of: Cluster, workload: string, count: number): PodFacts[] => Array.from({length: count}, (_, ordinal) => ({
+	name: `basic-${workload}-${ordinal}`,
+	component: componentAt(of, workload),
+	uid: `${workload}-${ordinal}`,
 	ready: true,
 	deleting: false,
 	created: '2026-01-01T00:00:00Z',
@@ -88,9 +91,9 @@ const podsOf = (component: ComponentName, count: number): PodFacts[] => Array.fr
 }));
 
 /** A cluster at rest: everything as the documents leave it, nothing wrong. */
-export const observationOf = ({ca, leaves}: Material): Observation => {
-	const running = Object.entries(replicas) as Array<[ComponentName, number]>;
-	const files = cluster.components.map(component => [components[component].file, leaves[component]!] as const);
+export const observationOf = ({ca, leaves}: Material, of: Cluster = cluster): Observation => {
+	const running = Object.entries(replicas);
+	const files = of.components.map(component => [components[component].file, leaves[component]!] as const);
 	return {
 		now: Date.now(),
 		folder: {
@@ -98,10 +101,10 @@ export const observationOf = ({ca, leaves}: Material): Observation => {
 			exists: true,
 			certificates: {'ca.pem': readCertificates(ca.cert), ...Object.fromEntries(files.map(([file, {cert}]) => [`${file}.pem`, readCertificates(cert)]))},
 			keys: {'ca-key.pem': readKey(ca.key), ...Object.fromEntries(files.map(([file, {key}]) => [`${file}-key.pem`, readKey(key)]))},
-			requests: Object.fromEntries((['ca-config', 'ca-csr', ...cluster.components] as const).map(name => [templateFile(name), {value: JSON.parse(render(name, cluster)) as unknown}])),
+			requests: Object.fromEntries((['ca-config', 'ca-csr', ...of.components] as const).map(name => [templateFile(name), {value: JSON.parse(render(name, of)) as unknown}])),
 			backups: [],
 		},
-		secrets: Object.fromEntries(cluster.components.map(component => [secretName('basic', component), secretOf(component, leaves[component]!, ca.cert)])),
+		secrets: Object.fromEntries(of.components.map(component => [secretName('basic', component), secretOf(component, leaves[component]!, ca.cert)])),
 		cluster: {
 			name: 'basic',
 			namespace: 'tidb',
@@ -120,8 +123,8 @@ export const observationOf = ({ca, leaves}: Material): Observation => {
 			managers: ['tidb-controller-manager'],
 			writers: [],
 		},
-		sets: running.map(([component, count]) => setOf(component, count)),
-		pods: running.flatMap(([component, count]) => podsOf(component, count)),
+		sets: running.map(([workload, count]) => setOf(of, workload, count)),
+		pods: running.flatMap(([workload, count]) => podsOf(of, workload, count)),
 		handshakes: [],
 		inside: [],
 		consumers: {found: [], unread: [], users: []},

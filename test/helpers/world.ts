@@ -1,13 +1,19 @@
 import {readCertificates as parseCertificates, readKey as parseKey} from '../../src/certificates/read.ts';
 import {materialHash, verifies} from '../../src/certificates/verify.ts';
-import {components, secretName} from '../../src/cluster/components.ts';
+import {
+	clientComponent,
+	componentAt,
+	components,
+	runningComponents,
+	secretName,
+} from '../../src/cluster/components.ts';
 import type {
 	BackupFacts,
 	FolderFacts,
 	Observation,
 	SecretFacts,
 } from '../../src/observe/types.ts';
-import {material} from '../../src/plan/annotations.ts';
+import {materialOf} from '../../src/plan/annotations.ts';
 import type {Command, Line, Word} from '../../src/plan/types.ts';
 import {besideSecrets, documentedIssuance} from '../../src/cluster/issuance.ts';
 import type {Cluster, ComponentName} from '../../src/cluster/types.ts';
@@ -80,10 +86,12 @@ type Pod = {
 	presents: string[];
 };
 
-let usual: Observation | undefined;
+/** What every world of a side has in common. */
+const usual = new Map<Cluster['side'], Observation>();
 
-const runningOf = ['pd', 'tikv', 'tidb'] as const;
-const replicas = {pd: 3, tikv: 3, tidb: 2};
+const replicas: Record<string, number> = {
+	pd: 3, tikv: 3, tidb: 2, 'tidb-server': 2,
+};
 
 /** Whether a bundle verifies a leaf: `leaf NUL bundle`. */
 const isTrusted = once((pair: string) => {
@@ -115,8 +123,6 @@ const readRecords = (files: Record<string, string>): FolderFacts['requests'] =>
 
 const words = (stage: Word[]): string[] => stage.map(word => typeof word === 'string' ? word : word.shell);
 
-const componentOf = (name: string): ComponentName | undefined => cluster.components.find(component => secretName('basic', component) === name);
-
 /** The same cluster, where cert-manager issues its certificates. */
 export const issuedCluster: Cluster = {...cluster, issuance: documentedIssuance(cluster)};
 
@@ -131,6 +137,9 @@ export class World {
 	/** The annotations in the spec: the hash, and the time, by which each asking is another. */
 	readonly #asked: Record<string, {hash: string; time: number}> = {};
 	#clock = 1_700_000_000;
+	readonly #cluster: Cluster;
+	/** Components with pods. */
+	readonly #running: ComponentName[];
 	/** Whose pods the shell's variable names. */
 	#named: ComponentName | undefined;
 	/** How many CAs and leaves were made. */
@@ -148,11 +157,13 @@ export class World {
 	/** Secrets beside the components'. */
 	beside: Record<string, Data> = {};
 
-	/** A cluster at rest, with a CA and leaves of its own; `isIssued`: cert-manager's. */
-	constructor(isIssued = false) {
+	/** A cluster, or one side of it, at rest, with a CA and leaves of its own; `isIssued`: cert-manager's. */
+	constructor(isIssued = false, of: Cluster = cluster) {
+		this.#cluster = of;
+		this.#running = runningComponents(of);
 		const ca = caOf(0);
 		this.files = {'ca.pem': ca.cert, ...(!isIssued && {'ca-key.pem': ca.key})};
-		for (const component of cluster.components) {
+		for (const component of of.components) {
 			const {cert, key} = leafOf(ca, component, 0);
 			this.files[`${components[component].file}.pem`] = cert;
 			this.files[`${components[component].file}-key.pem`] = key;
@@ -161,8 +172,8 @@ export class World {
 			};
 		}
 
-		this.pods = runningOf.flatMap(component => Array.from({length: replicas[component]}, (_, ordinal) => ({
-			name: `basic-${component}-${ordinal}`, component, bundle: ca.cert, material: '', asked: 0, created: this.#clock, presents: [this.secrets[component]!.cert],
+		this.pods = this.#running.flatMap(component => Array.from({length: replicas[component]!}, (_, ordinal) => ({
+			name: `basic-${components[component].workload!}-${ordinal}`, component, bundle: ca.cert, material: '', asked: 0, created: this.#clock, presents: [this.secrets[component]!.cert],
 		})));
 		if (!isIssued) {
 			return;
@@ -182,14 +193,26 @@ export class World {
 		}, issuedCluster, issuance);
 	}
 
+	#componentOf(name: string): ComponentName | undefined {
+		return this.#cluster.components.find(component => secretName('basic', component) === name);
+	}
+
+	/** What stays the same. */
+	get #usual(): Observation {
+		const {side} = this.#cluster;
+		const found = usual.get(side) ?? observationOf({ca: caOf(0), leaves: Object.fromEntries(this.#cluster.components.map(component => [component, leafOf(caOf(0), component, 0)]))}, this.#cluster);
+		usual.set(side, found);
+		return found;
+	}
+
 	#readAny(name: string): Data | undefined {
-		const component = componentOf(name);
+		const component = this.#componentOf(name);
 		return component === undefined ? this.beside[name] : this.secrets[component];
 	}
 
 	/** What cert-manager writes, and what is deleted. */
 	#writeAny(name: string, data: Data | undefined): void {
-		const component = componentOf(name);
+		const component = this.#componentOf(name);
 		if (component !== undefined && data) {
 			this.#write(component, data);
 		} else if (data) {
@@ -208,7 +231,7 @@ export class World {
 		const name = secretName('basic', component);
 		const secret = this.secrets[component]!;
 		return {
-			...usual!.secrets[name]!,
+			...this.#usual.secrets[name]!,
 			leaf: readCertificates(secret.cert),
 			key: readKey(secret.key),
 			bundle: readCertificates(secret.bundle),
@@ -221,7 +244,7 @@ export class World {
 		const data = this.beside[name];
 		return data
 			? {
-				...usual!.secrets[secretName('basic', 'client')]!, name, leaf: readCertificates(data.cert), key: readKey(data.key), bundle: readCertificates(data.bundle),
+				...this.#usual.secrets[secretName('basic', 'client')]!, name, leaf: readCertificates(data.cert), key: readKey(data.key), bundle: readCertificates(data.bundle),
 			}
 			: missingSecret(name);
 	}
@@ -371,7 +394,7 @@ export class World {
 			case 'create': {
 				const name = args[2];
 				const file = (key: string): string => this.#file(args.find(word => word.startsWith(`--from-file=${key}=`))!.split('=', 3)[2]!);
-				const component = componentOf(name!)!;
+				const component = this.#componentOf(name!)!;
 				if (this.certManager?.owns(name!)) {
 					throw new Overwritten(name);
 				}
@@ -387,13 +410,14 @@ export class World {
 
 			case 'patch': {
 				const {component, bundle, leaf} = /"spec":\{"(?<component>\w+)".*cat (?<bundle>\S+) (?<leaf>\S+) \|/v.exec(args.at(-1)!)!.groups!;
-				this.#asked[component!] = {hash: materialHash(this.#file(bundle!), this.#file(leaf!)), time: this.#clock};
+				this.#asked[componentAt(this.#cluster, component!)] = {hash: materialHash(this.#file(bundle!), this.#file(leaf!)), time: this.#clock};
 				break;
 			}
 
 			case 'delete': {
-				const component = /component=(?<component>\w+)/v.exec(args.at(-1)!)?.groups?.component as ComponentName | undefined;
-				for (const pod of this.#podsOf(component ?? this.#named!)) {
+				const label = /component=(?<component>\w+)/v.exec(args.at(-1)!)?.groups?.component;
+				const component = label === undefined ? this.#named! : componentAt(this.#cluster, label) as ComponentName;
+				for (const pod of this.#podsOf(component)) {
 					this.#start(pod);
 				}
 
@@ -462,7 +486,7 @@ export class World {
 	/** The operator restarts so many pods, in its order, by what it was asked for. */
 	rollSome(count: number): void {
 		for (let left = count; left > 0; left--) {
-			const component = runningOf.find(one => this.pods.some(pod => pod.component === one && pod.asked !== (this.#asked[one]?.time ?? 0)));
+			const component = this.#running.find(one => this.pods.some(pod => pod.component === one && pod.asked !== (this.#asked[one]?.time ?? 0)));
 			if (component !== undefined) {
 				this.rollOne(component);
 			}
@@ -489,7 +513,7 @@ export class World {
 
 	/** Which leaf would be refused by whom, in words. The operator, and every client that reads the Secret, holds the Secret's at once. */
 	dangers(): string[] {
-		const client = this.secrets.client!;
+		const client = this.secrets[clientComponent(this.#cluster)]!;
 		const sides = [
 			...this.pods.flatMap(({name, component, bundle, presents}) => [
 				{name, bundle, presents},
@@ -510,7 +534,7 @@ export class World {
 	@returns texts, one for each certificate that somebody may present to somebody who does not trust it.
 	*/
 	refusals(): Set<string> {
-		const client = this.secrets.client!;
+		const client = this.secrets[clientComponent(this.#cluster)]!;
 		const sides = [
 			...this.pods.map(({name, bundle, presents}) => ({name, bundle, presents})),
 			{name: 'operator', bundle: client.bundle, presents: [client.cert]},
@@ -531,7 +555,7 @@ export class World {
 
 	/** Somebody writes a Secret: the leaf, or the bundle, that the folder or a backup has; `which` chooses. */
 	meddleSecret(which: number): void {
-		const component = cluster.components[which % cluster.components.length]!;
+		const component = this.#cluster.components[which % this.#cluster.components.length]!;
 		const {file} = components[component];
 		const generations = [this.files, ...Object.values(this.backups)];
 		const generation = generations[Math.floor(which / 8) % generations.length]!;
@@ -553,28 +577,28 @@ export class World {
 
 	/** What would be seen of it. */
 	observe(): Observation {
-		usual ??= observationOf({ca: caOf(0), leaves: Object.fromEntries(cluster.components.map(component => [component, leafOf(caOf(0), component, 0)]))});
+		const all = this.#usual;
 		const asked = (component: string): string => this.#asked[component]?.hash ?? '';
 		return {
-			...usual,
+			...all,
 			now: Date.now(),
 			folder: {
-				...usual.folder, ...readFiles(this.files), ...(this.certManager && {requests: readRecords(this.files)}), backups: this.#readBackups(),
+				...all.folder, ...readFiles(this.files), ...(this.certManager && {requests: readRecords(this.files)}), backups: this.#readBackups(),
 			},
 			...(this.certManager && {
 				issuance: this.certManager.observe(),
 				beside: Object.fromEntries(besideSecrets(issuedCluster, issuedCluster.issuance!).map(name => [name, this.#readBeside(name)])),
 			}),
-			secrets: Object.fromEntries(cluster.components.map(component => [secretName('basic', component), this.#readSecret(component)])),
+			secrets: Object.fromEntries(this.#cluster.components.map(component => [secretName('basic', component), this.#readSecret(component)])),
 			cluster: {
-				...usual.cluster,
-				spec: {...usual.cluster.spec, ...Object.fromEntries(runningOf.map(component => [component, {replicas: replicas[component], annotations: {[material]: asked(component)}}]))},
-				status: {...usual.cluster.status, pd: {phase: 'Normal', synced: true}, tikv: {phase: 'Normal', synced: true}},
+				...all.cluster,
+				spec: {...all.cluster.spec, ...Object.fromEntries(this.#running.map(component => [components[component].workload!, {replicas: replicas[component], annotations: {[materialOf(component)]: asked(component)}}]))},
+				status: {...all.cluster.status, pd: {phase: 'Normal', synced: true}, tikv: {phase: 'Normal', synced: true}},
 			},
-			sets: usual.sets.map(set => ({...set, material: asked(set.component)})),
-			pods: usual.pods.map(pod => {
-				const own = this.pods.find(({name}) => name === pod.name)!;
-				return {...pod, material: own.material, created: timeText(own.created)};
+			sets: all.sets.map(set => ({...set, material: asked(set.component)})),
+			pods: all.pods.map(pod => {
+				const own = this.pods.find(({name}) => name === pod.name);
+				return own === undefined ? pod : {...pod, material: own.material, created: timeText(own.created)};
 			}),
 		};
 	}

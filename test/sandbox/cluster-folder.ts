@@ -1,6 +1,7 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {render, templateFile} from '../../src/cluster/templates.ts';
+import type {Side} from '../../src/cluster/types.ts';
 import {podAddresses, serversOf} from './pod-addresses.ts';
 import {statePaths, type Sandbox} from './state.ts';
 
@@ -15,7 +16,7 @@ const clusterFolder = (state: string, {cluster}: Pick<Sandbox, 'cluster'>): stri
 const write = async (folder: string, file: string, content: unknown): Promise<void> => writeFile(path.join(folder, file), `${JSON.stringify(content, undefined, 4)}\n`);
 
 /** The signing configuration and the CA's request as the documents have them, or with backdating. */
-const writeAuthority = async (folder: string, cluster: {name: string; namespace: string}, isBackdated: boolean): Promise<void> => {
+const writeAuthority = async (folder: string, cluster: {name: string; namespace: string; side?: Side}, isBackdated: boolean): Promise<void> => {
 	const added = isBackdated ? {backdate} : {};
 	const config = JSON.parse(render('ca-config', cluster)) as CaConfig;
 	const profiles = Object.entries(config.signing.profiles).map(([name, profile]) => [name, {...profile, ...added}]);
@@ -42,6 +43,24 @@ export const prepareClusterFolder = async (state: string, sandbox: Sandbox): Pro
 	return folder;
 };
 
+const mysqlOf = ({cluster: name, namespace}: Sandbox) => ({name, namespace, side: 'mysql'} as const);
+
+/** The same for the certificates of the MySQL side, in the folder that it has in the cluster folder. */
+export const prepareMysqlFolder = async (state: string, sandbox: Sandbox): Promise<void> => {
+	const folder = path.join(clusterFolder(state, sandbox), 'mysql');
+	await mkdir(folder, {recursive: true, mode: 0o700});
+	const request = JSON.parse(render('tidb-server', mysqlOf(sandbox))) as {hosts: string[]};
+	await write(folder, templateFile('tidb-server'), {...request, hosts: [...request.hosts, ...podAddresses(sandbox, 'tidb')]});
+	const client = render('tidb-client', mysqlOf(sandbox));
+	await write(folder, templateFile('tidb-client'), JSON.parse(client));
+	await writeAuthority(folder, mysqlOf(sandbox), true);
+};
+
 /** Puts the documents' values back, so that later certificates begin when they are made. */
-export const endBackdating = async (state: string, sandbox: Sandbox): Promise<void> =>
-	writeAuthority(clusterFolder(state, sandbox), {name: sandbox.cluster, namespace: sandbox.namespace}, false);
+export const endBackdating = async (state: string, sandbox: Sandbox): Promise<void> => {
+	const folder = clusterFolder(state, sandbox);
+	await writeAuthority(folder, {name: sandbox.cluster, namespace: sandbox.namespace}, false);
+	if (sandbox.mysql) {
+		await writeAuthority(path.join(folder, 'mysql'), mysqlOf(sandbox), false);
+	}
+};

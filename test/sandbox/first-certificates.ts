@@ -9,12 +9,12 @@ const issue = path.join(import.meta.dirname, '..', '..', 'scripts', 'issue.ts');
 /**
 Makes the first certificates and Secrets of the sandbox's cluster, by the product's own `npm run issue`.
 
-`folder` is the cluster folder with its request files, `state` the sandbox's.
+`folder` is the cluster folder with its request files, `state` the sandbox's; `side` is `--mysql` for those of MySQL clients.
 */
-export const firstCertificates = async (folder: string, state: string, sandbox: Sandbox): Promise<void> => {
+export const firstCertificates = async (folder: string, state: string, sandbox: Sandbox, side: Array<'--mysql'> = []): Promise<void> => {
 	const {cluster, namespace, programs} = sandbox;
 	const folders = [programs.cfssl, programs.cfssljson, programs.kubectl].map(program => path.dirname(program));
-	await execa(process.execPath, [issue, `--cluster=${cluster}`, `--namespace=${namespace}`, `--dir=${folder}`, `--components=${serversOf(sandbox).join(',')}`, '--yes'], {
+	await execa(process.execPath, [issue, `--cluster=${cluster}`, `--namespace=${namespace}`, `--dir=${folder}`, `--components=${serversOf(sandbox).join(',')}`, '--yes', ...side], {
 		env: {KUBECONFIG: statePaths(state).kubeconfig, PATH: [...folders, process.env.PATH].join(path.delimiter)},
 	});
 };

@@ -23,6 +23,8 @@ export type Sandbox = {
 	issuer: 'cfssl' | 'cert-manager';
 	/** The TidbCluster `basic` is made with `cluster-verify-cn`. */
 	verifyCn: boolean;
+	/** It has certificates for MySQL clients as well. */
+	mysql: boolean;
 	pd: number;
 	tikv: number;
 	tidb: number;

@@ -39,6 +39,7 @@ export const tidbCluster = (sandbox: Sandbox): TidbCluster => ({
 		},
 		tidb: {
 			baseImage: 'pingcap/tidb', replicas: sandbox.tidb, maxFailoverCount: 0, service: {type: 'ClusterIP'}, config: sandbox.verifyCn ? '[security]\ncluster-verify-cn = ["TiDB"]\n' : '',
+			...(sandbox.mysql && {tlsClient: {enabled: true}}),
 		},
 		...others(sandbox),
 	},

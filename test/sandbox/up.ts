@@ -3,7 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {controlPlaneAddress} from './address.ts';
 import {startCertManager} from './cert-manager.ts';
-import {endBackdating, prepareClusterFolder} from './cluster-folder.ts';
+import {endBackdating, prepareClusterFolder, prepareMysqlFolder} from './cluster-folder.ts';
 import {startApiserver, startControllers} from './control-plane.ts';
 import {type Crds, crdFiles} from './crds.ts';
 import {endSandbox} from './down.ts';
@@ -29,7 +29,7 @@ import {standinProgram} from './standin/build.ts';
 import {tidbCluster, waitUntilReady} from './tidb-cluster.ts';
 
 /** What can be chosen at `up`; the rest of the state follows from it. */
-export type Wishes = Partial<Pick<Sandbox, 'profile' | 'operator' | 'issuer' | 'verifyCn' | 'pd' | 'tikv' | 'tidb' | 'tiflash' | 'ticdc' | 'tiproxy' | 'pump' | 'kubeletDelay'>>;
+export type Wishes = Partial<Pick<Sandbox, 'profile' | 'operator' | 'issuer' | 'verifyCn' | 'mysql' | 'pd' | 'tikv' | 'tidb' | 'tiflash' | 'ticdc' | 'tiproxy' | 'pump' | 'kubeletDelay'>>;
 
 /** Takes a line of progress. */
 type Tell = (line: string) => void;
@@ -61,6 +61,11 @@ const startOwn = (state: string, name: 'kubelet' | 'operator'): void => {
 const issueByCfssl = async (state: string, sandbox: Sandbox): Promise<void> => {
 	const folder = await prepareClusterFolder(state, sandbox);
 	await firstCertificates(folder, state, sandbox);
+	if (sandbox.mysql) {
+		await prepareMysqlFolder(state, sandbox);
+		await firstCertificates(folder, state, sandbox, ['--mysql']);
+	}
+
 	await endBackdating(state, sandbox);
 };
 
@@ -116,12 +121,12 @@ export const build = async ({withCertManager}: {withCertManager: boolean}): Prom
 };
 
 const begin = async (state: string, wishes: Wishes, tell: Tell): Promise<void> => {
-	const {profile = 'real', operator = 'v1', issuer = 'cfssl', verifyCn = false, kubeletDelay = kubeletDelays[profile], ...replicas} = wishes;
+	const {profile = 'real', operator = 'v1', issuer = 'cfssl', verifyCn = false, mysql = false, kubeletDelay = kubeletDelays[profile], ...replicas} = wishes;
 	const {programs, crds} = await build({withCertManager: issuer === 'cert-manager'});
 	await mkdir(state, {recursive: true, mode: 0o700});
 	const network = await claimNetwork(state, programs.etcd);
 	const sandbox: Sandbox = {
-		name: path.basename(state), profile, operator, issuer, verifyCn, ...defaultReplicas, ...replicas, network, cluster: 'basic', namespace: 'tidb', node: 'sandbox', programs, kubeletDelay,
+		name: path.basename(state), profile, operator, issuer, verifyCn, mysql, ...defaultReplicas, ...replicas, network, cluster: 'basic', namespace: 'tidb', node: 'sandbox', programs, kubeletDelay,
 	};
 	await writeState(state, sandbox);
 	const kube = await makeBase(state, sandbox, crds, tell);

@@ -4,9 +4,14 @@ import {readState, statePaths} from '../sandbox/state.ts';
 import {followSecret} from './client-secret.ts';
 import {makeCounter, type Tally} from './count.ts';
 import {dial} from './dial.ts';
-import {placesOf, type Route, routesAmong} from './directions.ts';
+import {
+	type Outsider,
+	placesOf,
+	type Route,
+	routesAmong,
+} from './directions.ts';
 import {type Quorum, watchQuorum} from './health.ts';
-import {makeContexts, materialOf} from './identity.ts';
+import {makeContexts, type Material, materialOf} from './identity.ts';
 import {makeProcessTable, wasRestarting} from './processes.ts';
 
 export type CounterOptions = {
@@ -48,10 +53,16 @@ export const countTraffic = async ({state, rate, least}: CounterOptions, signal:
 	const sandbox = await readState(state);
 	const kube = await connect(statePaths(state).kubeconfig);
 	const places = placesOf(sandbox);
-	const routes = routesAmong(places);
+	const routes = routesAmong(places, sandbox);
 	const table = makeProcessTable(state, sandbox.namespace, places);
 	await table.refresh();
-	const client = await followSecret(kube, {namespace: sandbox.namespace, name: `${sandbox.cluster}-cluster-client-secret`}, over.signal);
+	const follow = async (name: string) => followSecret(kube, {namespace: sandbox.namespace, name: `${sandbox.cluster}-${name}`}, over.signal);
+	const [client, mysql] = await Promise.all([follow('cluster-client-secret'), sandbox.mysql ? follow('tidb-client-secret') : undefined]);
+	const outsiders: Record<Outsider, () => Material> = {
+		client: client.now,
+		'mysql client': () => mysql!.now(),
+		'mysql password': () => ({ca: mysql!.now().ca}),
+	};
 	const context = makeContexts();
 	const counter = makeCounter();
 	const underWay = new Set<Promise<void>>();
@@ -59,11 +70,12 @@ export const countTraffic = async ({state, rate, least}: CounterOptions, signal:
 
 	const call = async (route: Route): Promise<void> => {
 		const {direction, from, to} = route;
-		const material = from === 'client' ? client.now() : await materialOf(table.get(from.pod)!);
+		const isOutside = typeof from === 'string';
+		const material = isOutside ? outsiders[from]() : await materialOf(table.get(from.pod)!);
 		const time = Date.now();
-		const dialled = await dial(route, context(material), from === 'client' ? {} : {localAddress: from.address});
+		const dialled = await dial(route, context(material), isOutside ? {} : {localAddress: from.address});
 		counter.add({
-			time, direction, from: from === 'client' ? from : from.pod, to: to.pod, ...dialled,
+			time, direction, from: isOutside ? from : from.pod, to: to.pod, ...dialled,
 		});
 	};
 
@@ -71,7 +83,7 @@ export const countTraffic = async ({state, rate, least}: CounterOptions, signal:
 	const begin = (): void => {
 		const route = routes[next++ % routes.length]!;
 		// A process that does not run makes no connections.
-		if (underWay.size >= mostUnderWay || (route.from !== 'client' && !table.get(route.from.pod)?.alive)) {
+		if (underWay.size >= mostUnderWay || (typeof route.from !== 'string' && !table.get(route.from.pod)?.alive)) {
 			return;
 		}
 

@@ -2,23 +2,29 @@ import {podAddress} from '../sandbox/address.ts';
 import {type Server, serversOf} from '../sandbox/pod-addresses.ts';
 import type {Sandbox} from '../sandbox/state.ts';
 
-/** What the first application bytes are asked for with: HTTP/2's preface (gRPC), or a plain request. */
-export type Speech = 'h2' | 'http';
+/** What the first application bytes are asked for with: HTTP/2's preface (gRPC), a plain request, or a login, before which MySQL begins TLS. */
+export type Speech = 'h2' | 'http' | 'mysql';
+
+/**
+Who is no pod: `client` reads the cluster client Secret at every call, `mysql client` that of the MySQL side; `mysql password` takes only the
+CAs from there and presents nothing.
+*/
+export type Outsider = 'client' | 'mysql client' | 'mysql password';
 
 /** A pod of the cluster: where it is and by which name its peers check its certificate. */
 export type Place = {pod: string; component: Server; address: string; servername: string};
 
-/** One connection that a component makes: by the process of a pod, or by a client that reads the cluster client Secret at every call. */
+/** One connection that a component makes: by the process of a pod, or by a client. */
 export type Route = {
 	/** `tikv → pd 2379`. */
 	direction: string;
-	from: Place | 'client';
+	from: Place | Outsider;
 	to: Place;
 	port: number;
 	speech: Speech;
 };
 
-type Way = [from: Place['component'] | 'client', to: Place['component'], port: number, speech: Speech];
+type Way = [from: Place['component'] | Outsider, to: Place['component'], port: number, speech: Speech];
 
 /** The ways that the components use (tidb-facts 1); `client` is what the operator does with the cluster client Secret. */
 const ways: Way[] = [
@@ -49,6 +55,14 @@ const ways: Way[] = [
 	['client', 'pump', 8250, 'http'],
 ];
 
+/** The ways of MySQL clients, in a cluster that has certificates for them (tidb-facts 1.3). */
+const mysqlWays: Way[] = [
+	['mysql client', 'tidb', 4000, 'mysql'],
+	['mysql password', 'tidb', 4000, 'mysql'],
+];
+
+const isOutsider = (from: Way[0]): from is Outsider => from === 'client' || from.startsWith('mysql ');
+
 /** The pods that a sandbox's cluster shall have. */
 export const placesOf = (sandbox: Pick<Sandbox, 'cluster' | 'namespace' | 'network' | Server>): Place[] =>
 	serversOf(sandbox).flatMap(component => Array.from({length: sandbox[component]}, (_, ordinal) => {
@@ -64,10 +78,10 @@ export const placesOf = (sandbox: Pick<Sandbox, 'cluster' | 'namespace' | 'netwo
 		};
 	}));
 
-/** Every pair of pods of every way, in an order that spreads one way's pairs over a round. No pod connects to itself. */
-export const routesAmong = (places: Place[]): Route[] => {
-	const byWay = ways.map(([from, to, port, speech]) => {
-		const sources = from === 'client' ? ['client' as const] : places.filter(place => place.component === from);
+/** Every pair of pods of every way, in an order that spreads one way's pairs over a round; with `mysql`, also those of MySQL clients. No pod connects to itself. */
+export const routesAmong = (places: Place[], {mysql = false} = {}): Route[] => {
+	const byWay = [...ways, ...(mysql ? mysqlWays : [])].map(([from, to, port, speech]) => {
+		const sources = isOutsider(from) ? [from] : places.filter(place => place.component === from);
 		const targets = places.filter(place => place.component === to);
 		return sources.flatMap(source => targets.filter(target => target !== source).map((target): Route => ({
 			direction: `${from} → ${to} ${port}`, from: source, to: target, port, speech,

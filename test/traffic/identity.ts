@@ -4,8 +4,8 @@ import tls from 'node:tls';
 import type {Identity} from './dial.ts';
 import type {PodProcess} from './processes.ts';
 
-/** PEM texts of what one side presents and trusts. */
-export type Material = {cert: string; key: string; ca: string};
+/** PEM texts of what one side presents, if it does, and trusts. */
+export type Material = {cert?: string; key?: string; ca: string};
 
 const mostContexts = 64;
 
@@ -13,11 +13,11 @@ const mostContexts = 64;
 export const makeContexts = () => {
 	const contexts = new Map<string, Identity>();
 	return (material: Material): Identity => {
-		const {cert, key, ca} = material;
-		const name = `${cert}${ca}`;
+		const {cert, ca} = material;
+		const name = `${cert ?? ''}${ca}`;
 		let identity = contexts.get(name);
 		if (!identity) {
-			identity = {context: tls.createSecureContext({cert, key, ca})};
+			identity = {context: tls.createSecureContext(material)};
 			if (contexts.size >= mostContexts) {
 				contexts.delete(contexts.keys().next().value!);
 			}

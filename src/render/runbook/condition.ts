@@ -114,6 +114,10 @@ const words = (condition: Condition): string[] => {
 			return wordsOfOthers(condition);
 		}
 
+		case 'answered': {
+			return ['answered_for', condition.who, condition.needs, ...condition.handled];
+		}
+
 		case 'restored': {
 			return ['restored', condition.backup, ...condition.files];
 		}

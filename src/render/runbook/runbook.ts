@@ -3,6 +3,7 @@ import {quote} from 'shlex';
 import {components, secretName} from '../../cluster/components.ts';
 import {ownSecrets} from '../../cluster/issuance.ts';
 import type {Cluster, ComponentName} from '../../cluster/types.ts';
+import {materialOf} from '../../plan/annotations.ts';
 import type {Plan, Step} from '../../plan/types.ts';
 import {shell} from '../shell.ts';
 import {additions, issuanceAdditions, renewalAdditions} from './additions.ts';
@@ -26,15 +27,17 @@ const yes = (is: boolean): string => is ? 'yes' : 'no';
 /** What functions.sh must know of each component (tidb-facts 1.1). */
 const about = ({name, components: own}: Cluster): string => {
 	const row = (component: ComponentName): string => {
-		const {file, mount, ports, hasSynced, reloadsCa} = components[component];
-		const asked = ports.filter(({protocol}) => protocol !== 'mysql').map(({port, protocol}) => `${port}:${protocol}`).join(' ');
-		const facts = [`file=${file}`, `secret=${secretName(name, component)}`, `mount=${quote(mount)}`, `ports=${quote(asked)}`, `has_synced=${yes(hasSynced)}`, `reloads_ca=${yes(reloadsCa)}`];
+		const {
+			file, mount, workload, ports, hasSynced, reloadsCa,
+		} = components[component];
+		const asked = ports.map(({port, protocol}) => `${port}:${protocol}`).join(' ');
+		const facts = [`file=${file}`, ...(workload === undefined ? [] : [`workload=${workload}`]), `secret=${secretName(name, component)}`, `mount=${quote(mount)}`, `ports=${quote(asked)}`, `has_synced=${yes(hasSynced)}`, `reloads_ca=${yes(reloadsCa)}`];
 		return `\t${component}) ${facts.join(' ')} ;;`;
 	};
 
 	return [
-		'# Of a component: its files, its Secret, where that is mounted, the TLS ports, whether the operator reports `synced`, and whether its CA is',
-		'# reloaded without a restart.',
+		'# Of a component: its files, whose pods it is in, its Secret, where that is mounted, the TLS ports, whether the operator reports',
+		'# `synced`, and whether its CA is reloaded without a restart.',
 		'# shellcheck disable=SC2034',
 		'about() {',
 		'\tcase $1 in',
@@ -48,7 +51,7 @@ const about = ({name, components: own}: Cluster): string => {
 
 const comments = ({plan: {cluster, target}, command}: Runbook, phases: string[]): string => [
 	'#!/usr/bin/env bash',
-	`# Renews the TLS certificates between the components of a TiDB cluster: ${phases.join(', ')}.`,
+	`# Renews the TLS certificates ${cluster.side === 'mysql' ? 'for MySQL clients' : 'between the components'} of a TiDB cluster: ${phases.join(', ')}.`,
 	`# TidbCluster ${cluster.name} in namespace ${cluster.namespace}, whose certificates were issued by ${cluster.issuance ? 'cert-manager' : 'cfssl'}.`,
 	'#',
 	`# Printed by: ${command}`,
@@ -67,6 +70,7 @@ const settings = (cluster: Cluster): Setting[] => [
 	{name: 'patience', value: '${PATIENCE:-1800}', comment: 'How long a wait may go on without any change, in seconds.'},
 	{name: 'min_age', value: '${MIN_AGE:-86400}', comment: 'Certificates that are younger are not replaced: a second run by accident. In seconds.'},
 	{name: 'handled', value: '${HANDLED:-}', comment: 'Others that hold the CA and that you have seen to, as they are printed (Secret/monitoring/tidb-ca), with spaces between them.'},
+	{name: 'mark', value: quote(materialOf(cluster.components[0]!)), comment: 'The annotation by which pods tell what they were made for.'},
 	{name: 'own_secrets', value: quote(ownSecrets(cluster).join(' '))},
 	{name: 'stamp', value: '$(date -u +%Y%m%dT%H%M%SZ)', comment: 'The name of this run\'s backup.'},
 ];

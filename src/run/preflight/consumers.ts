@@ -11,9 +11,11 @@ export const consumerProblems = ({steps, from}: Plan, observation: Observation):
 	const left = steps.slice(from).filter(({phase}) => phase !== 'prepare');
 	// What is left of the phase before may be a last look alone.
 	const begins = left.find(({lines}) => lines.length > 0)?.phase;
-	const asked = left.filter(({phase}) => phase === begins).flatMap(({needs}) => needs).find(condition => condition.is === 'consumers');
-	const reasons = asked ? allHold([{...asked, whose: 'person'}], observation).reasons : [];
-	return reasons.map(what => ({code: 'consumer', what, fix: readyFix}));
+	const needs = left.filter(({phase}) => phase === begins).flatMap(step => step.needs);
+	const others = needs.find(condition => condition.is === 'consumers');
+	const answers = needs.filter(({is}) => is === 'answered');
+	const {reasons} = allHold([...(others ? [{...others, whose: 'person'} as const] : []), ...answers], observation);
+	return [...new Set(reasons)].map(what => ({code: 'consumer', what, fix: readyFix}));
 };
 
 /** What a person can do about a consumer that is not ready. */

@@ -1,13 +1,14 @@
 import {Buffer} from 'node:buffer';
 import {readCertificates} from '../../certificates/read.ts';
-import {secretName} from '../../cluster/components.ts';
-import type {Cluster} from '../../cluster/types.ts';
+import {clientComponent, secretName} from '../../cluster/components.ts';
+import type {Cluster, ComponentName} from '../../cluster/types.ts';
 import type {Access} from '../../observe/cluster.ts';
 import {commandText, ProgramError, runProgram} from '../program.ts';
 import type {Facts, Job, OtherCluster} from './facts.ts';
 
 type Named = {kind: string; metadata: {name: string; namespace: string}};
-type ClusterObject = Named & {spec?: {cluster?: {name?: string; namespace?: string}; tlsCluster?: {enabled?: boolean}}};
+type ClusterSpec = {cluster?: {name?: string; namespace?: string}; tlsCluster?: {enabled?: boolean}; tidb?: {tlsClient?: {enabled?: boolean}}};
+type ClusterObject = Named & {spec?: ClusterSpec};
 type JobObject = Named & {
 	spec?: {mode?: string; backupMode?: string; br?: {cluster?: string; clusterNamespace?: string}};
 	status?: {phase?: string; conditions?: Array<{type: string; status: string}>};
@@ -39,13 +40,15 @@ const list = async <T>(access: Access, resources: string, namespace: string, wha
 	return [];
 };
 
-/** Fingerprints of the CAs that another cluster trusts; none where its Secret cannot be read. */
-const casOf = async (access: Access, {metadata: {name, namespace}}: Named): Promise<string[]> => {
-	const {stdout} = await runProgram('kubectl', ['get', 'secret', secretName(name, 'client'), '-n', namespace, '-o', String.raw`jsonpath={.data.ca\.crt}`], {
+/** Fingerprints of the CAs that another cluster trusts on that side; none where its Secret cannot be read. */
+const casOf = async (access: Access, {metadata: {name, namespace}}: Named, client: ComponentName): Promise<string[]> => {
+	const {stdout} = await runProgram('kubectl', ['get', 'secret', secretName(name, client), '-n', namespace, '-o', String.raw`jsonpath={.data.ca\.crt}`], {
 		what: `reading the CA of TidbCluster ${name}`, env: access.env, allowFailure: true,
 	});
 	return readCertificates(Buffer.from(stdout, 'base64').toString('utf8')).certificates.map(({publicKey}) => publicKey);
 };
+
+const hasTls = ({side}: Cluster, spec: ClusterSpec = {}): boolean => (side === 'mysql' ? spec.tidb?.tlsClient : spec.tlsCluster)?.enabled ?? false;
 
 const otherClusters = async (access: Access, cluster: Cluster): Promise<OtherCluster[]> => {
 	const all = await list<ClusterObject>(access, 'tidbclusters.pingcap.com', cluster.namespace, 'looking for clusters that share the CA');
@@ -57,7 +60,7 @@ const otherClusters = async (access: Access, cluster: Cluster): Promise<OtherClu
 			name,
 			namespace,
 			...(joins !== undefined && joins !== '' && {joins: {name: joins, namespace: spec?.cluster?.namespace ?? namespace}}),
-			cas: spec?.tlsCluster?.enabled ? await casOf(access, object) : [],
+			cas: hasTls(cluster, spec) ? await casOf(access, object, clientComponent(cluster)) : [],
 		};
 	}));
 };

@@ -1,20 +1,13 @@
-import {runningComponents} from '../../cluster/components.ts';
+import {partOf, runningComponents} from '../../cluster/components.ts';
 import type {Problem} from '../../cluster/problem.ts';
 import type {Facts} from './facts.ts';
 
 const byHand = 'rotate this cluster by hand, by the documents';
 
-/** Why the TidbCluster could not be rotated at all: TLS is off, nobody works on it, or it has parts that this tool does not restart. */
-export const settingProblems = ({cluster: {name, namespace}, observation}: Facts): Problem[] => {
-	const {tlsCluster, paused, suspendAction = {}, pdms = []} = observation.cluster.spec;
+/** Nobody works on the TidbCluster, so that nothing would be restarted. */
+const restingProblems = ({cluster: {name, namespace}, observation}: Facts): Problem[] => {
+	const {paused, suspendAction = {}} = observation.cluster.spec;
 	return [
-		...(tlsCluster?.enabled
-			? []
-			: [{
-				code: 'no-tls',
-				what: `TidbCluster ${name} has no TLS between its components (spec.tlsCluster.enabled is not true)`,
-				fix: 'there is nothing to rotate; TLS is chosen when a cluster is created',
-			}]),
 		...(paused
 			? [{
 				code: 'paused',
@@ -27,6 +20,13 @@ export const settingProblems = ({cluster: {name, namespace}, observation}: Facts
 				code: 'suspended', what: `TidbCluster ${name} has a suspendAction`, fix: 'resume the cluster first',
 			}]
 			: []),
+	];
+};
+
+/** Parts of it that this tool does not restart. */
+const unknownParts = ({cluster: {name}, observation}: Facts): Problem[] => {
+	const {tlsCluster, pdms = []} = observation.cluster.spec;
+	return [
 		...(pdms.length > 0
 			? [{
 				code: 'unknown-consumer',
@@ -44,6 +44,34 @@ export const settingProblems = ({cluster: {name, namespace}, observation}: Facts
 	];
 };
 
+const noTls = ({cluster: {name, side}, observation}: Facts): Problem[] => {
+	const {tlsCluster, tidb} = observation.cluster.spec;
+	if (side === 'mysql') {
+		return tidb?.tlsClient?.enabled
+			? []
+			: [{
+				code: 'no-tls',
+				what: `TidbCluster ${name} has no TLS for MySQL clients (spec.tidb.tlsClient.enabled is not true)`,
+				fix: `there is nothing to rotate; to make its first certificates: npm run issue -- --cluster ${name} --mysql`,
+			}];
+	}
+
+	return tlsCluster?.enabled
+		? []
+		: [{
+			code: 'no-tls',
+			what: `TidbCluster ${name} has no TLS between its components (spec.tlsCluster.enabled is not true)`,
+			fix: 'there is nothing to rotate; TLS is chosen when a cluster is created',
+		}];
+};
+
+/** Why the TidbCluster could not be rotated at all: TLS is off, nobody works on it, or it has parts that this tool does not restart. */
+export const settingProblems = (facts: Facts): Problem[] => [
+	...noTls(facts),
+	...restingProblems(facts),
+	...(facts.cluster.side === 'mysql' ? [] : unknownParts(facts)),
+];
+
 /** Why the TidbCluster is not as it should be before a new rotation, in the operator's words. */
 export const readyProblems = ({cluster, observation, isResumed, isCure}: Facts): Problem[] => {
 	if (isResumed || isCure) {
@@ -53,7 +81,7 @@ export const readyProblems = ({cluster, observation, isResumed, isCure}: Facts):
 	const {status} = observation.cluster;
 	const ready = status.conditions?.find(({type}) => type === 'Ready');
 	const words = ready ? [ready.reason, ready.message].filter(Boolean).join(': ') : 'it has no condition Ready';
-	const phases = runningComponents(cluster).map(component => ({component, phase: status[component]?.phase ?? 'Normal'}));
+	const phases = runningComponents(cluster).map(component => ({component, phase: partOf(status, component)?.phase ?? 'Normal'}));
 	return [
 		...(ready?.status === 'True'
 			? []

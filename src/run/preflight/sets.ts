@@ -1,12 +1,10 @@
-import {runningComponents} from '../../cluster/components.ts';
+import {components, partOf, runningComponents} from '../../cluster/components.ts';
 import type {Problem} from '../../cluster/problem.ts';
 import type {ComponentName} from '../../cluster/types.ts';
 import type {StatefulSetFacts} from '../../observe/types.ts';
 import type {Facts} from './facts.ts';
 
-type Running = Exclude<ComponentName, 'client'>;
-
-const wanted = ({observation}: Facts, component: Running): number | undefined => observation.cluster.spec[component]?.replicas;
+const wanted = ({observation}: Facts, component: ComponentName): number | undefined => partOf(observation.cluster.spec, component)?.replicas;
 
 /** Why a StatefulSet could not be rolled by the operator, whenever. */
 const strategyProblems = (set: StatefulSetFacts): Problem[] => set.strategy === 'RollingUpdate'
@@ -18,7 +16,7 @@ const strategyProblems = (set: StatefulSetFacts): Problem[] => set.strategy === 
 	}];
 
 /** What goes on in a StatefulSet that a new rotation would come on top of. */
-const progressProblems = (facts: Facts, component: Running, set: StatefulSetFacts): Problem[] => {
+const progressProblems = (facts: Facts, component: ComponentName, set: StatefulSetFacts): Problem[] => {
 	const replicas = wanted(facts, component);
 	const found: Array<[boolean, string]> = [
 		[set.generation !== set.observedGeneration, 'its last change has not been seen by the controller'],
@@ -57,7 +55,7 @@ export const outageProblems = (facts: Facts): Problem[] => runningComponents(fac
 		? [{
 			code: 'outage',
 			kind: 'question',
-			what: `${name!} has ${replicas === 1 ? 'one replica' : `${replicas} replicas`}: each rolling restart stops ${component} while one pod restarts`,
+			what: `${name!} has ${replicas === 1 ? 'one replica' : `${replicas} replicas`}: each rolling restart stops ${components[component].workload ?? component} while one pod restarts`,
 		} satisfies Problem]
 		: [];
 });

@@ -8,9 +8,11 @@ Whether another TidbCluster depends on this one's CA: it joins this cluster or i
 holds one of the same CAs.
 */
 export const sharedCaProblems = ({cluster, observation, others, target}: Facts): Problem[] => {
-	const {cluster: joins} = observation.cluster.spec;
+	// Whoever joins shares the CA between the components; that of the MySQL side is each cluster's own.
+	const isJoint = cluster.side === undefined;
+	const joins = isJoint ? observation.cluster.spec.cluster : undefined;
 	const cas = new Set(Object.values(observation.secrets).flatMap(({bundle}) => bundle.certificates.map(({publicKey}) => publicKey)));
-	const members = others.filter(other => other.joins?.name === cluster.name && other.joins.namespace === cluster.namespace);
+	const members = others.filter(other => isJoint && other.joins?.name === cluster.name && other.joins.namespace === cluster.namespace);
 	// Leaves of the same CA harm nobody, nor does another certificate of it; a CA that goes away does.
 	const sharers = target.route === 'new-ca' ? others.filter(other => !members.includes(other) && other.cas.some(ca => cas.has(ca))) : [];
 	return [

@@ -97,9 +97,9 @@ export const verify = async (options: VerifyOptions): Promise<void> => {
 	const access = await openAccess(options);
 	try {
 		await findPrograms();
-		const cluster = await firstLook(async () => findCluster(access, options.cluster, options.namespace));
+		const cluster = await firstLook(async () => findCluster(access, options.cluster, options));
 		const evidence = await gather({
-			options, access, cluster, folder: clusterFolder(options.cluster, options.dir),
+			options, access, cluster, folder: clusterFolder(options.cluster, options),
 		});
 		const verified = judge(evidence);
 		await print(options.output === 'json' ? `${JSON.stringify(verifiedData(evidence, verified), undefined, '\t')}\n` : verifiedText(evidence, verified));

@@ -51,6 +51,9 @@ export const others = {person: 'Secret/default/ca-copy', operator: 'Secret/defau
 const consumers = (change: Partial<Of<'consumers'>> = {}): Of<'consumers'> => ({
 	is: 'consumers', ca: 'ca.new.pem', old: 'ca.old.pem', leaves: false, whose: 'anyone', handled: [], ...change,
 });
+const answered = (handled: string[]): Of<'answered'> => ({
+	is: 'answered', who: 'MySQL/tidb/clients-ca', needs: 'a new CA', handled,
+});
 const serves = (component: 'pd' | 'tikv' | 'tidb'): Of<'serves'> => ({is: 'serves', component});
 const loads = (component: 'pd' | 'tidb'): Of<'loads'> => ({is: 'loads', component});
 const rejectsOld = (component: 'pd' | 'tikv' | 'tidb', strict = false): Of<'rejects-old'> => ({is: 'rejects-old', component, strict});
@@ -65,6 +68,11 @@ export const conditionCases: Record<Exclude<Condition['is'], OfCertManager>, Con
 		no('rest', {is: 'backup'}, 'half a backup'),
 		yes('rest', {is: 'backup'}, 'a backup'),
 		no('trust', {is: 'backup'}),
+	],
+	answered: [
+		yes('rest', answered(['MySQL/tidb/clients-ca'])),
+		no('rest', answered(['MySQL/tidb/client-certificates'])),
+		no('rest', answered([])),
 	],
 	restored: [
 		yes('rest', restored, 'a backup'),

@@ -1,10 +1,11 @@
 import type {X509Certificate} from 'node:crypto';
+import {once} from 'node:events';
 import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
 import {execa} from 'execa';
-import {dial} from '../../traffic/dial.ts';
+import {dial, open} from '../../traffic/dial.ts';
 import {placesOf, type Place, type Speech} from '../../traffic/directions.ts';
 import type {TestSandbox} from './sandbox.ts';
 
@@ -24,6 +25,9 @@ const ports: Record<Place['component'], Array<{port: number; speech: Speech}>> =
 	pump: [{port: 8250, speech: 'http'}],
 };
 
+/** TiDB's ports for MySQL clients. */
+export const mysqlDoorsOf = (sandbox: TestSandbox): Door[] => placesOf(sandbox).filter(({component}) => component === 'tidb').map(place => ({place, port: 4000, speech: 'mysql'}));
+
 /** Every TLS port of every pod, MySQL's left out. */
 export const doorsOf = (sandbox: TestSandbox): Door[] => placesOf(sandbox).flatMap(place => ports[place.component].map(port => ({place, ...port})));
 
@@ -37,21 +41,15 @@ export const knock = async ({place, port, speech}: Door, {cert, key}: ClientPair
 };
 
 /** The leaf that a port serves. */
-export const servedLeaf = async ({place, port, speech}: Door, {cert, key}: ClientPair): Promise<X509Certificate> => new Promise((resolve, reject) => {
-	const socket = tls.connect({
-		host: place.address,
-		port,
-		servername: place.servername,
-		cert,
-		key,
-		rejectUnauthorized: false,
-		ALPNProtocols: [speech === 'h2' ? 'h2' : 'http/1.1'],
-	}, () => {
-		resolve(socket.getPeerX509Certificate()!);
+export const servedLeaf = async ({place, port, speech}: Door, {cert, key}: ClientPair): Promise<X509Certificate> => {
+	const socket = await open({to: place, port, speech}, {identity: {context: tls.createSecureContext({cert, key})}, options: {rejectUnauthorized: false}});
+	try {
+		await once(socket, 'secureConnect');
+		return socket.getPeerX509Certificate()!;
+	} finally {
 		socket.destroy();
-	});
-	socket.on('error', reject);
-});
+	}
+};
 
 /** A client certificate as the cluster's, but of a CA that nobody trusts. */
 export const makeControl = async (): Promise<ClientPair> => {

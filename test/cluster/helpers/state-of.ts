@@ -18,11 +18,16 @@ export type SecretState = {
 export const certificatesIn = (pem: string): X509Certificate[] =>
 	(pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/gv) ?? []).map(text => new X509Certificate(text));
 
-/** The cluster's Secrets by component: `pd`, `tikv`, `tidb`, `client`. */
-export const secretsOf = async (sandbox: TestSandbox): Promise<Record<string, SecretState>> => {
+const names = {
+	components: /^(?<cluster>.+?)-(?:(?<component>[a-z]+)-cluster-secret|cluster-client-secret)$/v,
+	mysql: /^(?<cluster>.+?)-(?<component>tidb-server|tidb-client)-secret$/v,
+};
+
+/** The Secrets of one side of the cluster by component: `pd`, `tikv`, `tidb`, `client`, or `tidb-server` and `tidb-client`. */
+export const secretsOf = async (sandbox: TestSandbox, side: keyof typeof names = 'components'): Promise<Record<string, SecretState>> => {
 	const items = await kubectlItems(sandbox, ['secrets', '-n', sandbox.namespace]);
 	const found = items.flatMap(({metadata, data = {}}): Array<[string, SecretState]> => {
-		const match = /^(?<cluster>.+?)-(?:(?<component>[a-z]+)-cluster-secret|cluster-client-secret)$/v.exec(metadata.name);
+		const match = names[side].exec(metadata.name);
 		if (match?.groups?.cluster !== sandbox.cluster) {
 			return [];
 		}

@@ -21,6 +21,12 @@ export const tlsOf = ({pod, volumes}: Options): Tls | undefined => {
 	};
 };
 
+/** The folder on this machine of what a pod mounts there. */
+export const mountedAt = ({pod, volumes}: Options, mountPath: string): string | undefined => {
+	const mount = mountsOf(pod).find(one => one.mountPath === mountPath);
+	return mount && path.join(volumes, mount.volume.name);
+};
+
 /** The component's configuration from its ConfigMap, with the paths of mounted Secrets as they are on this machine. */
 export const configOf = async ({pod, volumes}: Options): Promise<string> => {
 	const component = componentOf(pod);

@@ -11,7 +11,9 @@ type Config struct {
 	Name      string `json:"name"`
 	Component string `json:"component"`
 	// TLS is the mounted folder with tls.crt, tls.key and ca.crt; empty: no TLS.
-	TLS   string `json:"tls"`
+	TLS string `json:"tls"`
+	// MySQL is the mounted folder for the MySQL port; empty: no TLS there.
+	MySQL string `json:"mysql"`
 	Ports []Port `json:"ports"`
 	// Peers is a JSON file with a list of Peer, read again before each round.
 	Peers string `json:"peers"`

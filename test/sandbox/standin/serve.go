@@ -18,7 +18,12 @@ func serve(config *Config, port Port, identity *Identity) error {
 
 	log.Printf("listening on %s (%s)", port.Address, port.Protocol)
 	if port.Protocol == "mysql" {
-		go serveMySQL(listener)
+		secured, err := mysqlTLS(config.MySQL)
+		if err != nil {
+			return err
+		}
+
+		go serveMySQL(listener, secured)
 		return nil
 	}
 

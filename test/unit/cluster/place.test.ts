@@ -13,5 +13,11 @@ test.serial('the folder is clusters/<name> of the tool, wherever it is called fr
 test.serial('TIDB_CLUSTERS names where all cluster folders are, --dir the folder itself; relative ones are the caller\'s', t => {
 	process.env.TIDB_CLUSTERS = 'all';
 	t.is(clusterFolder('basic'), path.resolve('all/basic'));
-	t.is(clusterFolder('basic', 'mine'), path.resolve('mine'));
+	t.is(clusterFolder('basic', {dir: 'mine'}), path.resolve('mine'));
+});
+
+test.serial('the MySQL side has a folder in that of the cluster, since its files have the same names', t => {
+	delete process.env.TIDB_CLUSTERS;
+	t.is(clusterFolder('basic', {mysql: true}), path.join(root, 'clusters/basic/mysql'));
+	t.is(clusterFolder('basic', {dir: 'mine', mysql: true}), path.resolve('mine/mysql'));
 });

@@ -52,3 +52,26 @@ test('nothing is left to be filled in', t => {
 test('files are named as in the documents', t => {
 	t.deepEqual((['tidb', 'client', 'ca-config', 'ca-csr'] as const).map(name => templateFile(name)), ['tidb-server.json', 'client.json', 'ca-config.json', 'ca-csr.json']);
 });
+
+const ofMysql = (name: Parameters<typeof render>[0]) => JSON.parse(render(name, {...cluster, side: 'mysql'})) as {CN: string; hosts: string[]};
+
+test('the MySQL side\'s server has the names of TiDB\'s Services and of their pods, the documents\' CN, and a profile of its own', t => {
+	const {CN, hosts} = ofMysql('tidb-server');
+	t.is(CN, 'TiDB Server');
+	t.deepEqual(hosts, [
+		'127.0.0.1',
+		'::1',
+		'basic-tidb',
+		'basic-tidb.shop',
+		'basic-tidb.shop.svc',
+		'*.basic-tidb',
+		'*.basic-tidb.shop',
+		'*.basic-tidb.shop.svc',
+		'*.basic-tidb-peer',
+		'*.basic-tidb-peer.shop',
+		'*.basic-tidb-peer.shop.svc',
+	]);
+	t.deepEqual(checkCaConfig(ofMysql('ca-config'), ['server', 'client']), []);
+	t.deepEqual(checkCaRequest(ofMysql('ca-csr')), []);
+	t.deepEqual(checkRequest('client.json', ofMysql('tidb-client')), []);
+});

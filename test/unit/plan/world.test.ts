@@ -2,48 +2,50 @@ import test from 'ava';
 import fc from 'fast-check';
 import {chooseBackup, rollbackSuffix} from '../../../src/plan/backups.ts';
 import {makePlan} from '../../../src/plan/make.ts';
+import {outsideOf} from '../../../src/plan/outside.ts';
 import {folderFiles} from '../../../src/plan/prepare.ts';
 import {rollbackPlan} from '../../../src/plan/rollback.ts';
 import type {Plan, Target} from '../../../src/plan/types.ts';
 import {unplaced} from '../../../src/plan/unplaced.ts';
-import {cluster} from '../../helpers/observation.ts';
+import type {Cluster} from '../../../src/cluster/types.ts';
+import {cluster, mysqlSide} from '../../helpers/observation.ts';
 import {drive, Killed} from '../../helpers/drive.ts';
 import {World} from '../../helpers/world.ts';
 
 type Wish = 'plain' | 'retire' | 'keep-ca' | 'renew-ca' | 'rollback' | 'recreate';
 
-const targetOf = (wish: Wish): Target => ({
-	route: wish === 'keep-ca' || wish === 'renew-ca' ? wish : 'new-ca', retire: wish === 'retire', leaves: cluster.components, strict: false,
+const targetOf = (wish: Wish, of: Cluster): Target => ({
+	route: wish === 'keep-ca' || wish === 'renew-ca' ? wish : 'new-ca', retire: wish === 'retire', leaves: of.components, strict: false, handled: outsideOf(of).map(({name}) => name),
 });
 
-const planOf = (world: World, wish: Wish): Plan => {
+const planOf = (world: World, wish: Wish, of = cluster): Plan => {
 	const observation = world.observe();
 	world.suffix = wish === 'rollback' || wish === 'recreate' ? rollbackSuffix : '';
 	if (world.suffix === '') {
 		const plan = makePlan({
-			cluster, target: targetOf(wish), observation, changed: {}, cure: false,
+			cluster: of, target: targetOf(wish, of), observation, changed: {}, cure: false,
 		});
 		return unplaced(plan, observation) ? {...plan, steps: []} : plan;
 	}
 
-	const chosen = chooseBackup(observation, cluster);
+	const chosen = chooseBackup(observation, of);
 	if ('problem' in chosen) {
 		return {
-			cluster, target: targetOf('plain'), steps: [], from: 0,
+			cluster: of, target: targetOf('plain', of), steps: [], from: 0,
 		};
 	}
 
 	return rollbackPlan({
-		cluster, observation, backup: chosen.backup, recreatePods: wish === 'recreate', files: folderFiles(observation),
+		cluster: of, observation, backup: chosen.backup, recreatePods: wish === 'recreate', files: folderFiles(observation),
 	});
 };
 
 const wishes: Wish[] = ['plain', 'retire', 'keep-ca', 'renew-ca', 'rollback'];
 
 /** A run that is killed after so many writes. */
-const killedRun = (world: World, wish: Wish, writes: number): boolean => {
+const killedRun = (world: World, wish: Wish, writes: number, of = cluster): boolean => {
 	try {
-		drive(world, planOf(world, wish), writes);
+		drive(world, planOf(world, wish, of), writes);
 		return false;
 	} catch (error) {
 		if (error instanceof Killed) {
@@ -54,41 +56,41 @@ const killedRun = (world: World, wish: Wish, writes: number): boolean => {
 	}
 };
 
-for (const wish of ['plain', 'retire', 'keep-ca', 'renew-ca'] as const) {
-	test(`${wish}: killed after any write, the plan made anew reaches the target, and nobody is refused`, t => {
-		const whole = new World();
-		const total = drive(whole, planOf(whole, wish));
+for (const [of, wish] of [cluster, mysqlSide].flatMap(side => (['plain', 'retire', 'keep-ca', 'renew-ca'] as const).map(one => [side, one] as const))) {
+	test(`${of.side ?? 'components'}, ${wish}: killed after any write, the plan made anew reaches the target, and nobody is refused`, t => {
+		const whole = new World(false, of);
+		const total = drive(whole, planOf(whole, wish, of));
 		for (let writes = 1; writes < total; writes++) {
-			const world = new World();
-			t.true(killedRun(world, wish, writes));
-			t.notThrows(() => drive(world, planOf(world, wish)), `killed after write ${writes}`);
+			const world = new World(false, of);
+			t.true(killedRun(world, wish, writes, of));
+			t.notThrows(() => drive(world, planOf(world, wish, of)), `killed after write ${writes}`);
 			t.is(new Set(world.pods.map(({bundle}) => bundle)).size, 1);
 		}
 	});
 
-	test(`${wish}: rolled back after any write, everything is as before, and nobody is refused`, t => {
-		const whole = new World();
-		const total = drive(whole, planOf(whole, wish));
+	test(`${of.side ?? 'components'}, ${wish}: rolled back after any write, everything is as before, and nobody is refused`, t => {
+		const whole = new World(false, of);
+		const total = drive(whole, planOf(whole, wish, of));
 		for (let writes = 1; writes <= total; writes++) {
-			const world = new World();
+			const world = new World(false, of);
 			const before = structuredClone(world.state);
-			killedRun(world, wish, writes);
-			t.notThrows(() => drive(world, planOf(world, 'rollback')), `rolled back after write ${writes}`);
+			killedRun(world, wish, writes, of);
+			t.notThrows(() => drive(world, planOf(world, 'rollback', of)), `rolled back after write ${writes}`);
 			t.deepEqual(world.state, before, `rolled back after write ${writes}`);
-			t.deepEqual(planOf(world, 'rollback').steps, [], `rolled back after write ${writes}`);
+			t.deepEqual(planOf(world, 'rollback', of).steps, [], `rolled back after write ${writes}`);
 		}
 	});
 
-	test(`${wish}: a way back that is killed after any write goes on, and is turned round again`, t => {
-		const whole = new World();
-		drive(whole, planOf(whole, wish));
-		const total = drive(whole, planOf(whole, 'rollback'));
+	test(`${of.side ?? 'components'}, ${wish}: a way back that is killed after any write goes on, and is turned round again`, t => {
+		const whole = new World(false, of);
+		drive(whole, planOf(whole, wish, of));
+		const total = drive(whole, planOf(whole, 'rollback', of));
 		for (let writes = 1; writes < total; writes++) {
-			const world = new World();
+			const world = new World(false, of);
 			const before = structuredClone(world.state);
-			drive(world, planOf(world, wish));
-			killedRun(world, 'rollback', writes);
-			t.notThrows(() => drive(world, planOf(world, 'rollback')), `killed after write ${writes}`);
+			drive(world, planOf(world, wish, of));
+			killedRun(world, 'rollback', writes, of);
+			t.notThrows(() => drive(world, planOf(world, 'rollback', of)), `killed after write ${writes}`);
 			t.deepEqual(world.state, before, `killed after write ${writes}`);
 		}
 	});
@@ -112,7 +114,7 @@ test('whatever is begun, killed, gone on with and turned round, nobody is ever r
 
 test('--keep-backups removes the oldest, and never the one that a rollback goes back to', t => {
 	const world = new World();
-	const target = targetOf('retire');
+	const target = targetOf('retire', cluster);
 	for (let round = 0; round < 3; round++) {
 		drive(world, planOf(world, 'retire'));
 	}

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type {Facts} from '../../../src/run/preflight/facts.ts';
 import {readyProblems, settingProblems} from '../../../src/run/preflight/running.ts';
-import {healthy} from '../../helpers/observation.ts';
+import {healthy, mysqlSide} from '../../helpers/observation.ts';
 
 const setting = (spec: Record<string, unknown>): string[] => settingProblems(healthy(({observation}) => {
 	Object.assign(observation.cluster.spec, spec);
@@ -16,6 +16,15 @@ const notReady = ({observation}: Facts): void => {
 test('a cluster without TLS is refused', t => {
 	t.deepEqual(setting({tlsCluster: {enabled: false}}), ['no-tls']);
 	t.deepEqual(setting({tlsCluster: undefined}), ['no-tls']);
+});
+
+test('the MySQL side is refused where TiDB has no certificate for it, and asks for nothing else of the components', t => {
+	const problems = (tidb: Record<string, unknown>): string[] => settingProblems(healthy(facts => {
+		facts.cluster = mysqlSide;
+		Object.assign(facts.observation.cluster.spec, {tidb, tlsCluster: {enabled: false}, pdms: [{name: 'tso'}]});
+	})).map(({code}) => code);
+	t.deepEqual(problems({replicas: 2}), ['no-tls']);
+	t.deepEqual(problems({replicas: 2, tlsClient: {enabled: true}}), []);
 });
 
 test('a paused cluster is refused, also on the way', t => {
