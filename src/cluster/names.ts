@@ -42,6 +42,9 @@ export const optionsFor = ({name, side}: Pick<Cluster, 'name' | 'side'>): string
 /** What the certificates of a side are, in words: `the certificates of basic in namespace tidb`. */
 export const certificatesWords = ({name, namespace, side}: Cluster): string => `the ${side === 'mysql' ? 'MySQL certificates' : 'certificates'} of ${name} in namespace ${namespace}`;
 
+/** A cluster, or the side of it that is meant, in words: `basic in namespace tidb`. */
+export const sideWords = ({name, namespace, side}: Cluster): string => `${side === 'mysql' ? 'the MySQL side of ' : ''}${name} in namespace ${namespace}`;
+
 /** The Lease that a rotation of the cluster holds, in the cluster's namespace (design.md 4); the runbook looks for it as well. */
 export const leaseName = (cluster: string): string => `${cluster}-cert-rotate`;
 

@@ -1,5 +1,5 @@
 import {quote} from 'shlex';
-import {certificatesWords} from '../cluster/names.ts';
+import {certificatesWords, sideWords} from '../cluster/names.ts';
 import {clusterFolder} from '../cluster/place.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {type Access, observe} from '../observe/cluster.ts';
@@ -172,7 +172,7 @@ export const rollback = async (options: RollbackOptions): Promise<void> => {
 		const session: Session = {
 			options, access, cluster, folder, programs,
 		};
-		await (options.dryRun ? rollBack(session) : inFolder(folder, `the way back of ${certificatesWords(cluster).replace(/^the /v, '')}`, async () => rollBack(session)));
+		await (options.dryRun ? rollBack(session) : inFolder(folder, `the way back of ${sideWords(cluster)}`, async () => rollBack(session)));
 	} finally {
 		await access.close();
 	}

@@ -1,4 +1,4 @@
-import {certificatesWords, optionsFor} from '../cluster/names.ts';
+import {certificatesWords, optionsFor, sideWords} from '../cluster/names.ts';
 import {clusterFolder} from '../cluster/place.ts';
 import type {Observation} from '../observe/types.ts';
 import {caDue} from '../plan/ca-due.ts';
@@ -154,7 +154,7 @@ export const rotate = async (options: RotateOptions): Promise<void> => {
 		const session: Session = {
 			options, access, cluster, folder: clusterFolder(options.cluster, options), target: targetOf(options, cluster), goOn: goOnCommand(options, cluster),
 		};
-		await (options.dryRun ? showDryRun(session, programs) : inFolder(session.folder, `the rotation of ${certificatesWords(cluster).replace(/^the /v, '')}`, async () => run(session, programs)));
+		await (options.dryRun ? showDryRun(session, programs) : inFolder(session.folder, `the rotation of ${sideWords(cluster)}`, async () => run(session, programs)));
 	} finally {
 		await access.close();
 	}
