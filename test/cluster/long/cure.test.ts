@@ -4,17 +4,17 @@ import {
 	startPlace,
 	stopPlace,
 	type Place,
-} from './helpers/place.ts';
-import {doorsOf, nameOf, servedLeaf} from './helpers/shake.ts';
+} from '../helpers/place.ts';
+import {doorsOf, nameOf, servedLeaf} from '../helpers/shake.ts';
 import {
 	applyAll,
 	expired,
 	makeCa,
 	makeLeaves,
-} from './helpers/short-lived.ts';
-import {certificatesIn, podUids, secretsOf} from './helpers/state-of.ts';
-import {kubectl} from './helpers/product.ts';
-import {notReady, ready} from './helpers/watch.ts';
+} from '../helpers/short-lived.ts';
+import {certificatesIn, podUids, secretsOf} from '../helpers/state-of.ts';
+import {kubectl} from '../helpers/product.ts';
+import {notReady, ready} from '../helpers/watch.ts';
 
 type Context = {place: Place};
 const test = anyTest as TestFn<Context>;

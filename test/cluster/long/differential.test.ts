@@ -5,8 +5,8 @@ import {
 	stopPair,
 	type Kind,
 	type Pair,
-} from './helpers/differ.ts';
-import {few} from './helpers/sandbox.ts';
+} from '../helpers/differ.ts';
+import {few} from '../helpers/sandbox.ts';
 
 /* Two clusters of stand-ins; each test goes on from where the one before left both. A rotation without either option: differential-real.test.ts. */
 const test = anyTest as TestFn<Pair>;

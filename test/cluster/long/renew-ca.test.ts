@@ -6,18 +6,18 @@ import {
 	succeeded,
 	undisturbed,
 	watched,
-} from '../kill/cluster.ts';
-import {openReaper, type Reaper} from '../kill/reaper.ts';
-import {startPlace, stopPlace, type Place} from './helpers/place.ts';
-import {rollback, rotate} from './helpers/product.ts';
+} from '../../kill/cluster.ts';
+import {openReaper, type Reaper} from '../../kill/reaper.ts';
+import {startPlace, stopPlace, type Place} from '../helpers/place.ts';
+import {rollback, rotate} from '../helpers/product.ts';
 import {
 	type CaState,
 	caStateOf,
 	endSoon,
 	renewed,
-} from './helpers/renewed-ca.ts';
-import {runRunbook} from './helpers/runbook.ts';
-import {podUids} from './helpers/state-of.ts';
+} from '../helpers/renewed-ca.ts';
+import {runRunbook} from '../helpers/runbook.ts';
+import {podUids} from '../helpers/state-of.ts';
 
 /* One cluster of stand-ins whose CA ends before its leaves would; each test leaves it as it was. */
 type Context = {place: Place; reaper: Reaper; before: CaState};

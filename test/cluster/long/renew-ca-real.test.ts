@@ -1,13 +1,13 @@
 import anyTest, {type TestFn} from 'ava';
-import {startPlace, stopPlace, type Place} from './helpers/place.ts';
-import {rollback, rotate} from './helpers/product.ts';
+import {startPlace, stopPlace, type Place} from '../helpers/place.ts';
+import {rollback, rotate} from '../helpers/product.ts';
 import {
 	type CaState,
 	caStateOf,
 	endSoon,
 	renewed,
-} from './helpers/renewed-ca.ts';
-import {startTraffic} from './helpers/traffic.ts';
+} from '../helpers/renewed-ca.ts';
+import {startTraffic} from '../helpers/traffic.ts';
 
 /* Real PD and TiDB, few of them. */
 const test = anyTest as TestFn<{place: Place; before: CaState}>;
