@@ -2,7 +2,7 @@
 export type LogError = {pod: string; /** Milliseconds since the epoch. */ time: number; line: string};
 
 /** A try of a gate that a port rejected, as the journal of the cluster folder has it. */
-export type RejectedTry = {pod: string; port: number; present: string; /** When the round of tries was over. */ time: number};
+export type RejectedTry = {pod: string; port: number; present: string; /** When the round of tries was over. */ time: number; /** Made before the one that told: it may have left no line. */ isEarlier?: true};
 
 /** Of which log lines the gates' own tries are the cause. */
 export type Matched = {explained: number; unexplained: LogError[]; /** Rejected tries that left no line. */ silent: RejectedTry[]};
@@ -27,15 +27,19 @@ export const certificateErrorsIn = (pod: string, log: string, since: number): Lo
 	.map(line => ({pod, time: timeOf(line) ?? Infinity, line}))
 	.filter(({time}) => time >= since);
 
-type Entry = {time: string; event: string; tries?: Array<{pod: string; port: number; present: string; verdict: string}>};
+type Entry = {time: string; event: string; tries?: Array<{pod: string; port: number; present: string; verdict: string; attempts?: number}>};
 
 /** The tries that were rejected, from the text of `journal.ndjson`. */
 export const rejectedTriesIn = (journal: string): RejectedTry[] => journal.split('\n').filter(Boolean).flatMap(text => {
 	const {event, time, tries = []} = JSON.parse(text) as Entry;
 	return event === 'handshakes'
-		? tries.filter(({verdict}) => verdict === 'rejected').map(({pod, port, present}) => ({
-			pod, port, present, time: Date.parse(time),
-		}))
+		? tries.filter(({verdict}) => verdict === 'rejected').flatMap(({pod, port, present, attempts = 1}) => {
+			const told: RejectedTry = {
+				pod, port, present, time: Date.parse(time),
+			};
+			// What was tried before, and came back without a word through the port-forward, may have been refused as well.
+			return [told, ...Array.from({length: attempts - 1}, (): RejectedTry => ({...told, isEarlier: true}))];
+		})
 		: [];
 });
 
@@ -44,7 +48,9 @@ const longestRound = 120_000;
 
 /** Every rejected try explains one line of that pod's log, written before the round of tries was over. */
 export const matchTries = (errors: LogError[], tries: RejectedTry[]): Matched => {
-	const left = tries.toSorted((one, other) => one.time - other.time);
+	// Those that told first: they must have left a line.
+	const inOrder = tries.toSorted((one, other) => one.time - other.time);
+	const left = [...inOrder.filter(({isEarlier}) => !isEarlier), ...inOrder.filter(({isEarlier}) => isEarlier)];
 	const unexplained = errors.toSorted((one, other) => one.time - other.time).filter(({pod, time}) => {
 		const cause = left.findIndex(rejected => rejected.pod === pod && rejected.time >= time && rejected.time - time <= longestRound);
 		if (cause === -1) {
@@ -54,5 +60,5 @@ export const matchTries = (errors: LogError[], tries: RejectedTry[]): Matched =>
 		left.splice(cause, 1);
 		return false;
 	});
-	return {explained: errors.length - unexplained.length, unexplained, silent: left};
+	return {explained: errors.length - unexplained.length, unexplained, silent: left.filter(({isEarlier}) => !isEarlier)};
 };

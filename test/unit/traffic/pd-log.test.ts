@@ -51,3 +51,12 @@ test('a try does not explain a line that came after it', t => {
 	const late = certificateErrorsIn('basic-pd-0', line('23:09:00.000', '"remote error: tls: bad certificate"'), 0);
 	t.is(matchTries(late, rejectedTriesIn(journal)).unexplained.length, 1);
 });
+
+test('a try that told at its second attempt explains two lines, and must have left one', t => {
+	const second = rejectedTriesIn(journal.replaceAll('"rejected","attempts":1', '"rejected","attempts":2'));
+	const both = [line('23:08:00.500', '"remote error: tls: bad certificate"'), line('23:08:01.000', '"remote error: tls: bad certificate"')].join('\n');
+	const {explained, unexplained} = matchTries(certificateErrorsIn('basic-pd-0', both, 0), second);
+	t.is(explained, 2);
+	t.deepEqual(unexplained, []);
+	t.deepEqual(matchTries([], second).silent.map(({pod}) => pod), ['basic-pd-0', 'basic-pd-1']);
+});
