@@ -101,8 +101,8 @@ export const clientComponent = ({side}: Cluster): 'client' | 'tidb-client' => si
 /** The component whose certificates pods of a label use, seen from one of a cluster's sides. */
 export const componentAt = ({side}: Cluster, label: string): string => side === 'mysql' && label === 'tidb' ? 'tidb-server' : label;
 
-/** Whether a word names a component of the table. */
-export const isComponent = (name: string): name is ComponentName => Object.hasOwn(components, name);
+/** Whether a word names a component of the side that is not MySQL's. */
+export const isComponent = (name: string): name is ComponentName => (documentOrder as readonly string[]).includes(name);
 
 /** The same components in the operator's restart order. */
 export const inOrder = (names: readonly ComponentName[]): ComponentName[] => restartOrder.filter(name => names.includes(name));

@@ -1,6 +1,6 @@
 import {documentOrder, inDocumentOrder} from '../cluster/components.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
-import {materialOf} from '../plan/annotations.ts';
+import {material} from '../plan/annotations.ts';
 import type {Access} from './cluster.ts';
 import {listLines} from './list-lines.ts';
 import type {PodFacts} from './types.ts';
@@ -56,7 +56,7 @@ const podParts = [
 	label('app.kubernetes.io/instance'),
 	label('app.kubernetes.io/component'),
 	'{{.metadata.name}}',
-	`{{with .metadata.annotations}}{{with index . "${materialOf('')}"}}{{.}}{{end}}{{end}}`,
+	`{{with .metadata.annotations}}{{with index . "${material}"}}{{.}}{{end}}{{end}}`,
 	label('controller-revision-hash'),
 	'{{range .status.containerStatuses}}{{.name}}={{with .state}}{{with .running}}{{.startedAt}}{{end}}{{end}} {{end}}',
 ];

@@ -72,7 +72,7 @@ export type TidbClusterSpec = {
 	/** TOML as text, or the same as an object. */
 	config?: unknown;
 	/** Of TiDB: whether its MySQL port has a certificate. */
-	tlsClient?: {enabled?: boolean; disableClientAuthn?: boolean};
+	tlsClient?: {enabled?: boolean};
 }>>;
 
 export type TidbClusterStatus = {

@@ -1,5 +1,5 @@
 import {quote} from 'shlex';
-import {documentOrder, isComponent} from '../cluster/components.ts';
+import {documentOrder, mysqlComponents} from '../cluster/components.ts';
 import {suggest} from '../cluster/nearest.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import {reasonBar} from '../plan/routes.ts';
@@ -107,9 +107,10 @@ export const checkUsage = (options: RotateOptions): void => {
 	checkDocumented(options);
 	checkReason(options);
 	checkProbeUsage(options);
-	const unknown = options.components?.find(name => !isComponent(name));
+	const known: readonly string[] = options.mysql ? mysqlComponents : documentOrder;
+	const unknown = options.components?.find(name => !known.includes(name));
 	if (unknown !== undefined) {
-		throw usage(`${unknown} is no component of TiDB that this tool knows`, suggest(unknown, documentOrder));
+		throw usage(`${unknown} is no component of TiDB that this tool knows`, suggest(unknown, known));
 	}
 };
 

@@ -100,3 +100,14 @@ test('where cert-manager issues, --renew-ca is refused, and what cert-manager do
 test('the command that goes on names the way and the reason', t => {
 	t.regex(goOnCommand({...usual, renewCa: true, reason: 'expiry'}, cluster), /--renew-ca --reason expiry/v);
 });
+
+test('--components takes those of the side that is meant, and no others', t => {
+	const check = (options: Partial<RotateOptions>) => () => {
+		checkUsage({...usual, keepCa: true, ...options});
+	};
+
+	t.notThrows(check({components: ['pd', 'client']}));
+	t.notThrows(check({components: ['tidb-server'], mysql: true}));
+	t.throws(check({components: ['tidb-server']}), {instanceOf: Stopped, message: /tidb-server is no component/v});
+	t.throws(check({components: ['pd'], mysql: true}), {instanceOf: Stopped, message: /pd is no component/v});
+});
