@@ -4,12 +4,13 @@ import {
 	main,
 	parse,
 	withShared,
+	withSide,
 } from './options.ts';
 
 await main(async () => {
 	const {list} = await import('./options.ts');
-	const options = parse<IssueOptions>(withShared(command('issue', 'Makes the first certificates and Secrets of a cluster; with --accept-outage, new ones for an expired or lost CA.'))
-		.option('--mysql', 'those for MySQL clients, which have a CA of their own, instead of those between the components')
+	const program = withShared(command('issue', 'Makes the first certificates and Secrets of a cluster; with --accept-outage, new ones for an expired or lost CA.'));
+	const options = parse<IssueOptions>(withSide(program)
 		.option('--components <names>', 'the components, when the TidbCluster does not exist yet', list)
 		.option('--accept-outage', 'the CA has expired or is lost: replace everything at once, and delete the pods'));
 	const {issue} = await import('../src/run/issue.ts');

@@ -85,6 +85,17 @@ export const withProbe = (program: Command): Command => program
 	.option('--probe', 'make mTLS connections to every port all the while, and count them; rotate stops when certificates fail')
 	.addOption(optionalTime('--probe-interval <time>', 'the time between two of its connections to a port (default: 1s)'));
 
+const mysqlHelp = 'those for MySQL clients, which have a CA of their own, instead of those between the components';
+
+/** Adds the option for a cluster's other side. */
+export const withSide = (program: Command): Command => program.option('--mysql', mysqlHelp);
+
+/** The same, with those of the commands that may speak with TiDB by SQL. */
+export const withMysql = (program: Command): Command => withSide(program)
+	.option('--reload', 'with --mysql: TiDB reads its files again (ALTER INSTANCE RELOAD TLS) instead of being restarted')
+	.option('--mysql-user <name>', 'with --mysql: the account for that, and for a look at who needs a certificate')
+	.option('--mysql-password-file <path>', 'the file with its password');
+
 /**
 Parses the command line.
 @returns the options; help and usage errors have been printed by then, and their exit status is thrown as Stopped.

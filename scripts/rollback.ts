@@ -3,14 +3,14 @@ import {
 	command,
 	main,
 	parse,
+	withMysql,
 	withProbe,
 	withShared,
 } from './options.ts';
 
 await main(async () => {
 	const program = withShared(command('rollback', 'Takes a cluster back to the certificates it had, from wherever it stands.'));
-	const options = parse<RollbackOptions>(withProbe(program)
-		.option('--mysql', 'those for MySQL clients, which have a CA of their own, instead of those between the components')
+	const options = parse<RollbackOptions>(withMysql(withProbe(program))
 		.option('--to <backup>', 'the name of an older backup (default: that of the last rotation\'s start)')
 		.option('--recreate-pods', 'delete the pods, PD first, instead of asking the operator: the way out when it is stuck')
 		.option('--dry-run', 'show the plan with every command, and change nothing'));

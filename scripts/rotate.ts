@@ -8,6 +8,7 @@ import {
 	optionalTime,
 	parse,
 	time,
+	withMysql,
 	withProbe,
 	withShared,
 } from './options.ts';
@@ -15,8 +16,7 @@ import {
 await main(async () => {
 	const {Option} = await import('commander');
 	const program = withShared(command('rotate', 'Takes a cluster from its old certificates to new ones, from wherever it stands, proving each step first.'));
-	const options = parse<RotateOptions>(withProbe(program)
-		.option('--mysql', 'those for MySQL clients, which have a CA of their own, instead of those between the components')
+	const options = parse<RotateOptions>(withMysql(withProbe(program))
 		.option('--retire-old-ca', 'also take the old CA away, or only that if the rest is done')
 		.option('--keep-ca', 'renew the leaves only, signed by the present CA')
 		.option('--renew-ca', 'make the CA\'s certificate anew, with the key that it has: one restart, where expiry is the only reason')

@@ -4,15 +4,15 @@ import {
 	list,
 	main,
 	parse,
+	withMysql,
 } from './options.ts';
 
 await main(async () => {
 	const {Option} = await import('commander');
-	const options = parse<RunbookOptions>(command('runbook', 'Prints the rotation of a cluster at rest as one bash script. It needs no cluster.')
+	const options = parse<RunbookOptions>(withMysql(command('runbook', 'Prints the rotation of a cluster at rest as one bash script. It needs no cluster.'))
 		.option('--cluster <name>', 'the TidbCluster')
 		.option('-n, --namespace <name>', 'its namespace')
 		.option('--dir <path>', 'the cluster folder, as the script shall find it (default: clusters/<name>)')
-		.option('--mysql', 'those for MySQL clients, which have a CA of their own, instead of those between the components')
 		.option('--components <names>', 'the cluster\'s components', list, ['pd', 'tikv', 'tidb'])
 		.option('--retire-old-ca', 'also take the old CA away')
 		.option('--keep-ca', 'renew the leaves only, signed by the present CA')

@@ -49,6 +49,14 @@ export type Issuance = {
 	others: Array<{certificate: string; secret: string}>;
 };
 
+/** A MySQL account that TiDB lets in with a certificate only. */
+export type Account = {
+	/** `app@%`. */
+	name: string;
+	/** What the certificate must be, as CREATE USER has it: `X509`, `ISSUER '…' SUBJECT '…'`. */
+	requires: string;
+};
+
 /** The certificates for MySQL clients have a CA of their own, beside that of the components. */
 export type Side = 'mysql';
 
@@ -62,4 +70,8 @@ export type Cluster = {
 	side?: Side;
 	/** How cert-manager issues its certificates; undefined where cfssl does. */
 	issuance?: Issuance;
+	/** On the MySQL side: TiDB is asked to read its files again, instead of being restarted. */
+	takesUp?: 'by reload';
+	/** On the MySQL side: who must present a certificate, where somebody could ask TiDB. */
+	accounts?: Account[];
 };

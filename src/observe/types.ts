@@ -78,8 +78,10 @@ export type PodFacts = {
 	revision: string;
 	/** Status.podIP; missing where it has none yet. */
 	address?: string;
-	/** The value of the annotation MATERIAL, '' without it. */
+	/** The value of the annotation MATERIAL, or of what it has read again since it started; '' without either. */
 	material: string;
+	/** Where it has read its files again since it started: the value of MATERIAL, for which it was made. */
+	made?: string;
 	containers: ContainerFacts[];
 };
 

@@ -1,6 +1,6 @@
 import {componentAt} from '../cluster/components.ts';
 import type {Cluster} from '../cluster/types.ts';
-import {materialOf} from '../plan/annotations.ts';
+import {materialOf, reloadedMaterial} from '../plan/annotations.ts';
 import type {PodObject, StatefulSetObject, TidbClusterObject} from './objects.ts';
 import type {PodFacts, StatefulSetFacts, TidbClusterFacts} from './types.ts';
 import {writersOf} from './writers.ts';
@@ -26,12 +26,19 @@ const lifeOf = ({metadata, status}: PodObject): Omit<PodFacts, 'component' | 'ma
 
 const labelOf = ({metadata}: PodObject | StatefulSetObject, cluster: Cluster): string => componentAt(cluster, metadata.labels?.[componentLabel] ?? '');
 
+const loadedBy = ({metadata: {annotations = {}}}: PodObject, component: string): Pick<PodFacts, 'material' | 'made'> => {
+	const again = component === 'tidb-server' ? annotations[reloadedMaterial] : undefined;
+	const made = annotations[materialOf(component)] ?? '';
+	return again === undefined ? {material: made} : {material: again, made};
+};
+
 /** The facts of a pod, seen from a cluster's side. */
 export const podFacts = (object: PodObject, cluster: Cluster): PodFacts => ({
 	...lifeOf(object),
 	component: labelOf(object, cluster),
-	material: object.metadata.annotations?.[materialOf(labelOf(object, cluster))] ?? '',
+	...loadedBy(object, labelOf(object, cluster)),
 });
+
 const setProgress = (status: StatefulSetObject['status'] = {}) => ({
 	observedGeneration: status.observedGeneration ?? 0,
 	readyReplicas: status.readyReplicas ?? 0,

@@ -12,5 +12,8 @@ const mysqlMaterial = 'tidb-cert-rotate/mysql-material';
 
 export const materials: readonly string[] = [material, mysqlMaterial];
 
+/** On a TiDB pod itself, not its template: the hash of the material that it has read again since it started. A new pod has none. */
+export const reloadedMaterial = 'tidb-cert-rotate/mysql-reloaded';
+
 /** The annotation with the hash of a component's material. */
 export const materialOf = (component: string): string => component === 'tidb-server' ? mysqlMaterial : material;

@@ -75,7 +75,7 @@ export const restartEvidence = (observation: Observation, component: ComponentNa
 	const problem = observation.inside.find(facts => facts.pod === pod.name)?.problem;
 	const isMade = isMadeForBundle(observation, component, pod);
 	return evidenceOf([
-		{for: 'made for the present bundle', ...(!isMade && {against: 'the pod was not made for the present bundle'})},
+		{for: pod.made === undefined ? 'made for the present bundle' : 'has read the present bundle again', ...(!isMade && {against: 'the pod was not made for the present bundle'})},
 		containerSign(component, pod),
 		mountSign(observation, component, pod),
 		processSign(observation, pod),

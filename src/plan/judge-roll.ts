@@ -6,7 +6,7 @@ import {materialOf} from './annotations.ts';
 import {no, unless} from './judgement.ts';
 import type {Condition, Judgement} from './types.ts';
 
-type RollCondition = Extract<Condition, {is: 'stamped' | 'rolled' | 'recreated'}>;
+type RollCondition = Extract<Condition, {is: 'stamped' | 'rolled' | 'reloaded' | 'recreated'}>;
 
 /** The material of a bundle and the component's leaf in the folder; '' when one is missing. */
 const folderMaterial = (observation: Observation, component: ComponentName, bundle: string): string => {
@@ -50,8 +50,24 @@ Secret holds something newer, nothing is known of that, and nothing rests on it.
 const tooOld = (observation: Observation, component: ComponentName, material: string): PodFacts[] => {
 	const secret = observation.secrets[secretName(observation.cluster.name, component)];
 	const changed = secret?.material === material ? secret.changed : '';
-	return podsOf(observation, component).filter(pod => pod.material === material && pod.created < changed);
+	return podsOf(observation, component).filter(pod => pod.material === material && pod.made === undefined && pod.created < changed);
 };
+
+/** Pods that were made for this material and have read another again since: nobody would restart them for it. */
+const readOther = (observation: Observation, component: ComponentName, material: string): PodFacts[] =>
+	podsOf(observation, component).filter(pod => pod.made === material && pod.material !== material);
+
+/** Pods that have not read the bundle and the folder's leaf again since their Secret has them. */
+export const notReloaded = (observation: Observation, {component, bundle}: {component: ComponentName; bundle: string}): PodFacts[] => {
+	const material = folderMaterial(observation, component, bundle);
+	const early = tooOld(observation, component, material);
+	return podsOf(observation, component).filter(pod => material === '' || pod.material !== material || early.includes(pod));
+};
+
+const reloadProblems = (observation: Observation, condition: {component: ComponentName; bundle: string}): string[] => [
+	...podsOf(observation, condition.component).flatMap(({name, ready, deleting}) => [...(deleting ? [`${name} is being deleted`] : []), ...(ready ? [] : [`${name} is not Ready`])]),
+	...notReloaded(observation, condition).map(({name}) => `${name} has not read ${condition.bundle} and the present leaf again`),
+];
 
 const operatorProblems = (observation: Observation, component: ComponentName): string[] => {
 	const status = partOf(observation.cluster.status, component);
@@ -85,6 +101,7 @@ export const judgeRoll = (condition: RollCondition, observation: Observation): J
 		return unless([
 			...(wanted !== '' && asked === wanted ? [] : [`spec.${components[component].workload ?? component}.annotations does not ask for ${condition.bundle} and the present leaf`]),
 			...(condition.fresh ? tooOld(observation, component, wanted) : []).map(({name}) => `${name} was made for the present material before its Secret had it`),
+			...(condition.fresh ? readOther(observation, component, wanted) : []).map(({name}) => `${name} was made for the present material, and has read another again since`),
 		]);
 	}
 
@@ -95,6 +112,10 @@ export const judgeRoll = (condition: RollCondition, observation: Observation): J
 
 	const pods = podsOf(observation, component);
 	const missing = pods.length === set.replicas ? [] : [`${pods.length} of ${set.replicas} ${component} pods exist`];
+	if (condition.is === 'reloaded') {
+		return unless([...missing, ...reloadProblems(observation, condition)]);
+	}
+
 	if (condition.is === 'recreated') {
 		const {changed} = observation.secrets[secretName(observation.cluster.name, component)] ?? {changed: ''};
 		return unless([

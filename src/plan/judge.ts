@@ -31,6 +31,7 @@ export const holds = (condition: Condition, observation: Observation): Judgement
 	switch (condition.is) {
 		case 'stamped':
 		case 'rolled':
+		case 'reloaded':
 		case 'recreated': {
 			return judgeRoll(condition, observation);
 		}

@@ -56,6 +56,7 @@ const factsOf = (observation: Observation, cluster: Cluster, backup: BackupFacts
 	const later = folder.backups.filter(({name}) => name > backup.name);
 	const leaves = defined([folder.certificates[file], secret?.leaf, oldLeaf, ...folder.backups.map(({certificates}) => certificates[file])]);
 	const bundles = defined([folder.certificates['ca.pem'], folder.certificates['ca.old.pem'], oldCa, secret?.bundle]);
+	const ever = [...bundles, ...defined([folder.certificates['ca.new.pem'], ...later.map(({certificates}) => certificates['ca.pem'])])];
 	const withOld = bundles.filter(bundle => holds(bundle, oldCa?.certificates ?? []));
 	const asked = partOf(observation.cluster.spec, component)?.annotations?.[materialOf(component)] ?? '';
 	return {
@@ -67,6 +68,8 @@ const factsOf = (observation: Observation, cluster: Cluster, backup: BackupFacts
 		/** Leaves of the time after the backup. */
 		newer: defined([folder.certificates[file], secret?.leaf, ...later.map(({certificates}) => certificates[file])]).filter(({digest}) => digest !== oldLeaf?.digest),
 		trusting: hashes(withOld, leaves),
+		/** Whatever the Secret may have held since, the backup's CA was in it. */
+		isAlwaysTrusted: ever.every(bundle => holds(bundle, oldCa?.certificates ?? [])),
 		withOldLeaf: hashes(bundles, defined([oldLeaf])),
 		old: hashes(defined([oldCa]), defined([oldLeaf])),
 	};
@@ -75,25 +78,35 @@ const factsOf = (observation: Observation, cluster: Cluster, backup: BackupFacts
 /** A pod from before the first restart of ours carries no hash. It loaded what was there when it was made. */
 const wasMadeFor = (pod: PodFacts, known: Set<string>, since: string): boolean => known.has(pod.material) || (pod.material === '' && pod.created <= since);
 
+/**
+Whether a pod started with what it was made for. One that came into being by itself since, and before its Secret was given that again, may have
+started with anything that the Secret held meanwhile.
+*/
+const isSure = ({material, made, created}: PodFacts, secret: SecretFacts | undefined, since: string): boolean =>
+	made !== undefined || created <= since || material !== secret?.material || created >= secret.changed;
+
 /** What the way back to a backup depends on. Pure. */
 export const rollbackState = (observation: Observation, cluster: Cluster, backup: BackupFacts): RollbackState => {
 	const {folder} = observation;
 	const since = backupTime(backup);
 	const all = cluster.components.map(component => ({component, ...factsOf(observation, cluster, backup, component)}));
 	const oldCa = backup.certificates['ca.pem'];
+	const isMadeFor = (pod: PodFacts, known: Set<string>, secret: SecretFacts | undefined): boolean => isSure(pod, secret, since) && wasMadeFor(pod, known, since);
 	const isRunning = ({component}: {component: ComponentName}): boolean => running(cluster).includes(component);
+	// A way back takes them only when every process trusts their CA again, and from then on no Secret lacks it.
+	const oldLeavesHere = cluster.components.every(component => {
+		const file = `${components[component].file}.pem`;
+		return folder.certificates[file]?.digest === backup.certificates[file]?.digest;
+	});
 	return {
 		sameCa: folder.certificates['ca.pem']?.digest === oldCa?.digest,
 		isOpen: folder.certificates['ca.old.pem']?.digest === oldCa?.digest && 'ca.new.pem' in folder.certificates,
 		hadNewLeaves: all.some(({newer}) => newer.length > 0),
-		oldTrusted: all.every(({secret, pods, trusting}) => holds(secret?.bundle, oldCa?.certificates ?? []) && pods.every(pod => wasMadeFor(pod, trusting, since))),
-		oldLeavesHere: cluster.components.every(component => {
-			const file = `${components[component].file}.pem`;
-			return folder.certificates[file]?.digest === backup.certificates[file]?.digest;
-		}),
-		oldLeavesUsed: all.every(({secret, oldLeaf, pods, withOldLeaf}) => secret?.leaf.digest === oldLeaf?.digest && pods.every(pod => wasMadeFor(pod, withOldLeaf, since))),
+		oldTrusted: all.every(({secret, pods, trusting, isAlwaysTrusted}) => holds(secret?.bundle, oldCa?.certificates ?? []) && pods.every(pod => isAlwaysTrusted || ((oldLeavesHere || isSure(pod, secret, since)) && wasMadeFor(pod, trusting, since)))),
+		oldLeavesHere,
+		oldLeavesUsed: all.every(({secret, oldLeaf, pods, withOldLeaf}) => secret?.leaf.digest === oldLeaf?.digest && pods.every(pod => isMadeFor(pod, withOldLeaf, secret))),
 		secretsOld: all.every(({secret, oldLeaf}) => secret?.leaf.digest === oldLeaf?.digest && secret?.bundle.digest === oldCa?.digest),
-		restart: all.filter(one => isRunning(one)).filter(({pods, old, asked}) => pods.some(pod => !wasMadeFor(pod, old, since)) || (asked !== '' && !old.has(asked))).map(({component}) => component),
+		restart: all.filter(one => isRunning(one)).filter(({pods, old, asked, secret}) => pods.some(pod => !isMadeFor(pod, old, secret)) || (cluster.takesUp === undefined && asked !== '' && !old.has(asked))).map(({component}) => component),
 		folderOld: Object.entries(backup.certificates).every(([file, {digest}]) => folder.certificates[file]?.digest === digest)
 			&& Object.entries(backup.keys).every(([file, {publicKey}]) => folder.keys[file]?.publicKey === publicKey)
 			&& Object.keys({...folder.certificates, ...folder.keys}).every(file => Object.hasOwn(backup.certificates, file) || Object.hasOwn(backup.keys, file)),

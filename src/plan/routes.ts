@@ -103,7 +103,8 @@ export const routesOf = (plan: Plan, observation: Observation): Route[] => {
 	}
 
 	const expired = endBars(observation);
-	const ways = waysOf(plan, observation).map(way => ({...way, bars: [...way.bars, ...expired]}));
+	const isRestarting = plan.cluster.takesUp === undefined;
+	const ways = waysOf(plan, observation).map(way => ({...way, restarts: isRestarting ? way.restarts : 0, bars: [...way.bars, ...expired]}));
 	return ways.map(way => {
 		const {option, restarts, isChosen, bars, words} = way;
 		return isChosen

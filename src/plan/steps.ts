@@ -49,37 +49,72 @@ export type Restarting = {
 	also?: (component: ComponentName) => Condition[];
 };
 
-/** The rolling restart of a phase: component after component, each asked for once and waited for (tidb-facts 3.3). */
-export const restartSteps = (cluster: Cluster, {phase, bundle, later, item, name = phase, also = () => []}: Restarting): Step[] => {
+/** Components whose pods take up a new CA and leaf without a restart when they are told to, by this statement (tidb-facts 1.3). */
+const reloadable: ReadonlySet<ComponentName> = new Set(['tidb-server']);
+
+/** TiDB's: certificate, key and CA, of the one TiDB that is asked, for new connections; when it fails, those that it had stay. */
+const reloadTls = 'ALTER INSTANCE RELOAD TLS';
+
+/** What the steps of one component's uptake have in common. */
+type Uptake = {
+	component: ComponentName;
+	title: (words: string) => string;
+	/** What must hold of the Secrets for the steps to count as done. */
+	written: Condition[];
+};
+
+const restarted = (cluster: Cluster, {phase, bundle, name = phase, also = () => []}: Restarting, {component, title, written}: Uptake): Step[] => [
+	step({
+		id: `${name}.restart.${component}`,
+		phase,
+		title: title(`ask the operator to restart ${component}`),
+		docs: headings[phase],
+		lines: [restart(cluster, component, bundle)],
+		done: [{
+			is: 'stamped', component, bundle, fresh: false,
+		}, ...also(component)],
+		skip: [...written, {
+			is: 'stamped', component, bundle, fresh: true,
+		}],
+	}),
+	step({
+		id: `${name}.rolled.${component}`,
+		phase,
+		title: title(`wait until every ${component} pod has been restarted`),
+		docs: headings[phase],
+		lines: [],
+		done: [{is: 'rolled', component, bundle}, ...also(component)],
+		skip: written,
+		limit: 'while it progresses',
+	}),
+];
+
+const reloaded = ({phase, bundle, name = phase, also = () => []}: Restarting, {component, title, written}: Uptake): Step => step({
+	id: `${name}.reload.${component}`,
+	phase,
+	title: title('have every TiDB read its files again, without a restart'),
+	docs: headings[phase],
+	lines: [],
+	sql: {text: reloadTls, component, bundle},
+	done: [{is: 'reloaded', component, bundle}, ...also(component)],
+	skip: written,
+	limit: 'while it progresses',
+});
+
+/**
+The rolling restart of a phase: component after component, each asked for once and waited for (tidb-facts 3.3). Where the cluster takes up by
+reload, those that can are told to instead.
+*/
+export const restartSteps = (cluster: Cluster, restarting: Restarting): Step[] => {
+	const {bundle, later, item, also = () => []} = restarting;
 	const title = (words: string): string => item === undefined ? `${words.charAt(0).toUpperCase()}${words.slice(1)}` : `Item ${item}: ${words}`;
 	// A pod loads what its Secret holds when it starts, whatever was asked for.
 	const written = [
 		...everySecret(cluster, bundle, true).map(condition => ({...condition, ...(later !== undefined && {later})})),
 		...cluster.components.flatMap(component => also(component)),
 	];
-	return running(cluster).flatMap(component => [
-		step({
-			id: `${name}.restart.${component}`,
-			phase,
-			title: title(`ask the operator to restart ${component}`),
-			docs: headings[phase],
-			lines: [restart(cluster, component, bundle)],
-			done: [{
-				is: 'stamped', component, bundle, fresh: false,
-			}, ...also(component)],
-			skip: [...written, {
-				is: 'stamped', component, bundle, fresh: true,
-			}],
-		}),
-		step({
-			id: `${name}.rolled.${component}`,
-			phase,
-			title: title(`wait until every ${component} pod has been restarted`),
-			docs: headings[phase],
-			lines: [],
-			done: [{is: 'rolled', component, bundle}, ...also(component)],
-			skip: written,
-			limit: 'while it progresses',
-		}),
-	]);
+	return running(cluster).flatMap(component => {
+		const uptake = {component, title, written};
+		return cluster.takesUp === 'by reload' && reloadable.has(component) ? reloaded(restarting, uptake) : restarted(cluster, restarting, uptake);
+	});
 };

@@ -54,6 +54,8 @@ export type Condition =
 	| {is: 'stamped'; component: ComponentName; bundle: string; fresh: boolean}
 	/** Every pod was made for this bundle and the folder's leaf, and the roll is over (tidb-facts 3.3). */
 	| {is: 'rolled'; component: ComponentName; bundle: string}
+	/** Every pod is Ready and has read bundle and leaf of the folder again since its Secret has them. Like `rolled`, for who needs no restart. */
+	| {is: 'reloaded'; component: ComponentName; bundle: string}
 	/** The pods were made again, are Ready (used where the operator may be stuck). */
 	| {is: 'recreated'; component: ComponentName}
 	/** The gates of design.md 5. */
@@ -91,6 +93,9 @@ export type Condition =
 	/** A Secret beside the components' holds the bundle, and its leaf verifies against `by`. */
 	| {is: 'other'; secret: string; bundle: string; by: string};
 
+/** A statement for the pods that serve a component's certificate, which must take up the folder's leaf with this bundle. */
+export type Statement = {text: string; component: ComponentName; bundle: string};
+
 /** How long a `done` may take to become true: at once (after its lines), or as long as there is progress. */
 type Limit = 'at once' | 'while it progresses';
 
@@ -103,6 +108,8 @@ export type Step = {
 	docs: string;
 	needs: Condition[];
 	lines: Line[];
+	/** What is asked of the pods of a component over MySQL's protocol, one after the other: each that does not have `bundle` yet. */
+	sql?: Statement;
 	/** The lines do not depend on each other. */
 	independent: boolean;
 	done: Condition[];

@@ -59,7 +59,9 @@ const mountsOf = (observation: Observation, component: ComponentName): ((pod: Po
 
 	const known = new Map<string, Mount>();
 	return pod => {
-		if (secret.changed === '' ? pod.material === secret.material : pod.created >= secret.changed) {
+		// What it has read again was mounted by then.
+		const isReloaded = pod.made !== undefined && pod.component === component && pod.material === secret.material;
+		if (isReloaded || (secret.changed === '' ? pod.material === secret.material : pod.created >= secret.changed)) {
 			return {started: [current], mounted: [current]};
 		}
 

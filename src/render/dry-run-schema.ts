@@ -55,6 +55,8 @@ const step = z.strictObject({
 	done: z.boolean(),
 	gate: texts,
 	commands: z.array(command),
+	// Asked of pods over MySQL's protocol; null where nothing is.
+	sql: text.min(1).nullable(),
 	checks: texts,
 	waitsFor: texts,
 });

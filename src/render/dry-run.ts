@@ -10,7 +10,7 @@ import type {DryRun} from './dry-run-schema.ts';
 import {listing} from './listing.ts';
 import {proofLine, proofText} from './proof.ts';
 import {shell} from './shell.ts';
-import {stability, words} from './words.ts';
+import {sqlWords, stability, words} from './words.ts';
 
 /** What a dry run found out, beside the plan. Where nothing is to do, the plan is not shown, and there is nothing to ask. */
 export type Findings = Pick<DryRun, 'folder' | 'nothingToDo' | 'questions' | 'programs' | 'secrets' | 'consumers' | 'unread' | 'serverAnswers' | 'routes'> & {position: Position; exposure?: Exposure | undefined; proof?: StateProof | undefined};
@@ -30,6 +30,7 @@ const stepData = (step: Step, isDone: boolean): DryRun['steps'][number] => {
 		done: isDone,
 		gate: [...(step.soak === undefined ? [] : [stability(step.soak)]), ...step.needs.map(condition => words(condition))],
 		commands: step.lines.map(line => ({text: shell(line), changes: line.changes, item: line.item ?? null})),
+		sql: step.sql ? sqlWords(step.sql) : null,
 		checks: isWait ? [] : after,
 		waitsFor: isWait ? after : [],
 	};

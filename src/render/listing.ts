@@ -1,6 +1,6 @@
 import type {Plan, Step} from '../plan/types.ts';
 import {shell} from './shell.ts';
-import {groupedWords, stability} from './words.ts';
+import {groupedWords, sqlWords, stability} from './words.ts';
 
 const legend = '! changes the folder or the cluster   $ only reads   ? must hold first   … is waited for   ✓ is done already\n\n';
 
@@ -18,6 +18,7 @@ const stepText = (step: Step, isDone: boolean): string => {
 		`${isDone ? '✓' : ' '} ${step.title}${isDone ? ' (done already)' : ''}\n`,
 		...first.map(text => marked(text, `${prefix}? `)),
 		...step.lines.map(line => marked(shell(line), `${prefix}${line.changes === 'nothing' ? '$' : '!'} `)),
+		...(step.sql ? [marked(sqlWords(step.sql), `${prefix}! `)] : []),
 		...awaited.map(text => marked(text, `${prefix}… `)),
 	].join('');
 };

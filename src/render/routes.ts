@@ -1,6 +1,6 @@
 import type {Route} from '../plan/routes.ts';
 
-const times = (restarts: number): string => restarts === 1 ? '1 restart of each pod ' : `${restarts} restarts of each pod`;
+const times = (restarts: number): string => restarts === 1 ? '1 restart of each pod ' : `${restarts === 0 ? 'no' : restarts} restarts of each pod`;
 
 const marks = {chosen: '→', possible: ' ', 'ruled out': '✗'} as const;
 

@@ -1,6 +1,7 @@
+import {components} from '../cluster/components.ts';
 import {spellDuration} from '../cluster/duration.ts';
 import {isAboutIssuance, type IssuanceCondition} from '../plan/issuance-condition.ts';
-import type {Condition} from '../plan/types.ts';
+import type {Condition, Statement} from '../plan/types.ts';
 
 const sayOfOthers = ({ca, old, leaves, whose, handled}: Extract<Condition, {is: 'consumers'}>): string => [
 	whose === 'person' ? 'whatever a person looks after' : 'every Secret and ConfigMap',
@@ -107,6 +108,10 @@ const say = (condition: Condition, names: string): string => {
 			return `every ${names} pod was made for ${condition.bundle} and the folder's leaf, and the roll is over`;
 		}
 
+		case 'reloaded': {
+			return `every ${names} pod is Ready and has read ${condition.bundle} and the folder's leaf again`;
+		}
+
 		case 'recreated': {
 			return `every ${names} pod was made again and is Ready`;
 		}
@@ -162,3 +167,6 @@ export const groupedWords = (conditions: Condition[]): string[] => {
 
 /** What is asked for between two phases. */
 export const stability = (milliseconds: number): string => `the cluster has been stable for ${spellDuration(milliseconds)}, from now on: no pod restarted, all Ready, no PD leader moved`;
+
+/** A statement that pods are asked for, in words: `SQL on each tidb pod: ALTER INSTANCE RELOAD TLS`. */
+export const sqlWords = ({text, component}: Statement): string => `SQL on each ${components[component].workload!} pod: ${text}`;

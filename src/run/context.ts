@@ -1,4 +1,5 @@
 import type {Access} from '../observe/cluster.ts';
+import type {Login} from '../observe/sql.ts';
 import type {Observation} from '../observe/types.ts';
 import type {Condition, Plan, Proof} from '../plan/types.ts';
 import type {Guard} from './guard.ts';
@@ -11,6 +12,8 @@ export type RunContext = {
 	/** The cluster folder's path. */
 	folder: string;
 	access: Access;
+	/** The account by which TiDB is asked something by SQL. */
+	login?: Login;
 	/** The variables that lines may name. */
 	variables: {stamp: string};
 	/** Milliseconds without progress after which a wait gives up. */

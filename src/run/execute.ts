@@ -1,6 +1,7 @@
 import {hostname, userInfo} from 'node:os';
 import process from 'node:process';
 import {type Access, observe as observeCluster} from '../observe/cluster.ts';
+import type {Login} from '../observe/sql.ts';
 import type {Observation} from '../observe/types.ts';
 import {type Care, caresOf} from '../plan/care.ts';
 import type {Plan, Proof} from '../plan/types.ts';
@@ -25,6 +26,8 @@ export type ExecuteOptions = {
 	plan: Plan;
 	access: Access;
 	folder: string;
+	/** The account by which TiDB is asked something by SQL. */
+	login?: Login | undefined;
 	/** Milliseconds. */
 	timeout: number;
 	goOn: string;
@@ -83,6 +86,7 @@ const executeHeld = async (options: ExecuteOptions, signal: AbortSignal, lease: 
 		plan,
 		folder,
 		access,
+		...(options.login && {login: options.login}),
 		variables: {stamp: `${stamp}${options.stampSuffix ?? ''}`},
 		timeout,
 		goOn,

@@ -6,6 +6,7 @@ import type {Condition, Judgement, Step} from '../plan/types.ts';
 import type {RunContext} from './context.ts';
 import {Stopped, exitStatus, failed} from './errors.ts';
 import {readyFix} from './preflight/consumers.ts';
+import {runStatement} from './reload.ts';
 import {soak} from './soak.ts';
 import {runLines} from './step.ts';
 import {takeAway} from './take-away.ts';
@@ -97,9 +98,11 @@ const runStep = async (context: RunContext, step: Step): Promise<void> => {
 	await checkNeeds(context, step);
 	stopIfInterrupted(context, step);
 	await context.journal('begin', {step: step.id});
-	if (step.lines.length > 0) {
+	const {sql} = step;
+	const isWriting = sql !== undefined || step.lines.length > 0;
+	if (isWriting) {
 		await context.guard.beforeWrite(step);
-		await runLines(context, step);
+		await (sql ? runStatement(context, {...step, sql}) : runLines(context, step));
 	}
 
 	const {proofs} = step.done.length > 0 ? await waitFor(context, step) : {proofs: []};

@@ -13,9 +13,11 @@ import {gather} from './preflight/gather.ts';
 import {consumerProblems} from './preflight/consumers.ts';
 import {clockProblems} from './preflight/clock.ts';
 import {permissionProblems} from './preflight/permissions.ts';
+import {reloadProblems} from './preflight/reload.ts';
 import {renewedCaProblems} from './preflight/renew-ca.ts';
 import {sameSubjectProblems} from './preflight/same-subject.ts';
 import {type Rehearsal, rehearse} from './rehearse.ts';
+import type {SqlOptions} from './sql-places.ts';
 
 export type PreflightInput = {
 	access: Access;
@@ -27,6 +29,8 @@ export type PreflightInput = {
 	/** The same with the folder as it was before somebody began by hand; undefined where nobody did. */
 	started?: Observation;
 	texts: Record<string, string>;
+	/** How TiDB is asked something by SQL; undefined where it is not. */
+	sql?: SqlOptions | undefined;
 	/** Leaves have expired: nothing that needs an answer of pods or operator can hold yet. */
 	isCure: boolean;
 	/** The rotation is under way: the checks that must hold before a new one do not bar it (design.md 4). */
@@ -69,7 +73,9 @@ first to hold.
 */
 export const preflight = async (input: PreflightInput): Promise<Omit<Rehearsal, 'problems'>> => {
 	const {access, cluster, target, plan, observation, isResumed} = input;
-	const [neighbours, permissions, clock] = await Promise.all([gather(access, cluster), permissionProblems(access, cluster, target), clockProblems(access, cluster)]);
+	const [neighbours, permissions, clock, reloads] = await Promise.all([
+		gather(access, cluster), permissionProblems(access, cluster, target), clockProblems(access, cluster), reloadProblems(input.sql, plan, observation),
+	]);
 	const restarts = plan.steps.slice(plan.from).filter(({id}) => id.endsWith(`.restart.${running(cluster)[0]!}`)).length;
 	const problems = check({
 		cluster,
@@ -82,7 +88,7 @@ export const preflight = async (input: PreflightInput): Promise<Omit<Rehearsal, 
 		suspended: input.suspended,
 		...neighbours,
 	});
-	refuse([...permissions, ...clock, ...problems, ...consumerProblems(plan, observation)]);
+	refuse([...permissions, ...clock, ...problems, ...reloads, ...consumerProblems(plan, observation)]);
 	for (const {what} of problems) {
 		await input.confirm(what);
 	}

@@ -3,6 +3,7 @@ import {certificatesWords, sideWords} from '../cluster/names.ts';
 import {clusterFolder} from '../cluster/place.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {type Access, observe} from '../observe/cluster.ts';
+import type {Login} from '../observe/sql.ts';
 import type {BackupFacts, Observation} from '../observe/types.ts';
 import {chooseBackup, rollbackSuffix} from '../plan/backups.ts';
 import {expiringIn} from '../plan/expiry.ts';
@@ -20,14 +21,21 @@ import {evidenceList, summaryTable} from '../report/summary.ts';
 import {openAccess} from './access.ts';
 import {ask} from './ask.ts';
 import {belongs} from './belongs.ts';
-import {refused} from './errors.ts';
+import {refused, usage} from './errors.ts';
 import {execute} from './execute.ts';
 import {findCluster} from './find.ts';
 import {firstLook} from './first-look.ts';
 import {inFolder} from './folder-lock.ts';
 import {knowIssuance} from './issued.ts';
 import {endOnSignals} from './interrupt.ts';
+import {
+	checkLoginUsage,
+	givenLogin,
+	type LoginFlags,
+	loginOf,
+} from './login.ts';
 import {permissionProblems} from './preflight/permissions.ts';
+import {reloadProblems} from './preflight/reload.ts';
 import {
 	checkProbeUsage,
 	givenProbe,
@@ -40,21 +48,21 @@ import {rehearse, type Rehearsal} from './rehearse.ts';
 import {print, say, sayReport} from './say.ts';
 import {type SharedOptions, showCommands} from './shared-options.ts';
 
-export type RollbackOptions = SharedOptions & ProbeFlags & {
+export type RollbackOptions = SharedOptions & ProbeFlags & LoginFlags & {
 	/** The name of an older backup. */
 	to?: string;
 	recreatePods?: boolean;
 	dryRun?: boolean;
-	mysql?: boolean;
 };
 
-type Session = {options: RollbackOptions; access: Access; cluster: Cluster; folder: string; programs: Program[]};
+type Session = {options: RollbackOptions; access: Access; cluster: Cluster; folder: string; programs: Program[]; login: Login | undefined};
 
 /** The command as it was asked for, for "go on" in messages: pasteable. The backup is named, so that a later one is not taken for it. */
 const goOnCommand = ({options, cluster}: Session, backup: BackupFacts): string => {
 	const given: Array<[flag: string, value: string | boolean | undefined]> = [
 		['--cluster', cluster.name],
 		['--mysql', options.mysql],
+		...givenLogin(options),
 		['--namespace', options.namespace],
 		['--dir', options.dir],
 		['--kubeconfig', options.kubeconfig],
@@ -78,12 +86,15 @@ const choose = ({options, cluster}: Session, observation: Observation): BackupFa
 };
 
 /** What bars the way back. That the cluster is not Ready does not: that is what it is for (design.md 4). */
-const check = async ({access, cluster}: Session, plan: Plan, {observation, backup}: {observation: Observation; backup: BackupFacts}): Promise<Rehearsal> => {
+const check = async ({access, cluster, folder, login}: Session, plan: Plan, {observation, backup}: {observation: Observation; backup: BackupFacts}): Promise<Rehearsal> => {
 	const [first] = running(cluster);
 	const rounds = plan.steps.filter(({id}) => id.endsWith(`.restart.${first!}`) || id.endsWith(`.recreate.${first!}`)).length;
 	const expiring = expiringIn(backup, cluster, observation.now + estimate(observation.pods.length, rounds));
-	const forbidden = await permissionProblems(access, cluster, {route: 'new-ca'});
-	const problems = [...expiring, ...forbidden.map(({what}) => what)];
+	const sql = login && {
+		access, cluster, folder, login,
+	};
+	const [forbidden, mute] = await Promise.all([permissionProblems(access, cluster, {route: 'new-ca'}), reloadProblems(sql, plan, observation)]);
+	const problems = [...expiring, ...[...forbidden, ...mute].map(({what}) => what)];
 	if (problems.length > 0) {
 		throw refused(['refused; nothing was changed:', ...problems.map(problem => `  ${problem}`)].join('\n'), 'npm run rotate goes on to new certificates instead');
 	}
@@ -97,12 +108,13 @@ const check = async ({access, cluster}: Session, plan: Plan, {observation, backu
 };
 
 const run = async (session: Session, plan: Plan, {before, goOn}: {before: Observation; goOn: string}): Promise<void> => {
-	const {options, access, cluster, folder, programs} = session;
+	const {options, access, cluster, folder, programs, login} = session;
 	await ask(`Roll ${certificatesWords(cluster)} back?`, options.yes ?? false);
 	const outcome = await execute({
 		plan,
 		access,
 		folder,
+		login,
 		timeout: options.timeout,
 		goOn,
 		say,
@@ -162,6 +174,12 @@ const rollBack = async (asked: Session): Promise<void> => {
 */
 export const rollback = async (options: RollbackOptions): Promise<void> => {
 	checkProbeUsage(options);
+	checkLoginUsage(options);
+	if (options.reload && options.recreatePods) {
+		throw usage('--reload restarts nobody, and --recreate-pods deletes the pods: choose one');
+	}
+
+	const login = await loginOf(options);
 	endOnSignals();
 	showCommands(options);
 	const access = await openAccess(options);
@@ -170,7 +188,7 @@ export const rollback = async (options: RollbackOptions): Promise<void> => {
 		const cluster = await firstLook(async () => findCluster(access, options.cluster, options));
 		const folder = clusterFolder(options.cluster, options);
 		const session: Session = {
-			options, access, cluster, folder, programs,
+			options, access, cluster: {...cluster, ...(options.reload && {takesUp: 'by reload'})}, folder, programs, login,
 		};
 		await (options.dryRun ? rollBack(session) : inFolder(folder, `the way back of ${sideWords(cluster)}`, async () => rollBack(session)));
 	} finally {

@@ -5,12 +5,12 @@ import type {Cluster, ComponentName} from '../cluster/types.ts';
 import {reasonBar} from '../plan/routes.ts';
 import type {Reason, Target} from '../plan/types.ts';
 import {refused, usage} from './errors.ts';
+import {checkLoginUsage, givenLogin, type LoginFlags} from './login.ts';
 import {checkNames} from './names.ts';
 import {checkProbeUsage, givenProbe, type ProbeFlags} from './probe/options.ts';
 import type {SharedOptions} from './shared-options.ts';
 
-export type RotateOptions = SharedOptions & ProbeFlags & {
-	mysql?: boolean;
+export type RotateOptions = SharedOptions & ProbeFlags & LoginFlags & {
 	retireOldCa?: boolean;
 	keepCa?: boolean;
 	renewCa?: boolean;
@@ -107,6 +107,7 @@ export const checkUsage = (options: RotateOptions): void => {
 	checkDocumented(options);
 	checkReason(options);
 	checkProbeUsage(options);
+	checkLoginUsage(options);
 	const known: readonly string[] = options.mysql ? mysqlComponents : documentOrder;
 	const unknown = options.components?.find(name => !known.includes(name));
 	if (unknown !== undefined) {
@@ -181,6 +182,7 @@ export const goOnCommand = (options: RotateOptions, cluster: Cluster): string =>
 	const given: Array<[flag: string, value: string | boolean | undefined]> = [
 		['--cluster', cluster.name],
 		['--mysql', options.mysql],
+		...givenLogin(options),
 		['--namespace', options.namespace],
 		['--dir', options.dir],
 		['--kubeconfig', options.kubeconfig],

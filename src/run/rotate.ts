@@ -26,6 +26,7 @@ import {findCluster} from './find.ts';
 import {firstLook} from './first-look.ts';
 import {inFolder} from './folder-lock.ts';
 import {endOnSignals} from './interrupt.ts';
+import {loginOf} from './login.ts';
 import {probeWish} from './probe/options.ts';
 import {type Program, showPrograms} from './programs.ts';
 import {
@@ -105,6 +106,7 @@ const rotateOnce = async (asked: Session, programs: Program[]): Promise<void> =>
 		plan,
 		access,
 		folder,
+		login: session.login,
 		timeout: options.timeout,
 		goOn,
 		say,
@@ -145,6 +147,7 @@ const run = async (session: Session, programs: Program[]): Promise<void> => {
 
 /** `npm run rotate`: from wherever the cluster stands to the target that was asked for. The options have passed `checkUsage`. */
 export const rotate = async (options: RotateOptions): Promise<void> => {
+	const login = await loginOf(options);
 	endOnSignals();
 	showCommands(options);
 	const access = await openAccess(options);
@@ -152,7 +155,7 @@ export const rotate = async (options: RotateOptions): Promise<void> => {
 		const programs = await showPrograms(say);
 		const cluster = await firstLook(async () => findCluster(access, options.cluster, options));
 		const session: Session = {
-			options, access, cluster, folder: clusterFolder(options.cluster, options), target: targetOf(options, cluster), goOn: goOnCommand(options, cluster),
+			options, login, access, cluster: {...cluster, ...(options.reload && {takesUp: 'by reload'})}, folder: clusterFolder(options.cluster, options), target: targetOf(options, cluster), goOn: goOnCommand(options, cluster),
 		};
 		await (options.dryRun ? showDryRun(session, programs) : inFolder(session.folder, `the rotation of ${sideWords(cluster)}`, async () => run(session, programs)));
 	} finally {

@@ -1,10 +1,12 @@
 import {optionsFor} from '../cluster/names.ts';
 import {requestTexts} from '../cluster/request-texts.ts';
-import type {Cluster} from '../cluster/types.ts';
+import type {Account, Cluster} from '../cluster/types.ts';
 import {observeConsumers} from '../observe/consumers.ts';
 import {type Access, observe} from '../observe/cluster.ts';
 import {noFolder} from '../observe/folder.ts';
 import {observeUsers} from '../observe/users.ts';
+import {observeAccounts} from '../observe/accounts.ts';
+import type {Login} from '../observe/sql.ts';
 import type {Consumers, Observation} from '../observe/types.ts';
 import {
 	allYoung,
@@ -13,6 +15,7 @@ import {
 	reached,
 } from '../plan/decide.ts';
 import {asStarted, caFiles} from '../plan/ca-files.ts';
+import {podsOf} from '../plan/judge-roll.ts';
 import {makePlan} from '../plan/make.ts';
 import {onPaper} from '../plan/on-paper.ts';
 import {outsideOf} from '../plan/outside.ts';
@@ -30,9 +33,10 @@ import {proveStates} from './proof.ts';
 import type {Rehearsal} from './rehearse.ts';
 import {changedRequests} from './requests.ts';
 import {type RotateOptions, targetFor} from './rotate-options.ts';
+import {sqlPlaces} from './sql-places.ts';
 
 /** What every part of `rotate` needs to know. */
-export type Session = {options: RotateOptions; access: Access; cluster: Cluster; folder: string; target: Target; goOn: string};
+export type Session = {options: RotateOptions; access: Access; cluster: Cluster; folder: string; target: Target; goOn: string; login?: Login | undefined};
 
 export type Planned = {
 	plan: Plan;
@@ -119,6 +123,23 @@ export type Looked = Planned & {
 	nothing: string[] | undefined;
 };
 
+/** The MySQL accounts that need a certificate, where somebody may ask TiDB for them; why they could not be read, else. */
+const accountsOf = async ({access, cluster, folder, login}: Session, observation: Observation): Promise<{accounts?: Account[]; unread: string[]}> => {
+	const pod = podsOf(observation, 'tidb-server').find(({ready}) => ready);
+	if (!login || !pod) {
+		return {unread: []};
+	}
+
+	const [place] = await sqlPlaces({
+		access, cluster, folder, login,
+	}, observation, [pod]);
+	try {
+		return {accounts: await observeAccounts(place!), unread: []};
+	} catch (error) {
+		return {unread: [`the MySQL accounts that need a certificate (${(error as Error).message})`]};
+	}
+};
+
 /**
 Looks at folder and cluster, and plans.
 @throws Stopped when the folder is another cluster's, or in a state that cannot be placed.
@@ -126,9 +147,9 @@ Looks at folder and cluster, and plans.
 export const look = async (asked: Session): Promise<Looked> => {
 	const {access, folder} = asked;
 	const {cluster, observation: seen} = await knowIssuance(access, asked.cluster, await observe(access, asked.cluster, folder));
-	const session = {...asked, cluster, target: targetFor(asked, cluster)};
-	const [held, users] = await Promise.all([observeConsumers(access, cluster, seen), observeUsers(access, cluster)]);
-	const before = {...seen, consumers: {...held, users}};
+	const [held, users, {accounts, unread}] = await Promise.all([observeConsumers(access, cluster, seen), observeUsers(access, cluster), accountsOf(asked, seen)]);
+	const session = {...asked, cluster: {...cluster, ...(accounts && {accounts})}, target: targetFor(asked, cluster)};
+	const before = {...seen, consumers: {...held, users, unread: [...held.unread, ...unread]}};
 	const remembered = await belongs(session.folder, before);
 	const planned = planFor(session, before);
 	checkPlace(planned, before);
@@ -164,6 +185,9 @@ export const check = async (looked: Looked, confirm: (question: string) => Promi
 		observation: looked.before,
 		...(started && {started}),
 		texts: looked.texts,
+		sql: session.login && {
+			access, cluster, folder: session.folder, login: session.login,
+		},
 		isCure: looked.isCure,
 		isResumed: looked.plan.from > 0,
 		suspended: looked.suspended,

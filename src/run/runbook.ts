@@ -14,6 +14,7 @@ import type {Cluster} from '../cluster/types.ts';
 import {restingPlan} from '../plan/make.ts';
 import {runbook} from '../render/runbook/runbook.ts';
 import {usage} from './errors.ts';
+import {checkLoginUsage, givenLogin} from './login.ts';
 import {checkNames} from './names.ts';
 
 export type RunbookOptions = {
@@ -22,6 +23,9 @@ export type RunbookOptions = {
 	dir?: string;
 	components: string[];
 	mysql?: boolean;
+	reload?: boolean;
+	mysqlUser?: string;
+	mysqlPasswordFile?: string;
 	keepCa?: boolean;
 	renewCa?: boolean;
 	retireOldCa?: boolean;
@@ -32,7 +36,7 @@ export type RunbookOptions = {
 };
 
 const clusterOf = ({
-	cluster, namespace, components, issuer, mysql,
+	cluster, namespace, components, issuer, mysql, reload,
 }: RunbookOptions): Cluster => {
 	checkNames(cluster, namespace);
 	const unknown = components.find(name => !isComponent(name));
@@ -42,7 +46,7 @@ const clusterOf = ({
 
 	if (mysql) {
 		return {
-			name: cluster, namespace, components: [...mysqlComponents], side: 'mysql',
+			name: cluster, namespace, components: [...mysqlComponents], side: 'mysql', ...(reload && {takesUp: 'by reload'}),
 		};
 	}
 
@@ -95,6 +99,7 @@ const commandOf = (options: RunbookOptions): string => {
 		['--cluster', options.cluster],
 		['--namespace', options.namespace],
 		['--mysql', options.mysql],
+		...givenLogin(options),
 		['--dir', options.dir],
 		['--components', options.mysql ? undefined : options.components.filter(name => name !== 'client').join(',')],
 		['--keep-ca', options.keepCa],
@@ -115,6 +120,7 @@ const commandOf = (options: RunbookOptions): string => {
 */
 export const printRunbook = (options: RunbookOptions): void => {
 	checkUsage(options);
+	checkLoginUsage(options);
 	const cluster = clusterOf(options);
 	const plan = restingPlan(cluster, {
 		route: options.renewCa ? 'renew-ca' : (options.keepCa ? 'keep-ca' : 'new-ca'),
@@ -129,5 +135,6 @@ export const printRunbook = (options: RunbookOptions): void => {
 		plan,
 		folder: path.join(folder, cluster.side ?? ''),
 		command: commandOf(options),
+		...(options.mysqlUser !== undefined && {login: {user: options.mysqlUser, ...(options.mysqlPasswordFile !== undefined && {passwordFile: path.resolve(options.mysqlPasswordFile)})}}),
 	}));
 };

@@ -6,7 +6,7 @@ import {restingPlan} from '../../src/plan/make.ts';
 import type {Target} from '../../src/plan/types.ts';
 import {runbook} from '../../src/render/runbook/runbook.ts';
 
-type Case = {route?: Target['route']; retire?: boolean; components?: ComponentName[]; phase?: 'trust' | 'reissue' | 'retire'; strict?: boolean; folder?: string; name?: string; issuer?: 'cert-manager'; side?: 'mysql'; asDocumented?: boolean};
+type Case = {route?: Target['route']; retire?: boolean; components?: ComponentName[]; phase?: 'trust' | 'reissue' | 'retire'; strict?: boolean; folder?: string; name?: string; issuer?: 'cert-manager'; side?: 'mysql'; isReloaded?: boolean; asDocumented?: boolean};
 
 /** The runbooks that stand in this folder, by file name. */
 const cases: Record<string, Case> = {
@@ -24,6 +24,9 @@ const cases: Record<string, Case> = {
 	mysql: {
 		side: 'mysql', retire: true, components: ['tidb-server', 'tidb-client'], folder: 'clusters/basic/mysql',
 	},
+	'mysql-reload': {
+		side: 'mysql', isReloaded: true, retire: true, components: ['tidb-server', 'tidb-client'], folder: 'clusters/basic/mysql',
+	},
 	'strange-folder': {folder: '-it\'s $HOME "über" `id`'},
 };
 
@@ -35,10 +38,10 @@ export const goldenNames = Object.keys(cases);
 /** The runbook of a case, as it is printed now. */
 export const printed = (of: string): string => {
 	const {
-		route = 'new-ca', retire = false, components = ['pd', 'tikv', 'tidb', 'client'], phase, strict = false, folder = 'clusters/basic', name = 'basic', issuer, side, asDocumented,
+		route = 'new-ca', retire = false, components = ['pd', 'tikv', 'tidb', 'client'], phase, strict = false, folder = 'clusters/basic', name = 'basic', issuer, side, isReloaded = false, asDocumented,
 	} = cases[of]!;
 	const place = {
-		name, namespace: 'tidb', components, ...(side !== undefined && {side}),
+		name, namespace: 'tidb', components, ...(side !== undefined && {side}), ...(isReloaded && {takesUp: 'by reload' as const}),
 	};
 	const cluster = {...place, ...(issuer !== undefined && {issuance: documentedIssuance(place)})};
 	return runbook({
@@ -46,6 +49,7 @@ export const printed = (of: string): string => {
 			route, retire, leaves: components, strict, ...(asDocumented && {asDocumented}),
 		}, phase, issuer === undefined ? {} : runbookTexts(cluster)),
 		folder,
+		...(isReloaded && {login: {user: 'root', passwordFile: '/run/secrets/mysql password'}}),
 		command: `npm run -s runbook -- (golden: ${of})`,
 	});
 };

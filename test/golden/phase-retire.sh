@@ -265,6 +265,9 @@ rolled() {
 	[ "$status" = True ] || no "$1: TidbCluster not Ready (${reason:-no condition})"
 }
 
+# The hash of what a pod has read again since it started; nothing where it has not.
+read_again() { [ -z "${reload_mark:-}" ] || kubectl get pod "$1" --namespace="$namespace" --output="jsonpath={.metadata.annotations.$reload_mark}"; }
+
 # A client certificate like the cluster's own that lives one hour: "$aside/NAME.pem". CA certificate and key are files, by their whole path.
 throwaway() {
 	printf '%s\n' '{"signing": {"default": {"expiry": "1h"}, "profiles": {"client": {"expiry": "1h", "usages": ["signing", "key encipherment", "client auth"]}}}}' >"$aside/ca-config.json"
@@ -403,9 +406,11 @@ process_started() {
 # Evidence by restart: the pod was made for the present bundle, its container and process 1 started after the pod, and the bundle that is
 # mounted in it is the Secret's.
 restarted() {
-	local pod=$1 component=$2 material started container candidate known=no mounted process _
+	local pod=$1 component=$2 material again started container candidate known=no mounted process _
 	about "$component"
 	IFS='|' read -r _ _ _ material _ _ started container < <(pods_of "$component" | grep "^$pod|")
+	again=$(read_again "$pod")
+	material=${again:-$material}
 	part "$secret" 'tls\.crt' >"$aside/$pod.leaf"
 	for candidate in "$aside/$pod.leaf" "$file.pem" backups/*/"$file.pem"; do
 		! same "$material" "$(material_in "$aside/$secret.bundle" "$candidate")" || known=yes

@@ -102,6 +102,12 @@ export const drive = (world: World, plan: Plan, writes = Infinity, dangersOf = (
 			wrote(step);
 		}
 
+		if (step.sql) {
+			world.reloadAll(step.sql, () => {
+				wrote(step);
+			});
+		}
+
 		const rolled = step.done.find(one => one.is === 'rolled');
 		if (rolled) {
 			world.rollAll(rolled.component, () => {

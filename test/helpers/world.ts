@@ -14,7 +14,13 @@ import type {
 	SecretFacts,
 } from '../../src/observe/types.ts';
 import {materialOf} from '../../src/plan/annotations.ts';
-import type {Command, Line, Word} from '../../src/plan/types.ts';
+import {notReloaded} from '../../src/plan/judge-roll.ts';
+import type {
+	Command,
+	Line,
+	Statement,
+	Word,
+} from '../../src/plan/types.ts';
 import {besideSecrets, documentedIssuance} from '../../src/cluster/issuance.ts';
 import type {Cluster, ComponentName} from '../../src/cluster/types.ts';
 import {missingSecret} from '../../src/observe/secrets.ts';
@@ -80,6 +86,8 @@ type Pod = {
 	bundle: string;
 	/** The annotations of the template that it was made by. */
 	material: string;
+	/** The annotation of what it has read again since it started. */
+	again?: string | undefined;
 	asked: number;
 	created: number;
 	/** Leaves that it may present: the Secret's, and those before as long as nobody saw that the mounted one is the Secret's. */
@@ -256,7 +264,7 @@ export class World {
 	#start(pod: Pod): void {
 		const secret = this.secrets[pod.component]!;
 		Object.assign(pod, {
-			bundle: secret.bundle, material: this.#asked[pod.component]?.hash ?? '', asked: this.#asked[pod.component]?.time ?? 0, created: this.#clock, presents: [secret.cert],
+			bundle: secret.bundle, material: this.#asked[pod.component]?.hash ?? '', asked: this.#asked[pod.component]?.time ?? 0, created: this.#clock, presents: [secret.cert], again: undefined,
 		});
 	}
 
@@ -483,6 +491,15 @@ export class World {
 		}
 	}
 
+	/** Every pod that has not done so yet reads what its Secret holds again, and says so each time. */
+	reloadAll({component, bundle}: Statement, said: () => void): void {
+		const secret = this.secrets[component]!;
+		for (const {name} of notReloaded(this.observe(), {component, bundle})) {
+			Object.assign(this.pods.find(pod => pod.name === name)!, {bundle: secret.bundle, presents: [secret.cert], again: hashOf(secret)});
+			said();
+		}
+	}
+
 	/** The operator restarts so many pods, in its order, by what it was asked for. */
 	rollSome(count: number): void {
 		for (let left = count; left > 0; left--) {
@@ -598,7 +615,11 @@ export class World {
 			sets: all.sets.map(set => ({...set, material: asked(set.component)})),
 			pods: all.pods.map(pod => {
 				const own = this.pods.find(({name}) => name === pod.name);
-				return own === undefined ? pod : {...pod, material: own.material, created: timeText(own.created)};
+				return own === undefined
+					? pod
+					: {
+						...pod, material: own.again ?? own.material, created: timeText(own.created), ...(own.again !== undefined && {made: own.material}),
+					};
 			}),
 		};
 	}

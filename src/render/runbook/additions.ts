@@ -30,3 +30,9 @@ export const issuanceAdditions: readonly Addition[] = [
 export const renewalAdditions: readonly Addition[] = [
 	{programs: ['cfssl gencert -renewca'], reason: 'the CA\'s certificate anew with the key that it has, for which it needs ca-key.pem; the documents make a new key'},
 ];
+
+/** The same besides, where TiDB reads its files again instead of being restarted. */
+export const reloadAdditions: readonly Addition[] = [
+	{programs: ['mysql'], reason: 'ALTER INSTANCE RELOAD TLS to each TiDB'},
+	{programs: ['kubectl annotate'], reason: 'the mark that tells what a pod has read again'},
+];

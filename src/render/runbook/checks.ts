@@ -1,4 +1,5 @@
 import {components} from '../../cluster/components.ts';
+import type {Cluster} from '../../cluster/types.ts';
 import type {Phase, Plan} from '../../plan/types.ts';
 
 /** The folder's files that must not be there at the beginning, and those that must be, by what the first phase starts from. */
@@ -7,8 +8,8 @@ const shape = (first: Phase | undefined, route: Plan['target']['route']): {absen
 		? {absent: ['ca.new.pem', 'ca.old.pem'], ca: 'ca.pem', key: 'ca-key.pem'}
 		: {absent: ['ca-key.pem'], ca: 'ca.new.pem', key: 'ca-key.new.pem'};
 
-const programs = [
-	'for program in cfssl cfssljson kubectl openssl; do',
+const programs = ({takesUp}: Cluster): string[] => [
+	`for program in cfssl cfssljson kubectl openssl${takesUp === undefined ? '' : ' mysql'}; do`,
 	'\tcommand -v "$program" >/dev/null || stop "$program is not on PATH"',
 	'done',
 ];
@@ -17,7 +18,7 @@ const checksOfSigned = ({cluster, target}: Plan, phases: Phase[]): string => {
 	const {absent, ca, key} = shape(phases[0], target.route);
 	const leaves = cluster.components.map(component => `${components[component].file}.pem`);
 	return [
-		...programs,
+		...programs(cluster),
 		`must absent ${absent.join(' ')}`,
 		'must no_live_lease',
 		'must at_rest',
@@ -33,7 +34,7 @@ const checksOfSigned = ({cluster, target}: Plan, phases: Phase[]): string => {
 
 /** The folder is made from the Secrets, so they are asked. */
 const checksOfIssued = ({cluster, target}: Plan): string => [
-	...programs,
+	...programs(cluster),
 	'must absent ca.new.pem ca.old.pem',
 	'must no_live_lease',
 	'must at_rest',

@@ -86,7 +86,8 @@ const words = (condition: Condition): string[] => {
 			return ['stamped', condition.component, condition.bundle, ...flag(condition.fresh, 'fresh')];
 		}
 
-		case 'rolled': {
+		case 'rolled':
+		case 'reloaded': {
 			return [condition.is, condition.component, condition.bundle];
 		}
 

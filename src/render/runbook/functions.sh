@@ -271,6 +271,71 @@ rolled() {
 	[ "$status" = True ] || no "$1: TidbCluster not Ready (${reason:-no condition})"
 }
 
+# The hash of what a pod has read again since it started; nothing where it has not.
+read_again() { [ -z "${reload_mark:-}" ] || kubectl get pod "$1" --namespace="$namespace" --output="jsonpath={.metadata.annotations.$reload_mark}"; }
+
+# Every pod is Ready and has read bundle and leaf of the folder again, or was made for them, since its Secret has them.
+reloaded() {
+	about "$1"
+	local wanted changed replicas name deleting material ready created again pods=0 _
+	wanted=$(material_in "$2" "$file.pem")
+	changed=$(since "$secret" "$wanted")
+	IFS='|' read -r _ _ _ _ _ _ replicas _ < <(set_of "$1")
+	if [ -z "${replicas:-}" ]; then
+		no "the StatefulSet of $1 does not exist"
+		return
+	fi
+
+	while IFS='|' read -r name deleting _ material ready created _; do
+		pods=$((pods + 1))
+		[ -z "$deleting" ] || no "$name is being deleted"
+		[ "$ready" = True ] || no "$name is not Ready"
+		again=$(read_again "$name")
+		[[ -n $again || ! $created < $changed ]] || material=''
+		same "${again:-$material}" "$wanted" || no "$name has not read $2 and the present leaf again"
+	done < <(pods_of "$1")
+	[ "$pods" = "$replicas" ] || no "$pods of $replicas $1 pods exist"
+}
+
+# A pod has mounted what the Secret of a component holds: kubelet brings it some time later.
+has_mounted() {
+	about "$2"
+	local name
+	for name in ca.crt tls.crt; do
+		same "$(kubectl exec --namespace="$namespace" "$1" --container="$workload" -- cat "$mount/$name")" "$(part "$secret" "${name/./\\.}")" || no "$1 has not mounted $name of Secret $secret yet"
+	done
+}
+
+# Says a statement to one TiDB, over TLS.
+say_sql() {
+	local address
+	cat ca*.pem | certificates >"$aside/cas.pem"
+	address=$(sed -n 's/^Forwarding from \(.*\) -> 4000$/\1/p' "$aside/$1.forward" | head -n 1)
+	MYSQL_PWD=$([ -z "$mysql_password_file" ] || cat "$mysql_password_file") \
+		mysql --no-defaults --protocol=tcp --host="${address%:*}" --port="${address##*:}" --user="$mysql_user" \
+		--ssl-ca="$aside/cas.pem" --ssl-cert=client.pem --ssl-key=client-key.pem --execute="$2"
+}
+
+# Has every pod that does not have the bundle and the folder's leaf yet read its files again, one after the other; each then has a mark.
+by_sql() {
+	local component=$1 statement=$3 wanted pod forwarder status
+	about "$component"
+	wanted=$(material_in "$2" "$file.pem")
+	for pod in $(pods_of "$component" | cut -d '|' -f 1); do
+		! same "$(read_again "$pod")" "$wanted" || continue
+		wait_for has_mounted "$pod" "$component"
+		forwarder=''
+		forward "$pod"
+		say "$pod: $statement"
+		say_sql "$pod" "$statement"
+		status=$?
+		kill "$forwarder" 2>/dev/null
+		ran "$status"
+		kubectl annotate pod "$pod" --namespace="$namespace" --overwrite "$reload_mark=$wanted"
+		ran $?
+	done
+}
+
 # The pods were made again after their Secret was written, and are Ready.
 recreated() {
 	about "$1"
@@ -428,9 +493,11 @@ process_started() {
 # Evidence by restart: the pod was made for the present bundle, its container and process 1 started after the pod, and the bundle that is
 # mounted in it is the Secret's.
 restarted() {
-	local pod=$1 component=$2 material started container candidate known=no mounted process _
+	local pod=$1 component=$2 material again started container candidate known=no mounted process _
 	about "$component"
 	IFS='|' read -r _ _ _ material _ _ started container < <(pods_of "$component" | grep "^$pod|")
+	again=$(read_again "$pod")
+	material=${again:-$material}
 	part "$secret" 'tls\.crt' >"$aside/$pod.leaf"
 	for candidate in "$aside/$pod.leaf" "$file.pem" backups/*/"$file.pem"; do
 		! same "$material" "$(material_in "$aside/$secret.bundle" "$candidate")" || known=yes

@@ -3,10 +3,15 @@ import {quote} from 'shlex';
 import {components, secretName} from '../../cluster/components.ts';
 import {ownSecrets} from '../../cluster/issuance.ts';
 import type {Cluster, ComponentName} from '../../cluster/types.ts';
-import {materialOf} from '../../plan/annotations.ts';
+import {materialOf, reloadedMaterial} from '../../plan/annotations.ts';
 import type {Plan, Step} from '../../plan/types.ts';
 import {shell} from '../shell.ts';
-import {additions, issuanceAdditions, renewalAdditions} from './additions.ts';
+import {
+	additions,
+	issuanceAdditions,
+	reloadAdditions,
+	renewalAdditions,
+} from './additions.ts';
 import {call} from './condition.ts';
 import {functionsFor} from './functions.ts';
 import {headingOf, restarting, sectionOf} from './headings.ts';
@@ -18,6 +23,8 @@ export type Runbook = {
 	folder: string;
 	/** The command that prints it again. */
 	command: string;
+	/** The MySQL account that is asked for a reload; a path as the script shall find it, from the cluster folder or whole. */
+	login?: {user: string; passwordFile?: string};
 };
 
 const rule = `# ${'='.repeat(100)}`;
@@ -57,33 +64,36 @@ const comments = ({plan: {cluster, target}, command}: Runbook, phases: string[])
 	`# Printed by: ${command}`,
 	`# The commands are those of ${sectionOf(cluster).link}`,
 	'# filled in and in their order. Besides them it runs:',
-	...[...additions, ...(cluster.issuance ? issuanceAdditions : []), ...(target.route === 'renew-ca' ? renewalAdditions : [])].map(({programs, reason}) => `#   ${programs.join(', ')}: ${reason}`),
+	...[...additions, ...(cluster.issuance ? issuanceAdditions : []), ...(target.route === 'renew-ca' ? renewalAdditions : []), ...(cluster.takesUp === undefined ? [] : reloadAdditions)].map(({programs, reason}) => `#   ${programs.join(', ')}: ${reason}`),
 	'# It stops at the first thing that is not as it must be, and says why. kubectl uses your KUBECONFIG and current context.',
 	'',
 ].join('\n');
 
 type Setting = {name: string; comment?: string; value: string};
 
-const settings = (cluster: Cluster): Setting[] => [
+const settings = ({plan: {cluster}, login}: Runbook): Setting[] => [
 	{name: 'cluster_name', value: quote(cluster.name)},
 	{name: 'namespace', value: quote(cluster.namespace)},
 	{name: 'patience', value: '${PATIENCE:-1800}', comment: 'How long a wait may go on without any change, in seconds.'},
 	{name: 'min_age', value: '${MIN_AGE:-86400}', comment: 'Certificates that are younger are not replaced: a second run by accident. In seconds.'},
 	{name: 'handled', value: '${HANDLED:-}', comment: 'Others that hold the CA and that you have seen to, as they are printed (Secret/monitoring/tidb-ca), with spaces between them.'},
 	{name: 'mark', value: quote(materialOf(cluster.components[0]!)), comment: 'The annotation by which pods tell what they were made for.'},
+	...(cluster.side === 'mysql' ? [{name: 'reload_mark', value: quote(reloadedMaterial), comment: 'The annotation by which a pod tells what it has read again since it started.'}] : []),
+	...(login ? [{name: 'mysql_user', value: quote(login.user), comment: 'The MySQL account that has TiDB read its files again, and the file with its password.'}, {name: 'mysql_password_file', value: quote(login.passwordFile ?? '')}] : []),
 	{name: 'own_secrets', value: quote(ownSecrets(cluster).join(' '))},
 	{name: 'stamp', value: '$(date -u +%Y%m%dT%H%M%SZ)', comment: 'The name of this run\'s backup.'},
 ];
 
 /** The shell's own settings, and those variables that the rest names. */
-const setting = ({plan, folder}: Runbook, rest: string): string => {
+const setting = (wanted: Runbook, rest: string): string => {
+	const {plan, folder} = wanted;
 	const place = quote(path.isAbsolute(folder) ? folder : `./${folder}`);
 	return [
 		'set -uo pipefail',
 		'umask 077',
 		'export LC_ALL=C',
 		'[ "${BASH_VERSINFO[0]}" -ge 5 ] || { echo "bash 5 or newer is needed, this is $BASH_VERSION" >&2; exit 1; }',
-		...settings(plan.cluster).filter(({name}) => new RegExp(String.raw`\b${name}\b`, 'v').test(rest)).flatMap(({name, comment, value}) => [
+		...settings(wanted).filter(({name}) => new RegExp(String.raw`\b${name}\b`, 'v').test(rest)).flatMap(({name, comment, value}) => [
 			...(comment === undefined ? [] : [`# ${comment}`]), `${name}=${value}`,
 		]),
 		...(/[$`]/v.test(folder) ? ['# shellcheck disable=SC2016'] : []),
@@ -135,6 +145,7 @@ const section = (step: Step): string => {
 		`say ${quote(step.title)}`,
 		...step.needs.map(condition => `must ${call(condition)}`),
 		...lines(step),
+		...(step.sql ? [`by_sql ${step.sql.component} ${step.sql.bundle} ${quote(step.sql.text)}`] : []),
 		...step.done.map(condition => `${verb} ${call(condition)}`),
 		'',
 	].join('\n');

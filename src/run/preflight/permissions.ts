@@ -50,6 +50,11 @@ const permissions = (cluster: Cluster, way: Way): Permission[] => [
 	{
 		verb: 'create', group: '', resource: 'pods', subresource: 'portforward',
 	},
+	...(cluster.takesUp === 'by reload'
+		? [{verb: 'patch', group: '', resource: 'pods'}, {
+			verb: 'create', group: '', resource: 'pods', subresource: 'exec',
+		}]
+		: []),
 	// What is to be created has no name yet, for a role.
 	{verb: 'create', group: 'coordination.k8s.io', resource: 'leases'},
 	...['get', 'update'].map(verb => ({

@@ -38,6 +38,7 @@ const stamped = (bundle: string, fresh = false, component: 'pd' | 'tidb' = 'tidb
 	is: 'stamped', component, bundle, fresh,
 });
 const rolled = (bundle: string): Of<'rolled'> => ({is: 'rolled', component: 'tidb', bundle});
+const reloaded = (bundle: string, component: 'pd' | 'tidb' = 'tidb'): Of<'reloaded'> => ({is: 'reloaded', component, bundle});
 const secret = (bundle: string, leaf = true): Of<'secret'> => ({
 	is: 'secret', component: 'pd', bundle, leaf,
 });
@@ -146,6 +147,13 @@ export const conditionCases: Record<Exclude<Condition['is'], OfCertManager>, Con
 		no('trust', rolled('ca.pem'), 'a leaf of another CA'),
 		no('written', {is: 'rolled', component: 'pd', bundle: 'ca.pem'}),
 		yes('written', rolled('ca.pem')),
+	],
+	// That a pod has read its files again is in mysql-reload.test.ts.
+	reloaded: [
+		no('rest', reloaded('ca.pem')),
+		yes('trust', reloaded('ca.pem')),
+		no('trust', reloaded('ca.new.pem')),
+		no('written', reloaded('ca.pem', 'pd')),
 	],
 	recreated: [
 		yes('rest', {is: 'recreated', component: 'pd'}),

@@ -69,3 +69,17 @@ test('a plan for the components says that the MySQL side is rotated apart, where
 	t.deepEqual(todo({replicas: 2}), []);
 	t.deepEqual(todo({replicas: 2, tlsClient: {enabled: true}}), ['a rotation of its own: npm run rotate -- --cluster basic --mysql']);
 });
+
+test('each account that needs a certificate must be answered for by its own name, before a CA is taken away', t => {
+	const asked = {...mysqlSide, accounts: [{name: 'app@%', requires: 'X509'}, {name: 'old@10.%', requires: 'ISSUER \'/CN=TiDB\''}]};
+	const plan = makePlan({
+		cluster: asked, observation, changed: {}, cure: false, target: {
+			route: 'new-ca', retire: true, leaves: asked.components, strict: false,
+		},
+	});
+	t.deepEqual(waitingFor(plan, 'MySQL/tidb/app@%'), ['retire.consumers', 'retire.apply']);
+	const [app, old] = outsideOf(asked).slice(-2);
+	t.notRegex(app!.needs, /ISSUER/v);
+	t.regex(old!.needs, /whose subject REQUIRE ISSUER must then name/v);
+	t.deepEqual(handledNames(['app@%'], {found: [], unread: [], users: []}, outsideOf(asked).map(({name}) => name)), ['MySQL/tidb/app@%']);
+});

@@ -56,8 +56,14 @@ const killedRun = (world: World, wish: Wish, writes: number, of = cluster): bool
 	}
 };
 
-for (const [of, wish] of [cluster, mysqlSide].flatMap(side => (['plain', 'retire', 'keep-ca', 'renew-ca'] as const).map(one => [side, one] as const))) {
-	test(`${of.side ?? 'components'}, ${wish}: killed after any write, the plan made anew reaches the target, and nobody is refused`, t => {
+/** The MySQL side, whose TiDBs read their files again instead of being restarted. */
+const reloading: Cluster = {...mysqlSide, takesUp: 'by reload'};
+
+/** Which of them a test is about. */
+const sideName = ({side, takesUp}: Cluster): string => [side ?? 'components', ...(takesUp === undefined ? [] : [takesUp])].join(' ');
+
+for (const [of, wish] of [cluster, mysqlSide, reloading].flatMap(side => (['plain', 'retire', 'keep-ca', 'renew-ca'] as const).map(one => [side, one] as const))) {
+	test(`${sideName(of)}, ${wish}: killed after any write, the plan made anew reaches the target, and nobody is refused`, t => {
 		const whole = new World(false, of);
 		const total = drive(whole, planOf(whole, wish, of));
 		for (let writes = 1; writes < total; writes++) {
@@ -68,7 +74,7 @@ for (const [of, wish] of [cluster, mysqlSide].flatMap(side => (['plain', 'retire
 		}
 	});
 
-	test(`${of.side ?? 'components'}, ${wish}: rolled back after any write, everything is as before, and nobody is refused`, t => {
+	test(`${sideName(of)}, ${wish}: rolled back after any write, everything is as before, and nobody is refused`, t => {
 		const whole = new World(false, of);
 		const total = drive(whole, planOf(whole, wish, of));
 		for (let writes = 1; writes <= total; writes++) {
@@ -81,7 +87,7 @@ for (const [of, wish] of [cluster, mysqlSide].flatMap(side => (['plain', 'retire
 		}
 	});
 
-	test(`${of.side ?? 'components'}, ${wish}: a way back that is killed after any write goes on, and is turned round again`, t => {
+	test(`${sideName(of)}, ${wish}: a way back that is killed after any write goes on, and is turned round again`, t => {
 		const whole = new World(false, of);
 		drive(whole, planOf(whole, wish, of));
 		const total = drive(whole, planOf(whole, 'rollback', of));
@@ -96,21 +102,36 @@ for (const [of, wish] of [cluster, mysqlSide].flatMap(side => (['plain', 'retire
 	});
 }
 
-test('whatever is begun, killed, gone on with and turned round, nobody is ever refused, and what is then run to the end reaches its target', t => {
-	// Between two runs the operator goes on with what it was asked for.
-	const run = fc.record({wish: fc.constantFrom(...wishes), writes: fc.integer({min: 1, max: 60}), rolls: fc.integer({min: 0, max: 8})});
-	t.notThrows(() => {
-		fc.assert(fc.property(fc.array(run, {maxLength: 5}), fc.constantFrom(...wishes), (runs, last) => {
-			const world = new World();
-			for (const {wish, writes, rolls} of runs) {
-				killedRun(world, wish, writes);
-				world.rollSome(rolls);
-			}
+/** Several ways of one side to take new certificates up. */
+const histories: Array<[of: string, ways: Cluster[]]> = [['the components', [cluster]], ['MySQL clients, by restart or by reload', [mysqlSide, reloading]]];
 
-			drive(world, planOf(world, last));
-		}), {numRuns: 150, seed: 20_261_125, includeErrorInReport: true});
+for (const [whom, ways] of histories) {
+	test(`${whom}: whatever is begun, killed, gone on with and turned round, and whoever crashes in between, nobody is ever refused, and what is then run to the end reaches its target`, t => {
+		const way = fc.constantFrom(...ways);
+		const run = fc.record({
+			way,
+			wish: fc.constantFrom(...wishes),
+			writes: fc.integer({min: 1, max: 60}),
+			// Between two runs the operator goes on with what it was asked for.
+			rolls: fc.integer({min: 0, max: 8}),
+			crashed: fc.option(fc.nat(7)),
+		});
+		t.notThrows(() => {
+			fc.assert(fc.property(fc.array(run, {maxLength: 5}), fc.constantFrom(...wishes), way, (runs, last, lastWay) => {
+				const world = new World(false, ways[0]);
+				for (const one of runs) {
+					killedRun(world, one.wish, one.writes, one.way);
+					world.rollSome(one.rolls);
+					if (one.crashed !== null) {
+						world.crash(one.crashed);
+					}
+				}
+
+				drive(world, planOf(world, last, lastWay));
+			}), {numRuns: 150, seed: 20_261_125, includeErrorInReport: true});
+		});
 	});
-});
+}
 
 test('--keep-backups removes the oldest, and never the one that a rollback goes back to', t => {
 	const world = new World();

@@ -111,3 +111,23 @@ test('--components takes those of the side that is meant, and no others', t => {
 	t.throws(check({components: ['tidb-server']}), {instanceOf: Stopped, message: /tidb-server is no component/v});
 	t.throws(check({components: ['pd'], mysql: true}), {instanceOf: Stopped, message: /pd is no component/v});
 });
+
+test('--reload and its account belong to the MySQL side, and --reload needs an account', t => {
+	const check = (options: Partial<RotateOptions>) => () => {
+		checkUsage({...usual, ...options});
+	};
+
+	t.notThrows(check({mysql: true, reload: true, mysqlUser: 'root'}));
+	t.notThrows(check({mysql: true, mysqlUser: 'root', mysqlPasswordFile: 'password'}));
+	t.throws(check({reload: true, mysqlUser: 'root'}), {instanceOf: Stopped, message: /they need --mysql$/v});
+	t.throws(check({mysqlUser: 'root'}), {instanceOf: Stopped, message: /they need --mysql$/v});
+	t.throws(check({mysql: true, reload: true}), {instanceOf: Stopped, message: /it needs --mysql-user$/v});
+	t.throws(check({mysql: true, mysqlPasswordFile: 'password'}), {instanceOf: Stopped, message: /needs --mysql-user$/v});
+});
+
+test('the command that goes on names the account, and no password', t => {
+	const words = goOnCommand({
+		...usual, mysql: true, reload: true, mysqlUser: 'ro ot', mysqlPasswordFile: 'pass word',
+	}, cluster);
+	t.regex(words, /--mysql --reload --mysql-user 'ro ot' --mysql-password-file 'pass word'/v);
+});
