@@ -40,8 +40,21 @@ export const issuerOf = (text = 'cfssl'): Issuer => {
 	return text;
 };
 
+/**
+Reads the variable SIDE: `mysql` for the certificates for MySQL clients, instead of those between the components.
+
+@throws RangeError when there is no such side.
+*/
+export const sideOf = (text = ''): 'mysql' | undefined => {
+	if (text !== '' && text !== 'mysql') {
+		throw new RangeError(`SIDE=${text}: expected mysql, or nothing`);
+	}
+
+	return text === '' ? undefined : text;
+};
+
 /** The name of a matrix, and of what is its own. */
-export const matrixName = (matrix: string, issuer: Issuer): string => issuer === 'cfssl' ? matrix : `${matrix}-${issuer}`;
+export const matrixName = (matrix: string, issuer: Issuer, side?: 'mysql'): string => [matrix, ...(issuer === 'cfssl' ? [] : [issuer]), ...(side === undefined ? [] : [side])].join('-');
 
 const lines = async (file: string): Promise<string[]> => {
 	const text = await readFile(file, 'utf8').catch(() => '');

@@ -1,11 +1,13 @@
+import path from 'node:path';
 import {inspect, isDeepStrictEqual} from 'node:util';
-import {inDocumentOrder} from '../../src/cluster/components.ts';
+import {inDocumentOrder, mysqlComponents} from '../../src/cluster/components.ts';
 import {documentedIssuance} from '../../src/cluster/issuance.ts';
 import {templateFile} from '../../src/cluster/templates.ts';
 import {restingPlan} from '../../src/plan/make.ts';
 import type {Plan} from '../../src/plan/types.ts';
 import {type Objects, objectsOf} from '../cluster/helpers/issued.ts';
 import {type Outcome, outcomeOf} from '../cluster/helpers/outcome.ts';
+import {handled} from '../cluster/helpers/mysql.ts';
 import type {Ended, Place} from '../cluster/helpers/place.ts';
 import {countRestarts} from '../cluster/helpers/restart-count.ts';
 import {startTraffic} from '../cluster/helpers/traffic.ts';
@@ -15,8 +17,17 @@ import type {Mode, Reaped, Reaper} from './reaper.ts';
 /** Every kind of pod, once: in the matrices a case more says more than a pod more. Quorum and half-restarted sets are in in-turn.test.ts. */
 export const onceEach = ['--profile', 'light', '--pd', '1', '--tikv', '1', '--tidb', '1'];
 
+/** The same cluster, of which one side is meant: its folder, its Secrets, and what its ports serve. */
+export const onSide = (place: Place, side: 'mysql' | undefined): Place => side === undefined ? place : {...place, side, folder: path.join(place.folder, side)};
+
+/** Options of every rotation and way back of a side. */
+export const sideOptions = ({side}: Place): string[] => side === undefined ? [] : ['--mysql'];
+
+/** The same of a rotation. Who connects from elsewhere is answered for. */
+const rotationOptions = (place: Place): string[] => [...sideOptions(place), ...(place.side === undefined ? [] : handled), '--retire-old-ca'];
+
 /** The whole rotation that the matrices cut into pieces. */
-export const wholeRotation = ['--retire-old-ca', '--min-age', '0'];
+export const wholeRotation = (place: Place): string[] => [...rotationOptions(place), '--min-age', '0'];
 
 /** Seconds. A saved state is older than that by a rotation at least; a run needs less from its start to its first look. */
 const margin = 10;
@@ -25,13 +36,13 @@ const margin = 10;
 The same for a run that goes on after another began at `began`: what was made since then is not replaced again, if that one had ended.
 Certificates that cfssl made are older than a day in the saved state, cert-manager's only as old as the sandbox.
 */
-export const goingOn = ({issuer}: Place, began: number): string[] => ['--retire-old-ca', ...(issuer === 'cfssl' ? [] : ['--min-age', `${margin + Math.ceil((Date.now() - began) / 1000)}s`])];
+export const goingOn = (place: Place, began: number): string[] => [...rotationOptions(place), ...(place.issuer === 'cfssl' ? [] : ['--min-age', `${margin + Math.ceil((Date.now() - began) / 1000)}s`])];
 
 /** Its plan, for a cluster at rest. */
-export const wholePlan = ({cluster: name, namespace, issuer}: Pick<Place, 'cluster' | 'namespace' | 'issuer'>): Plan => {
-	const components = inDocumentOrder(['pd', 'tikv', 'tidb', 'client']);
+export const wholePlan = ({cluster: name, namespace, issuer, side}: Pick<Place, 'cluster' | 'namespace' | 'issuer' | 'side'>): Plan => {
+	const components = side === 'mysql' ? [...mysqlComponents] : inDocumentOrder(['pd', 'tikv', 'tidb', 'client']);
 	const cluster = {
-		name, namespace, components, ...(issuer === 'cert-manager' && {issuance: documentedIssuance({name, components})}),
+		name, namespace, components, ...(side !== undefined && {side}), ...(issuer === 'cert-manager' && {issuance: documentedIssuance({name, components})}),
 	};
 	// What stands in the requests is no matter here.
 	const requests = (['ca-config', 'ca-csr', ...components] as const).map(of => [templateFile(of), ''] as const);
@@ -106,6 +117,16 @@ export const killedAt = (mode: Mode, {struck, stderr}: Reaped): void => {
 	}
 };
 
+/**
+Fails when a pod that uses the side's certificates was not restarted three times, once in each phase, or another was restarted.
+
+@throws Error naming the counts.
+*/
+export const restartedInEachPhase = ({side}: Place, {restarts}: Watched): void => {
+	const isMeant = (pod: string): boolean => side === undefined || pod.includes('-tidb-');
+	same('restarts', restarts, Object.fromEntries(Object.keys(restarts).map(pod => [pod, isMeant(pod) ? 3 : 0])));
+};
+
 const objectsIn = async (place: Place): Promise<Objects | undefined> => place.issuer === 'cert-manager' ? objectsOf(place) : undefined;
 
 /**
@@ -115,7 +136,7 @@ Runs the rotation undisturbed, from a state at rest.
 */
 export const recordRotation = async (place: Place, reaper: Reaper): Promise<{points: string[]; outcome: Outcome}> => {
 	const before = await objectsIn(place);
-	succeeded('the undisturbed rotation', await reaper.run('record', wholeRotation));
+	succeeded('the undisturbed rotation', await reaper.run('record', wholeRotation(place)));
 	same('cert-manager\'s objects', await objectsIn(place), before);
 	return {points: await reaper.points(), outcome: await outcomeOf(place)};
 };

@@ -33,7 +33,7 @@ test.serial('a rotation that is killed before and after each of its writes in tu
 	const {place} = t.context;
 	const reaper = await openReaper(place);
 	const began = Date.now();
-	let last = await reaper.run('every', wholeRotation);
+	let last = await reaper.run('every', wholeRotation(place));
 	let kills = 0;
 	const {restarts, traffic: {total, examples}} = await watched(place, async () => {
 		while (last.struck !== undefined) {

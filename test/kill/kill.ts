@@ -7,8 +7,9 @@ import {
 	matrixName,
 	runCampaign,
 	shardOf,
+	sideOf,
 } from './campaign.ts';
-import {onceEach} from './cluster.ts';
+import {onceEach, onSide} from './cluster.ts';
 import {killAt, recordPoints} from './kill-at.ts';
 import {openReaper} from './reaper.ts';
 import {saveState} from './saved-state.ts';
@@ -22,9 +23,10 @@ writes besides).
 Object.assign(process.env, environment);
 const shard = shardOf(process.env.SHARD);
 const issuer = issuerOf(process.env.ISSUER);
-const matrix = matrixName('kill', issuer);
+const side = sideOf(process.env.SIDE);
+const matrix = matrixName('kill', issuer, side);
 const name = `${matrix}-${shard.index}-of-${shard.of}`;
-const place = await startPlace(name, [...onceEach, '--issuer', issuer]);
+const place = onSide(await startPlace(name, [...onceEach, '--issuer', issuer, ...(side === undefined ? [] : ['--mysql'])]), side);
 const [reaper, saved] = await Promise.all([openReaper(place), saveState(place, {asAnnotated: false})]);
 try {
 	const {points, planned, outcome} = await recordPoints(place, reaper);

@@ -16,12 +16,15 @@ import {
 	matrixName,
 	runCampaign,
 	shardOf,
+	sideOf,
 } from './campaign.ts';
 import {
 	killedAt,
 	onceEach,
+	onSide,
 	recordRotation,
 	same,
+	sideOptions,
 	succeeded,
 	undisturbed,
 	watched,
@@ -63,9 +66,10 @@ const endedSteps = async ({folder}: Place): Promise<string[]> => {
 Object.assign(process.env, environment);
 const shard = shardOf(process.env.SHARD);
 const issuer = issuerOf(process.env.ISSUER);
-const matrix = matrixName('rollback', issuer);
+const side = sideOf(process.env.SIDE);
+const matrix = matrixName('rollback', issuer, side);
 const name = `${matrix}-${shard.index}-of-${shard.of}`;
-const place = await startPlace(name, [...onceEach, '--issuer', issuer]);
+const place = onSide(await startPlace(name, [...onceEach, '--issuer', issuer, ...(side === undefined ? [] : ['--mysql'])]), side);
 const reaper = await openReaper(place);
 const closing = [reaper.close];
 try {
@@ -78,7 +82,7 @@ try {
 	const before = await stateOf(place);
 	const rotateUpTo = async (step: string): Promise<void> => {
 		const mode = `one after step ${step}` as const;
-		killedAt(mode, await reaper.run(mode, wholeRotation));
+		killedAt(mode, await reaper.run(mode, wholeRotation(place)));
 	};
 
 	const begin = async (): Promise<void> => {
@@ -92,7 +96,7 @@ try {
 		let steps: string[] = [];
 		const seen = await watched(place, async () => {
 			await rotateUpTo(step);
-			const rolledBack = await reaper.run('record', [], 'rollback');
+			const rolledBack = await reaper.run('record', sideOptions(place), 'rollback');
 			succeeded('the rollback', rolledBack);
 			steps = rolledBack.stderr.includes('Nothing to do') ? [] : await endedSteps(place);
 		});
@@ -108,11 +112,11 @@ try {
 		const seen = await watched(place, async () => {
 			await rotateUpTo(step);
 			const mode = `one after step ${middle}` as const;
-			killedAt(mode, await reaper.run(mode, [], 'rollback'));
-			const forward = await reaper.run('record', wholeRotation);
+			killedAt(mode, await reaper.run(mode, sideOptions(place), 'rollback'));
+			const forward = await reaper.run('record', wholeRotation(place));
 			if (isNoWay) {
 				same('exit status of the rotation after it', forward.status, exitStatus.refused);
-				succeeded('the rollback that goes on', await reaper.run('record', [], 'rollback'));
+				succeeded('the rollback that goes on', await reaper.run('record', sideOptions(place), 'rollback'));
 			} else {
 				succeeded('the rotation after it', forward);
 			}

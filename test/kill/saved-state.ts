@@ -12,7 +12,7 @@ import {isPassing} from '../cluster/helpers/issued.ts';
 import type {Place} from '../cluster/helpers/place.ts';
 import {until} from '../cluster/helpers/until.ts';
 import {basic, ready} from '../cluster/helpers/watch.ts';
-import {material, restartedAt} from '../../src/plan/annotations.ts';
+import {materials, restartedAt} from '../../src/plan/annotations.ts';
 import {type KubeObject, resources} from '../sandbox/kube.ts';
 import {same} from './cluster.ts';
 import {saveIssuance} from './saved-issuance.ts';
@@ -61,7 +61,7 @@ const annotationsOf = async (place: Place): Promise<Record<string, Record<string
 	return Object.fromEntries(runningComponents.map(component => [component, cluster!.spec[component]?.annotations ?? {}]));
 };
 
-const askedFor = [material, restartedAt];
+const askedFor = [...materials, restartedAt];
 
 /** Makes the annotations what they were; the operator restarts the pods for that, as after any other change of them. */
 const restoreAnnotations = async (place: Place, saved: Record<string, Record<string, string>>): Promise<void> => {

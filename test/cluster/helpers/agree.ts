@@ -7,14 +7,19 @@ import {
 	doorsOf,
 	knock,
 	makeControl,
+	mysqlDoorsOf,
 	nameOf,
 	servedLeaf,
 } from './shake.ts';
 import {certificatesIn, secretsOf, type SecretState} from './state-of.ts';
 
-const fileOf: Record<string, string> = {
-	pd: 'pd-server', tikv: 'tikv-server', tidb: 'tidb-server', client: 'client',
-};
+/** The files of the components of each side, and whose pods serve them. */
+const filesOf = {
+	components: {
+		pd: {file: 'pd-server', pods: 'pd'}, tikv: {file: 'tikv-server', pods: 'tikv'}, tidb: {file: 'tidb-server', pods: 'tidb'}, client: {file: 'client', pods: undefined},
+	},
+	mysql: {'tidb-server': {file: 'server', pods: 'tidb'}, 'tidb-client': {file: 'client', pods: undefined}},
+} as const;
 
 /** The leaf and key of a Secret, as a client. */
 export const pairOf = ({texts}: SecretState): ClientPair => ({cert: texts['tls.crt']!, key: texts['tls.key']!});
@@ -22,11 +27,11 @@ export const pairOf = ({texts}: SecretState): ClientPair => ({cert: texts['tls.c
 /** The serials of one component's leaf wherever it is: in the Secret, in the folder, at each port of each pod. */
 export const serialsByComponent = async (sandbox: TestSandbox): Promise<Record<string, Record<string, string>>> => {
 	const secrets = await secretsOf(sandbox);
-	const client = pairOf(secrets.client!);
-	const doors = doorsOf(sandbox);
-	return Object.fromEntries(await Promise.all(Object.entries(fileOf).map(async ([component, file]) => {
+	const client = pairOf(secrets[sandbox.side === 'mysql' ? 'tidb-client' : 'client']!);
+	const doors = sandbox.side === 'mysql' ? mysqlDoorsOf(sandbox) : doorsOf(sandbox);
+	return Object.fromEntries(await Promise.all(Object.entries(filesOf[sandbox.side ?? 'components']).map(async ([component, {file, pods}]) => {
 		const inFolder = new X509Certificate(await readFile(path.join(sandbox.folder, `${file}.pem`)));
-		const served = await Promise.all(doors.filter(({place}) => place.component === component)
+		const served = await Promise.all(doors.filter(({place}) => place.component === pods)
 			.map(async door => {
 				const {serialNumber} = await servedLeaf(door, client);
 				return [nameOf(door), serialNumber] as const;

@@ -14,6 +14,8 @@ export type TestSandbox = Sandbox & {
 	folder: string;
 	/** What `sandbox env` prints: KUBECONFIG, TIDB_CLUSTERS, PATH. */
 	env: Record<string, string>;
+	/** The side of the cluster that is meant; with `mysql`, `folder` is that side's. */
+	side?: 'mysql';
 };
 
 /** Options of `sandbox up` for tests that ask what a run says and writes, not of how many pods: stand-ins, and a second PD, since it has a leader. */

@@ -24,7 +24,7 @@ const names = {
 };
 
 /** The Secrets of one side of the cluster by component: `pd`, `tikv`, `tidb`, `client`, or `tidb-server` and `tidb-client`. */
-export const secretsOf = async (sandbox: TestSandbox, side: keyof typeof names = 'components'): Promise<Record<string, SecretState>> => {
+export const secretsOf = async (sandbox: TestSandbox, side: keyof typeof names = sandbox.side ?? 'components'): Promise<Record<string, SecretState>> => {
 	const items = await kubectlItems(sandbox, ['secrets', '-n', sandbox.namespace]);
 	const found = items.flatMap(({metadata, data = {}}): Array<[string, SecretState]> => {
 		const match = names[side].exec(metadata.name);
