@@ -29,7 +29,8 @@ test.after.always(async () => {
 const lasting = (files: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(files).filter(([file]) => !/^backups|\.csr$/v.test(file)));
 
 test.serial('a rotation that is killed before and after each of its writes in turn, and resumed each time, ends like an undisturbed one: same restarts, 0 certificate errors', async t => {
-	t.timeout(5_400_000);
+	// Where cert-manager issues, a third of the points are in steps that are begun anew after each kill.
+	t.timeout(issuer === 'cfssl' ? 5_400_000 : 14_400_000);
 	const {place} = t.context;
 	const reaper = await openReaper(place);
 	const began = Date.now();

@@ -8,6 +8,9 @@ import {makeMaterial, observationOf} from '../../helpers/observation.ts';
 const quiet: Observation = observationOf(makeMaterial());
 const unready: Observation = {...quiet, pods: quiet.pods.map((pod, index) => index === 0 ? {...pod, ready: false} : pod)};
 
+/** Milliseconds: on a busy machine too, three looks are over by then. */
+const long = 1200;
+
 /** A run that sees these looks, the last of them again and again. */
 const seeing = (looks: Observation[], {timeout = 60_000, signal = new AbortController().signal} = {}) => {
 	const said: string[] = [];
@@ -37,15 +40,15 @@ test('a cluster that is well all the time is waited for once', async t => {
 
 test('a wobble is named', async t => {
 	const {context, said} = seeing([quiet, quiet, unready, quiet]);
-	await soak(context, 80);
+	await soak(context, long);
 	t.deepEqual(said.slice(1), [`    … ${quiet.pods[0]!.name} is not Ready: the time begins anew`]);
 });
 
 test('after a wobble the whole time is waited for anew', async t => {
 	const {context, seen} = seeing([quiet, quiet, unready, quiet]);
-	await soak(context, 80);
+	await soak(context, long);
 	// The third look saw it, the last one ended the wait.
-	t.true(seen.at.at(-1)! - seen.at[2]! > 79);
+	t.true(seen.at.at(-1)! - seen.at[2]! > long - 1);
 });
 
 test('a cluster that does not get well ends the wait, with what is wrong', async t => {
