@@ -23,6 +23,7 @@ type UpOptions = {
 	pump: number;
 	verifyCn: boolean;
 	mysql: boolean;
+	second: boolean;
 	kubeletDelay?: {min: number; max: number};
 };
 
@@ -134,6 +135,7 @@ await main(async () => {
 		.option('--pump <number>', 'how many Pumps', count, 0)
 		.option('--verify-cn', 'TiDB demands client certificates on its status port (cluster-verify-cn)', false)
 		.option('--mysql', 'TiDB has certificates for MySQL clients as well', false)
+		.option('--second', 'another TidbCluster, second in namespace tidb-second, with certificates of the same CA', false)
 		.option('--kubelet-delay <time>', 'from a Secret\'s change to that of the mounted files (default: 2s-6s, with --profile light 500ms)', delay)
 		.action(startIt);
 	withName(program.command('down').description('end its processes, and only those, and remove its state'))

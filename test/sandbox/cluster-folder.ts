@@ -1,4 +1,4 @@
-import {mkdir, writeFile} from 'node:fs/promises';
+import {copyFile, mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {render, templateFile} from '../../src/cluster/templates.ts';
 import type {Side} from '../../src/cluster/types.ts';
@@ -41,6 +41,12 @@ export const prepareClusterFolder = async (state: string, sandbox: Sandbox): Pro
 	await write(folder, templateFile('client'), JSON.parse(render('client', {name, namespace})));
 	await writeAuthority(folder, {name, namespace}, true);
 	return folder;
+};
+
+/** Gives another cluster's folder the CA of the first one's. */
+export const shareCa = async (state: string, from: Sandbox, to: Sandbox): Promise<void> => {
+	const [source, target] = [from, to].map(sandbox => clusterFolder(state, sandbox)) as [string, string];
+	await Promise.all(['ca.pem', 'ca-key.pem'].map(async file => copyFile(path.join(source, file), path.join(target, file))));
 };
 
 const mysqlOf = ({cluster: name, namespace}: Sandbox) => ({name, namespace, side: 'mysql'} as const);

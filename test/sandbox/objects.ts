@@ -3,7 +3,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {controlPlaneAddress} from './address.ts';
 import {ports} from './network.ts';
 import {type Kube, type KubeObject, resources} from './kube.ts';
-import type {Sandbox} from './state.ts';
+import {eachCluster, type Sandbox} from './state.ts';
 
 const definitions = {base: '/apis/apiextensions.k8s.io/v1', plural: 'customresourcedefinitions'};
 
@@ -71,6 +71,6 @@ export const addBaseObjects = async (kube: Kube, sandbox: Sandbox, crds: string[
 		...crds.map(async file => define(kube, file)),
 		addNode(kube, sandbox),
 		kube.create(resources.storageClasses, storageClass),
-		kube.create(resources.namespaces, {apiVersion: 'v1', kind: 'Namespace', metadata: {name: sandbox.namespace}}),
+		...eachCluster(sandbox).map(async ({namespace}) => kube.create(resources.namespaces, {apiVersion: 'v1', kind: 'Namespace', metadata: {name: namespace}})),
 	]);
 };

@@ -25,6 +25,8 @@ export type Sandbox = {
 	verifyCn: boolean;
 	/** It has certificates for MySQL clients as well. */
 	mysql: boolean;
+	/** There is another TidbCluster in another namespace, with certificates of the same CA. */
+	second: boolean;
 	pd: number;
 	tikv: number;
 	tidb: number;
@@ -44,6 +46,12 @@ export type Sandbox = {
 	/** Between a Secret's change and the change of the mounted files, in milliseconds. */
 	kubeletDelay: {min: number; max: number};
 };
+
+/** The same sandbox, as far as its second TidbCluster is concerned: it has as many pods as the first. */
+export const secondOf = (sandbox: Sandbox): Sandbox => ({...sandbox, cluster: 'second', namespace: 'tidb-second'});
+
+/** The sandbox for each of its TidbClusters. */
+export const eachCluster = (sandbox: Sandbox): Sandbox[] => sandbox.second ? [sandbox, secondOf(sandbox)] : [sandbox];
 
 /** The state folder of the sandbox of this name, below the folder `root` (the repository). */
 export const stateFolder = (root: string, name: string): string => path.join(root, '.sandbox', name);

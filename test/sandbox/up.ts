@@ -3,7 +3,12 @@ import path from 'node:path';
 import process from 'node:process';
 import {controlPlaneAddress} from './address.ts';
 import {startCertManager} from './cert-manager.ts';
-import {endBackdating, prepareClusterFolder, prepareMysqlFolder} from './cluster-folder.ts';
+import {
+	endBackdating,
+	prepareClusterFolder,
+	prepareMysqlFolder,
+	shareCa,
+} from './cluster-folder.ts';
 import {startApiserver, startControllers} from './control-plane.ts';
 import {type Crds, crdFiles} from './crds.ts';
 import {endSandbox} from './down.ts';
@@ -17,9 +22,11 @@ import {makePki, writeKubeconfig} from './pki.ts';
 import {listProcesses, startProcess} from './processes.ts';
 import {findPrograms} from './programs.ts';
 import {
+	eachCluster,
 	issuerNames,
 	programNames,
 	readState,
+	secondOf,
 	statePaths,
 	writeState,
 	type Programs,
@@ -29,7 +36,7 @@ import {standinProgram} from './standin/build.ts';
 import {tidbCluster, waitUntilReady} from './tidb-cluster.ts';
 
 /** What can be chosen at `up`; the rest of the state follows from it. */
-export type Wishes = Partial<Pick<Sandbox, 'profile' | 'operator' | 'issuer' | 'verifyCn' | 'mysql' | 'pd' | 'tikv' | 'tidb' | 'tiflash' | 'ticdc' | 'tiproxy' | 'pump' | 'kubeletDelay'>>;
+export type Wishes = Partial<Pick<Sandbox, 'profile' | 'operator' | 'issuer' | 'verifyCn' | 'mysql' | 'second' | 'pd' | 'tikv' | 'tidb' | 'tiflash' | 'ticdc' | 'tiproxy' | 'pump' | 'kubeletDelay'>>;
 
 /** Takes a line of progress. */
 type Tell = (line: string) => void;
@@ -64,6 +71,14 @@ const issueByCfssl = async (state: string, sandbox: Sandbox): Promise<void> => {
 	if (sandbox.mysql) {
 		await prepareMysqlFolder(state, sandbox);
 		await firstCertificates(folder, state, sandbox, ['--mysql']);
+	}
+
+	if (sandbox.second) {
+		const second = secondOf(sandbox);
+		const other = await prepareClusterFolder(state, second);
+		await shareCa(state, sandbox, second);
+		await firstCertificates(other, state, second);
+		await endBackdating(state, {...second, mysql: false});
 	}
 
 	await endBackdating(state, sandbox);
@@ -102,10 +117,12 @@ const makeBase = async (state: string, sandbox: Sandbox, crds: Crds, tell: Tell)
 
 const makeCluster = async (state: string, sandbox: Sandbox, kube: Kube, tell: Tell): Promise<void> => {
 	startOwn(state, 'operator');
-	await kube.create(resources.tidbClusters, tidbCluster(sandbox));
-	await waitUntilReady(kube, sandbox, message => {
-		tell(`${sandbox.cluster}: ${message}`);
-	});
+	await Promise.all(eachCluster(sandbox).map(async one => {
+		await kube.create(resources.tidbClusters, tidbCluster(one));
+		await waitUntilReady(kube, one, message => {
+			tell(`${one.cluster}: ${message}`);
+		});
+	}));
 };
 
 const write = (text: string) => {
@@ -121,12 +138,12 @@ export const build = async ({withCertManager}: {withCertManager: boolean}): Prom
 };
 
 const begin = async (state: string, wishes: Wishes, tell: Tell): Promise<void> => {
-	const {profile = 'real', operator = 'v1', issuer = 'cfssl', verifyCn = false, mysql = false, kubeletDelay = kubeletDelays[profile], ...replicas} = wishes;
+	const {profile = 'real', operator = 'v1', issuer = 'cfssl', verifyCn = false, mysql = false, second = false, kubeletDelay = kubeletDelays[profile], ...replicas} = wishes;
 	const {programs, crds} = await build({withCertManager: issuer === 'cert-manager'});
 	await mkdir(state, {recursive: true, mode: 0o700});
 	const network = await claimNetwork(state, programs.etcd);
 	const sandbox: Sandbox = {
-		name: path.basename(state), profile, operator, issuer, verifyCn, mysql, ...defaultReplicas, ...replicas, network, cluster: 'basic', namespace: 'tidb', node: 'sandbox', programs, kubeletDelay,
+		name: path.basename(state), profile, operator, issuer, verifyCn, mysql, second, ...defaultReplicas, ...replicas, network, cluster: 'basic', namespace: 'tidb', node: 'sandbox', programs, kubeletDelay,
 	};
 	await writeState(state, sandbox);
 	const kube = await makeBase(state, sandbox, crds, tell);

@@ -1,6 +1,11 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {connect} from '../sandbox/kube.ts';
-import {readState, statePaths} from '../sandbox/state.ts';
+import {
+	eachCluster,
+	readState,
+	secondOf,
+	statePaths,
+} from '../sandbox/state.ts';
 import {followSecret} from './client-secret.ts';
 import {makeCounter, type Tally} from './count.ts';
 import {dial} from './dial.ts';
@@ -52,16 +57,21 @@ export const countTraffic = async ({state, rate, least}: CounterOptions, signal:
 	const over = new AbortController();
 	const sandbox = await readState(state);
 	const kube = await connect(statePaths(state).kubeconfig);
-	const places = placesOf(sandbox);
+	const own = placesOf(sandbox);
+	// Clusters that share a CA let each other's pods and clients in.
+	const places = eachCluster(sandbox).flatMap(one => placesOf(one));
 	const routes = routesAmong(places, sandbox);
-	const table = makeProcessTable(state, sandbox.namespace, places);
+	const table = makeProcessTable(state, places);
 	await table.refresh();
-	const follow = async (name: string) => followSecret(kube, {namespace: sandbox.namespace, name: `${sandbox.cluster}-${name}`}, over.signal);
-	const [client, mysql] = await Promise.all([follow('cluster-client-secret'), sandbox.mysql ? follow('tidb-client-secret') : undefined]);
+	const follow = async (name: string, {namespace, cluster} = sandbox) => followSecret(kube, {namespace, name: `${cluster}-${name}`}, over.signal);
+	const [client, mysql, second] = await Promise.all([
+		follow('cluster-client-secret'), sandbox.mysql ? follow('tidb-client-secret') : undefined, sandbox.second ? follow('cluster-client-secret', secondOf(sandbox)) : undefined,
+	]);
 	const outsiders: Record<Outsider, () => Material> = {
 		client: client.now,
 		'mysql client': () => mysql!.now(),
 		'mysql password': () => ({ca: mysql!.now().ca}),
+		'second client': () => second!.now(),
 	};
 	const context = makeContexts();
 	const counter = makeCounter();
@@ -98,7 +108,7 @@ export const countTraffic = async ({state, rate, least}: CounterOptions, signal:
 	signal.addEventListener('abort', () => {
 		attemptsBefore = counter.attempts();
 	});
-	const quorum = watchQuorum(places, () => context(client.now()), over.signal);
+	const quorum = watchQuorum(own, () => context(client.now()), over.signal);
 	let begun = 0;
 	let lookAt = 0;
 	let endAt = Infinity;

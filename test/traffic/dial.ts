@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer';
 import net from 'node:net';
 import tls from 'node:tls';
 import {beginTls, loginRequest} from '../../src/observe/mysql.ts';
-import type {Route, Speech} from './directions.ts';
+import type {Place, Route, Speech} from './directions.ts';
 import {type Outcome, outcomeOf} from './outcome.ts';
 
 /** What a process presents and trusts at one moment. */
@@ -37,7 +37,7 @@ export type DialOptions = {
 };
 
 /** Whom to call: the peer's certificate must fit the name that a component would use. */
-export type Callee = Pick<Route, 'to' | 'port' | 'speech'>;
+export type Callee = Pick<Route, 'port' | 'speech'> & {to: Omit<Place, 'namespace'>};
 
 type Options = {identity: Identity; options: DialOptions};
 

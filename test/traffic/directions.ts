@@ -7,12 +7,12 @@ export type Speech = 'h2' | 'http' | 'mysql';
 
 /**
 Who is no pod: `client` reads the cluster client Secret at every call, `mysql client` that of the MySQL side; `mysql password` takes only the
-CAs from there and presents nothing.
+CAs from there and presents nothing. `second client` is the client of a second cluster with the same CA.
 */
-export type Outsider = 'client' | 'mysql client' | 'mysql password';
+export type Outsider = 'client' | 'mysql client' | 'mysql password' | 'second client';
 
 /** A pod of the cluster: where it is and by which name its peers check its certificate. */
-export type Place = {pod: string; component: Server; address: string; servername: string};
+export type Place = {pod: string; namespace: string; component: Server; address: string; servername: string};
 
 /** One connection that a component makes: by the process of a pod, or by a client. */
 export type Route = {
@@ -61,7 +61,10 @@ const mysqlWays: Way[] = [
 	['mysql password', 'tidb', 4000, 'mysql'],
 ];
 
-const isOutsider = (from: Way[0]): from is Outsider => from === 'client' || from.startsWith('mysql ');
+const isOutsider = (from: Way[0]): from is Outsider => from === 'client' || from.includes(' ');
+
+/** The client of a second cluster goes everywhere that the first one's goes. */
+const secondWays: Way[] = ways.filter(([from]) => from === 'client').map(([, ...rest]) => ['second client', ...rest]);
 
 /** The pods that a sandbox's cluster shall have. */
 export const placesOf = (sandbox: Pick<Sandbox, 'cluster' | 'namespace' | 'network' | Server>): Place[] =>
@@ -70,6 +73,7 @@ export const placesOf = (sandbox: Pick<Sandbox, 'cluster' | 'namespace' | 'netwo
 		const set = `${cluster}-${component}`;
 		return {
 			pod: `${set}-${ordinal}`,
+			namespace,
 			component,
 			address: podAddress({
 				network, namespace, set, ordinal,
@@ -78,9 +82,9 @@ export const placesOf = (sandbox: Pick<Sandbox, 'cluster' | 'namespace' | 'netwo
 		};
 	}));
 
-/** Every pair of pods of every way, in an order that spreads one way's pairs over a round; with `mysql`, also those of MySQL clients. No pod connects to itself. */
-export const routesAmong = (places: Place[], {mysql = false} = {}): Route[] => {
-	const byWay = [...ways, ...(mysql ? mysqlWays : [])].map(([from, to, port, speech]) => {
+/** Every pair of pods of every way, in an order that spreads one way's pairs over a round; with `mysql`, also those of MySQL clients, with `second` of another cluster's. No pod connects to itself. */
+export const routesAmong = (places: Place[], {mysql = false, second = false} = {}): Route[] => {
+	const byWay = [...ways, ...(mysql ? mysqlWays : []), ...(second ? secondWays : [])].map(([from, to, port, speech]) => {
 		const sources = isOutsider(from) ? [from] : places.filter(place => place.component === from);
 		const targets = places.filter(place => place.component === to);
 		return sources.flatMap(source => targets.filter(target => target !== source).map((target): Route => ({

@@ -30,10 +30,9 @@ Follows the processes behind the pods: which one runs, since when, and which bun
 moment when the kubelet's record first shows the process: no component reads its CA again for the connections that it makes.
 
 @param state - The sandbox's state folder.
-@param namespace - The pods'.
 @param places - The pods.
 */
-export const makeProcessTable = (state: string, namespace: string, places: Place[]) => {
+export const makeProcessTable = (state: string, places: Place[]) => {
 	const table = new Map<string, PodProcess>();
 	const restarts: Restart[] = [];
 
@@ -47,7 +46,7 @@ export const makeProcessTable = (state: string, namespace: string, places: Place
 	};
 
 	const look = async (place: Place): Promise<void> => {
-		const {pod, component} = place;
+		const {pod, namespace, component} = place;
 		const record = await readRecord(state, namespace, pod);
 		const known = table.get(pod);
 		const isRunning = await isAlive(record);
