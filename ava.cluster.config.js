@@ -2,7 +2,7 @@ import {availableParallelism} from 'node:os';
 import {environment} from './test/environment.ts';
 
 /** What takes longest begins first, so that nothing is left to wait for alone. */
-const long = ['mysql', 'runbook', 'kill-points', 'rollback', 'rotate', 'conditions', 'cert-manager-routes', 'lock'].map(name => `/${name}.test.ts`);
+const long = ['together', 'mysql', 'runbook', 'kill-points', 'rollback', 'rotate', 'conditions', 'cert-manager-routes', 'lock'].map(name => `/${name}.test.ts`);
 
 const rank = file => {
 	const index = long.findIndex(name => file.endsWith(name));

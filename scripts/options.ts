@@ -66,17 +66,21 @@ export const command = (name: string, description: string): Command => new Comma
 	.helpOption('-h, --help', 'show this help')
 	.exitOverride();
 
-/** Adds the options by which a cluster is found. */
-export const withPlace = (program: Command): Command => program
-	.option('--cluster <name>', 'the TidbCluster')
+/** Adds the options by which a cluster is found; `isOne`: no more than one. */
+export const withPlace = (program: Command, {isOne = true} = {}): Command => (isOne
+	? program.option('--cluster <name>', 'the TidbCluster')
+	: program.option('--cluster <name>', 'the TidbCluster; again for each other that shares its CA; namespace/name where the namespaces differ', each))
 	.option('-n, --namespace <name>', 'its namespace (default: found by the cluster\'s name)')
 	.option('--dir <path>', 'the cluster folder (default: clusters/<name>, or $TIDB_CLUSTERS/<name>)')
 	.option('--kubeconfig <path>', 'the kubeconfig (default: as kubectl)')
 	.option('--context <name>', 'the kubeconfig\'s context (default: the current one)')
 	.option('--verbose', 'also show what is read');
 
-/** Adds the options of every command that works on one cluster. */
-export const withShared = (program: Command): Command => withPlace(program)
+/** What --cluster was given once or more: the first, and those that go with it. */
+export const together = ([cluster = '', ...others]: string[]): {cluster: string; with?: string[]} => ({cluster, ...(others.length > 0 && {with: others})});
+
+/** Adds the options of every command that works on clusters; `isOne`: on one at a time. */
+export const withShared = (program: Command, {isOne = true} = {}): Command => withPlace(program, {isOne})
 	.option('--yes', 'do not ask; required where there is no terminal')
 	.addOption(time('--timeout <time>', 'give a wait up after this long without progress', '30m'));
 

@@ -1,19 +1,20 @@
-import type {RollbackOptions} from '../src/run/rollback.ts';
+import type {RollbackOptions} from '../src/run/rollback-once.ts';
 import {
 	command,
 	main,
 	parse,
+	together,
 	withMysql,
 	withProbe,
 	withShared,
 } from './options.ts';
 
 await main(async () => {
-	const program = withShared(command('rollback', 'Takes a cluster back to the certificates it had, from wherever it stands.'));
-	const options = parse<RollbackOptions>(withMysql(withProbe(program))
+	const program = withShared(command('rollback', 'Takes a cluster back to the certificates it had, from wherever it stands.'), {isOne: false});
+	const {cluster: clusters, ...rest} = parse<Omit<RollbackOptions, 'cluster'> & {cluster: string[]}>(withMysql(withProbe(program))
 		.option('--to <backup>', 'the name of an older backup (default: that of the last rotation\'s start)')
 		.option('--recreate-pods', 'delete the pods, PD first, instead of asking the operator: the way out when it is stuck')
 		.option('--dry-run', 'show the plan with every command, and change nothing'));
 	const {rollback} = await import('../src/run/rollback.ts');
-	await rollback(options);
+	await rollback({...rest, ...together(clusters)});
 });

@@ -36,8 +36,9 @@ const ownNames: Partial<Record<ComponentName, string>> = {client: 'cluster-clien
 /** The Secret of a component's certificate (Operator v1). */
 export const secretName = (cluster: string, component: ComponentName): string => `${cluster}-${ownNames[component] ?? `${component}-cluster-secret`}`;
 
-/** The options of a command that name one side of a cluster, for messages: `--cluster basic --mysql`. */
-export const optionsFor = ({name, side}: Pick<Cluster, 'name' | 'side'>): string => `--cluster ${name}${side === 'mysql' ? ' --mysql' : ''}`;
+/** The options of a command that name one side of a cluster, and those that go with it, for messages: `--cluster basic --mysql`. */
+export const optionsFor = ({name, side, together = []}: Pick<Cluster, 'name' | 'side' | 'together'>): string =>
+	`${(together.length > 0 ? together.map(({word}) => word) : [name]).map(word => `--cluster ${word}`).join(' ')}${side === 'mysql' ? ' --mysql' : ''}`;
 
 /** What the certificates of a side are, in words: `the certificates of basic in namespace tidb`. */
 export const certificatesWords = ({name, namespace, side}: Cluster): string => `the ${side === 'mysql' ? 'MySQL certificates' : 'certificates'} of ${name} in namespace ${namespace}`;

@@ -60,6 +60,9 @@ export type Account = {
 /** The certificates for MySQL clients have a CA of their own, beside that of the components. */
 export type Side = 'mysql';
 
+/** One of several clusters that share a CA; `word` is what --cluster was given for it. */
+type Companion = {name: string; namespace: string; word: string};
+
 /** The cluster that a command is about. */
 export type Cluster = {
 	name: string;
@@ -70,6 +73,8 @@ export type Cluster = {
 	side?: Side;
 	/** How cert-manager issues its certificates; undefined where cfssl does. */
 	issuance?: Issuance;
+	/** Clusters that share its CA and go through the phases with it, itself among them. */
+	together?: Companion[];
 	/** On the MySQL side: TiDB is asked to read its files again, instead of being restarted. */
 	takesUp?: 'by reload';
 	/** On the MySQL side: who must present a certificate, where somebody could ask TiDB. */

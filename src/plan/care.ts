@@ -7,6 +7,7 @@ import type {Consumer, Consumers, Observation} from '../observe/types.ts';
 import {
 	consumerName,
 	holdsSome,
+	isCompanions,
 	isOperators,
 	oldLeaves,
 } from './judge-consumers.ts';
@@ -106,9 +107,9 @@ export const caresOf = (plan: Plan, observation: Observation): Care[] => {
 		})),
 		...(observation.consumers?.found ?? []).map((consumer): Care => ({
 			name: consumerName(consumer),
-			who: isOperators(consumer) ? 'operator' : 'you',
+			who: isCompanions(consumer, plan.cluster) ? 'tool' : (isOperators(consumer) ? 'operator' : 'you'),
 			holds: holdsOf(consumer, all),
-			todo: todoOf(consumer, plan, all, observation.now),
+			todo: isCompanions(consumer, plan.cluster) ? [] : todoOf(consumer, plan, all, observation.now),
 			handled: handled.includes(consumerName(consumer)),
 		})),
 		...(observation.consumers?.users ?? []).map(user => userCare(user, plan)),

@@ -1,7 +1,9 @@
 import {isSameCa} from '../certificates/successor.ts';
 import {verifies} from '../certificates/verify.ts';
 import type {CertificateFacts} from '../certificates/types.ts';
+import {components, secretName} from '../cluster/components.ts';
 import {isOperatorCopy} from '../cluster/copies.ts';
+import type {Cluster} from '../cluster/types.ts';
 import type {Consumer, Observation} from '../observe/types.ts';
 import {no, unless} from './judgement.ts';
 import type {Condition, Judgement} from './types.ts';
@@ -39,3 +41,7 @@ export const judgeConsumers = (condition: ConsumersCondition, {folder, consumers
 		];
 	}));
 };
+
+/** Whether it is a Secret of another cluster that goes through the phases with this one: its own part of the run writes it. */
+export const isCompanions = ({kind, namespace, name}: Consumer, {together = []}: Cluster): boolean => kind === 'Secret'
+	&& together.some(one => one.namespace === namespace && Object.values(components).some(component => secretName(one.name, component.name) === name));

@@ -29,17 +29,30 @@ const caCommands: Record<CaPart, Command> = {
 	combine: {stages: [['cat', 'ca.new.pem', 'ca.old.pem']], stdout: 'ca.pem'},
 };
 
+const caItems: Array<{item: NonNullable<Item>; of: CaPart[]}> = [
+	{item: {number: 1, title: 'Back up the original CA certificate and key'}, of: ['keep the certificate', 'keep the key']},
+	{item: {number: 2, title: 'Make a new CA by the original configuration and request'}, of: ['make']},
+	{item: {number: 3, title: 'Back up the new CA and make the combined CA certificate'}, of: ['name the certificate', 'name the key', 'combine']},
+];
+
 /** The documents' items 1 to 3, a line each, with the parts that are asked for; an item of which none is, is left out. */
-export const changeCa = (parts: CaPart[]): Line[] => {
-	const items: Array<{item: NonNullable<Item>; of: CaPart[]}> = [
-		{item: {number: 1, title: 'Back up the original CA certificate and key'}, of: ['keep the certificate', 'keep the key']},
-		{item: {number: 2, title: 'Make a new CA by the original configuration and request'}, of: ['make']},
-		{item: {number: 3, title: 'Back up the new CA and make the combined CA certificate'}, of: ['name the certificate', 'name the key', 'combine']},
+export const changeCa = (parts: CaPart[]): Line[] => caItems.flatMap(({item, of}) => {
+	const commands = of.filter(part => parts.includes(part)).map(part => caCommands[part]);
+	return commands.length > 0 ? [{commands, changes: 'files', item}] : [];
+});
+
+/**
+The same where another cluster that shares the CA has made the new one: it is taken from that one's folder, under the names that it has there.
+`from` is an absolute path.
+*/
+export const takeCa = (parts: CaPart[], from: string): Line[] => {
+	const [keep, , combine] = caItems;
+	const kept = keep!.of.filter(part => parts.includes(part)).map(part => caCommands[part]);
+	return [
+		...(kept.length > 0 ? [{commands: kept, changes: 'files' as const, item: keep!.item}] : []),
+		{commands: [one(['cp', '-p', `${from}/ca.new.pem`, `${from}/ca-key.new.pem`, '.'])], changes: 'files'},
+		{commands: [caCommands.combine], changes: 'files', item: combine!.item},
 	];
-	return items.flatMap(({item, of}) => {
-		const commands = of.filter(part => parts.includes(part)).map(part => caCommands[part]);
-		return commands.length > 0 ? [{commands, changes: 'files', item}] : [];
-	});
 };
 
 /** The documents' line that signs one component's leaf. `ca` and `caKey` name files of the cluster folder. */

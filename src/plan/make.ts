@@ -44,6 +44,8 @@ type Beginning = {
 	/** What is to be done of items 1 to 3. */
 	parts: CaPart[];
 	cure: boolean;
+	/** The folder of another cluster that has made the new CA. */
+	newCaFrom?: string | undefined;
 	/** Where cert-manager issues, it has the CA again and has renewed it. */
 	isRenewed: boolean;
 };
@@ -59,7 +61,7 @@ const resting: Beginning = {
 };
 
 /** The steps of the rotation proper, from its first to the target's last. */
-const rotation = (cluster: Cluster, target: Target, {isOpen, parts, cure, isRenewed}: Beginning): Step[] => {
+const rotation = (cluster: Cluster, target: Target, {isOpen, parts, cure, isRenewed, newCaFrom}: Beginning): Step[] => {
 	const {strict, handled = []} = target;
 	const {issuance} = cluster;
 	if (issuance && target.route === 'keep-ca') {
@@ -86,7 +88,7 @@ const rotation = (cluster: Cluster, target: Target, {isOpen, parts, cure, isRene
 	}
 
 	const steps = [
-		...trust(cluster, parts),
+		...trust(cluster, parts, newCaFrom),
 		...reissue(cluster, {
 			ca: newCa, leaves: cluster.components, gate, cure: false, handled, isRetired: target.retire,
 		}),
@@ -101,7 +103,7 @@ const rotation = (cluster: Cluster, target: Target, {isOpen, parts, cure, isRene
 	return until === 'trust' ? [...upTo, proveTrust(gate)] : upTo;
 };
 
-const beginning = ({cluster, observation, restore, cure}: PlanInput): Beginning => {
+const beginning = ({cluster, observation, restore, cure, newCaFrom}: PlanInput): Beginning => {
 	const isOpen = hasOpenCa(observation);
 	const {keys} = observation.folder;
 	const files = caFiles(observation);
@@ -109,7 +111,7 @@ const beginning = ({cluster, observation, restore, cure}: PlanInput): Beginning 
 	const hasCaKey = isOpen ? 'ca-key.old.pem' in keys : 'ca-key.pem' in keys && !restore;
 	const parts = files.is === 'begun' ? files.parts : allParts.filter(part => hasCaKey || part !== 'keep the key');
 	return {
-		isOpen, parts, cure, isRenewed: isReturned({cluster, observation}),
+		isOpen, parts, cure, newCaFrom, isRenewed: isReturned({cluster, observation}),
 	};
 };
 

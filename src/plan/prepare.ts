@@ -22,6 +22,8 @@ export type PlanInput = {
 	restore?: Texts;
 	/** Requests that a person asked to change. */
 	changed: Texts;
+	/** The folder of another cluster that shares the CA and has made the new one; its absolute path. */
+	newCaFrom?: string | undefined;
 	/** A leaf has expired: neither the pods nor the operator can be asked before the new leaves are served. */
 	cure: boolean;
 	/** What would be renewed was made only now: pods that are still on their way to it belong to that. */

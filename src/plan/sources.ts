@@ -11,7 +11,12 @@ import {
 import {nextLeavesStep, takeLeaf} from './cert-manager/leaves.ts';
 import {nextCaSteps, removeNext, takeCaStep} from './cert-manager/next.ts';
 import {rehearseSteps} from './cert-manager/rehearse.ts';
-import {changeCa, sign, tidy} from './lines.ts';
+import {
+	changeCa,
+	sign,
+	takeCa,
+	tidy,
+} from './lines.ts';
 import {headings, step} from './steps.ts';
 import type {
 	Condition,
@@ -21,8 +26,8 @@ import type {
 
 /** Where the certificates of a rotation come from. All else of it is the same, whoever issues them. */
 export type Sources = {
-	/** Up to the folder's ca.pem with both CAs; of the documents' items 1 to 3 these parts. */
-	newCa: (parts: CaPart[]) => Step[];
+	/** Up to the folder's ca.pem with both CAs; of the documents' items 1 to 3 these parts. `from`: the folder of another cluster that has made it. */
+	newCa: (parts: CaPart[], from?: string) => Step[];
 	/** What goes before new leaves can be had, behind this gate. */
 	beforeLeaves: (gate: Condition[]) => Step[];
 	/** The line that brings a component's new leaf into the folder. */
@@ -43,12 +48,12 @@ const tidyStep = (line: Line, files: string[]): Step => step({
 });
 
 const ofCfssl: Sources = {
-	newCa: parts => [step({
+	newCa: (parts, from) => [step({
 		id: 'trust.ca',
 		phase: 'trust',
-		title: 'Items 1 to 3: make a new CA and combine it with the old one',
+		title: from === undefined ? 'Items 1 to 3: make a new CA and combine it with the old one' : 'Items 1 to 3: take the new CA of the cluster that made it, and combine it with the old one',
 		docs: headings.trust,
-		lines: changeCa(parts),
+		lines: from === undefined ? changeCa(parts) : takeCa(parts, from),
 		done: [{is: 'folder', file: 'ca.pem', of: ['ca.new.pem', 'ca.old.pem']}],
 	})],
 	beforeLeaves: () => [],

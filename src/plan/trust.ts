@@ -13,10 +13,10 @@ import type {Condition, Step} from './types.ts';
 /**
 Phase trust, the documents' section "Renew and replace the CA certificate": a new CA beside the old one, both in every Secret
 with the leaves that are there, then a rolling restart, since no component reloads its CA reliably.
-Of items 1 to 3 only `parts` are done: all, unless somebody began.
+Of items 1 to 3 only `parts` are done: all, unless somebody began. `from`: the folder of another cluster that has made the new CA.
 */
-export const trust = (cluster: Cluster, parts: CaPart[] = allParts): Step[] => [
-	...sourcesOf(cluster).newCa(parts),
+export const trust = (cluster: Cluster, parts: CaPart[] = allParts, from?: string): Step[] => [
+	...sourcesOf(cluster).newCa(parts, from),
 	step({
 		id: 'trust.apply',
 		phase: 'trust',

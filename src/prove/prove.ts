@@ -8,7 +8,7 @@ import {
 	partyOf,
 	statesOf,
 } from './meet.ts';
-import type {StateProof, Unsafe} from './types.ts';
+import type {Group, StateProof, Unsafe} from './types.ts';
 import {groupWords} from './words.ts';
 
 export type ProofInput = {
@@ -16,6 +16,8 @@ export type ProofInput = {
 	observation: Observation;
 	/** The cluster folder after each step that changes it, by the step's place in the plan; as a rehearsal makes it. */
 	folders: ReadonlyMap<number, FolderFacts>;
+	/** Processes of other clusters with the same CA: what they hold does not change by this plan. */
+	beside?: Group[] | undefined;
 	/** Milliseconds since the epoch: not before the rehearsal's certificates were made. */
 	now: number;
 };
@@ -40,10 +42,10 @@ Proves on paper that in every mixed state that the plan's writes and restarts pa
 accept each other's leaf (design.md 5). Who refuses whose leaf is told once, at the first moment at which he may. Pure, and as fast for a
 thousand pods as for ten, as processes that may hold the same are one group.
 */
-export const prove = ({plan, observation, folders, now}: ProofInput): StateProof => {
+export const prove = ({plan, observation, folders, beside = [], now}: ProofInput): StateProof => {
 	const judge = judgeAt(now);
 	const moments = follow(plan, observation, folders).map(({when, groups}) => {
-		const parties = groups.map(group => partyOf(group));
+		const parties = [...groups, ...beside].map(group => partyOf(group));
 		return {when, parties, meetings: meetingsOf(parties, plan.cluster, judge)};
 	});
 	const unsafe = new Map<string, Unsafe>();

@@ -3,6 +3,7 @@ import {afterRetire, followedBy} from '../plan/next-rotation.ts';
 import {caresOf} from '../plan/care.ts';
 import {exposureOf} from '../plan/exposure.ts';
 import {positionOf} from '../plan/place.ts';
+import type {Plan} from '../plan/types.ts';
 import {routesOf} from '../plan/routes.ts';
 import {dryRun, dryRunText, type Findings} from '../render/dry-run.ts';
 import {secretChanges} from '../render/secret-changes.ts';
@@ -30,7 +31,7 @@ const lookAhead = async (session: Session): Promise<Looked> => {
 	return {...looked, plan: followedBy(looked.plan, next.plan), texts: {...looked.texts, ...next.texts}};
 };
 
-const findOut = async (looked: Looked, programs: Program[]): Promise<Findings> => {
+const findOut = async (looked: Looked, programs: Program[], shown: Plan): Promise<Findings> => {
 	const found = {
 		folder: looked.session.folder, questions: [], programs, position: positionOf(looked.plan, looked.before), consumers: caresOf(looked.plan, looked.before), unread: looked.before.consumers.unread, routes: routesOf(looked.plan, looked.before), exposure: exposureOf(looked.plan, looked.before),
 	};
@@ -46,7 +47,7 @@ const findOut = async (looked: Looked, programs: Program[]): Promise<Findings> =
 		questions.push(question);
 	});
 	return {
-		...found, questions, nothingToDo: null, secrets: secretChanges(looked.plan, looked.before, folder), serverAnswers: answers, proof,
+		...found, questions, nothingToDo: null, secrets: secretChanges(shown, looked.before, folder), serverAnswers: answers, proof,
 	};
 };
 
@@ -65,16 +66,17 @@ const openRecovered = async ({folder}: Session): Promise<{folder: string; close:
 
 /**
 `rotate --dry-run`: the plan with every command, what would change in each Secret, and the API server's answer to each write, on
-stdout. It changes nothing.
+stdout. It changes nothing. `planOf`: the plan as it is shown, where it cannot be rehearsed so yet.
 @throws Stopped as the run itself would before its first write.
 */
-export const showDryRun = async (session: Session, programs: Program[]): Promise<void> => {
+export const showDryRun = async (session: Session, programs: Program[], planOf = ({plan}: Looked): Plan => plan): Promise<void> => {
 	const {folder, close} = await openRecovered(session);
 	try {
 		const looked = await lookAhead({...session, folder});
-		const findings = await findOut(looked, programs);
+		const plan = planOf(looked);
+		const findings = await findOut(looked, programs, plan);
 		const {output, explain: isExplained = false} = session.options;
-		await print(output === 'json' ? `${JSON.stringify(dryRun(looked.plan, findings), undefined, '\t')}\n` : dryRunText(looked.plan, findings, {isExplained}));
+		await print(output === 'json' ? `${JSON.stringify(dryRun(plan, findings), undefined, '\t')}\n` : dryRunText(plan, findings, {isExplained}));
 	} finally {
 		close();
 	}

@@ -5,10 +5,11 @@ import {refused, usage} from './errors.ts';
 import {checkNames} from './names.ts';
 
 /**
-The TidbCluster that is meant: by its name, in the namespace or in all of them; with `mysql`, that side of it.
+The TidbCluster that is meant: by its name, in the namespace or in all of them, or by `namespace/name`; with `mysql`, that side of it.
 @throws Stopped when there is none, or when two namespaces have one.
 */
-export const findCluster = async (access: Access, name: string, {namespace, mysql = false}: {namespace?: string; mysql?: boolean} = {}): Promise<Cluster> => {
+export const findCluster = async (access: Access, word: string, {namespace: usual, mysql = false}: {namespace?: string; mysql?: boolean} = {}): Promise<Cluster> => {
+	const [name = '', namespace = usual] = word.split('/', 2).toReversed();
 	checkNames(name, namespace);
 	const found = await findClusters(access, name, namespace);
 	const where = namespace === undefined ? 'in any namespace that this kubeconfig may read' : `in namespace ${namespace}`;
@@ -27,4 +28,21 @@ export const findCluster = async (access: Access, name: string, {namespace, mysq
 
 	const cluster = {name, namespace: object!.metadata.namespace};
 	return mysql ? {...cluster, components: [...mysqlComponents], side: 'mysql'} : {...cluster, components: inDocumentOrder(componentsOf(object!.spec ?? {}))};
+};
+
+/**
+The clusters that are meant, each with the names of all of them where there are several. Two that are called alike would have the same folder.
+@throws Stopped as findCluster, or when one is given twice.
+*/
+export const findAll = async (access: Access, options: {cluster: string; with?: string[]; namespace?: string; mysql?: boolean}): Promise<Cluster[]> => {
+	const words = [options.cluster, ...(options.with ?? [])];
+	const found = await Promise.all(words.map(async word => findCluster(access, word, options)));
+	const names = found.map(({name}) => name);
+	const twice = names.find((name, index) => names.indexOf(name) !== index);
+	if (twice !== undefined) {
+		throw usage(`--cluster ${twice} is given twice, and clusters that are called alike would share a cluster folder`);
+	}
+
+	const together = found.map(({name, namespace}, index) => ({name, namespace, word: words[index]!}));
+	return found.length > 1 ? found.map(cluster => ({...cluster, together})) : found;
 };

@@ -1,6 +1,8 @@
 import {readFileSync, rmSync} from 'node:fs';
 import {utimes} from 'node:fs/promises';
 import process from 'node:process';
+import {sideWords} from '../cluster/names.ts';
+import type {Cluster} from '../cluster/types.ts';
 import {failed} from './errors.ts';
 import {lockFile, readLock} from './lock-file.ts';
 import {recover} from './staging.ts';
@@ -79,4 +81,10 @@ export const inFolder = async <Result>(folder: string, what: string, work: () =>
 		clearInterval(beat);
 		removeOwn(folder);
 	}
+};
+
+/** The same in the folders of several clusters at once; `what` is done to each of them: `the rotation`. */
+export const inFolders = async (places: Array<{folder: string; cluster: Cluster}>, what: string, work: () => Promise<void>): Promise<void> => {
+	const [first, ...rest] = places;
+	await (first ? inFolder(first.folder, `${what} of ${sideWords(first.cluster)}`, async () => inFolders(rest, what, work)) : work());
 };

@@ -1,7 +1,7 @@
 import type {Observation} from '../observe/types.ts';
 import type {Plan} from '../plan/types.ts';
 import {prove} from '../prove/prove.ts';
-import type {StateProof} from '../prove/types.ts';
+import type {Group, StateProof} from '../prove/types.ts';
 import {proofText, unsafeWords} from '../render/proof.ts';
 import {refused} from './errors.ts';
 import type {Rehearsal} from './rehearse.ts';
@@ -12,6 +12,8 @@ export type Proving = {
 	/** What the plan was made from. */
 	observation: Observation;
 	rehearsal: Pick<Rehearsal, 'folders'>;
+	/** Processes of other clusters with the same CA. */
+	beside?: Group[] | undefined;
 	/** Also what may be refused already now is a reason not to begin; not for what goes on, cures, or goes back. */
 	isStrict: boolean;
 	/** Show the whole proof where it is a refusal. */
@@ -24,10 +26,10 @@ const shownAtMost = 8;
 Proves the plan's mixed states, before its first write.
 @throws Stopped (refused) with who would refuse whom, and when.
 */
-export const proveStates = ({plan, observation, rehearsal, isStrict, isExplained}: Proving): StateProof => {
+export const proveStates = ({plan, observation, rehearsal, beside, isStrict, isExplained}: Proving): StateProof => {
 	// Not the observation's: the rehearsal's certificates were made since.
 	const proof = prove({
-		plan, observation, folders: rehearsal.folders, now: Date.now(),
+		plan, observation, folders: rehearsal.folders, beside, now: Date.now(),
 	});
 	const counted = proof.unsafe.filter(({already}) => isStrict || !already);
 	if (counted.length === 0) {

@@ -11,6 +11,8 @@ import {checkProbeUsage, givenProbe, type ProbeFlags} from './probe/options.ts';
 import type {SharedOptions} from './shared-options.ts';
 
 export type RotateOptions = SharedOptions & ProbeFlags & LoginFlags & {
+	/** More clusters, which share its CA. */
+	with?: string[];
 	retireOldCa?: boolean;
 	keepCa?: boolean;
 	renewCa?: boolean;
@@ -48,6 +50,14 @@ const checkDocumented = (options: RotateOptions): void => {
 	const others = [options.retireOldCa, options.until !== undefined, options.soak !== undefined, options.new, options.mergeSans, options.caOu !== undefined];
 	if (asDocumented && others.includes(true)) {
 		throw usage('--as-documented is the documents\' procedure for cert-manager, whole; it does not go with --retire-old-ca, --until, --soak, --new, --merge-sans or --ca-ou');
+	}
+};
+
+/** Several clusters have to go together where a CA comes and goes, and nowhere else. */
+const checkTogether = (options: RotateOptions): void => {
+	const others = [options.keepCa, options.renewCa, options.new, options.components !== undefined, options.asDocumented];
+	if (options.with && others.includes(true)) {
+		throw usage('several --cluster are for a new CA that they share; with --keep-ca, --renew-ca, --new, --components or --as-documented name one at a time');
 	}
 };
 
@@ -104,6 +114,7 @@ export const checkUsage = (options: RotateOptions): void => {
 		throw usage('--explain is for people: the JSON of a dry run has the proof in numbers');
 	}
 
+	checkTogether(options);
 	checkDocumented(options);
 	checkReason(options);
 	checkProbeUsage(options);
@@ -180,7 +191,6 @@ const usualMinAge = 86_400_000;
 /** The command as it was asked for, for "go on" in messages: pasteable. */
 export const goOnCommand = (options: RotateOptions, cluster: Cluster): string => {
 	const given: Array<[flag: string, value: string | boolean | undefined]> = [
-		['--cluster', cluster.name],
 		['--mysql', options.mysql],
 		...givenLogin(options),
 		['--namespace', options.namespace],
@@ -205,7 +215,8 @@ export const goOnCommand = (options: RotateOptions, cluster: Cluster): string =>
 		['--if-due', options.ifDue === undefined ? undefined : `${options.ifDue / 1000}s`],
 		['--yes', options.yes],
 	];
+	const clusters = (cluster.together?.map(({word}) => word) ?? [cluster.name]).map((word): [string, string] => ['--cluster', word]);
 	const handled = (options.iHaveHandled ?? []).map((name): [string, string] => ['--i-have-handled', name]);
-	const words = [...given, ...handled].flatMap(([flag, value]) => value === undefined || value === false ? [] : (value === true ? [flag] : [flag, value]));
+	const words = [...clusters, ...given, ...handled].flatMap(([flag, value]) => value === undefined || value === false ? [] : (value === true ? [flag] : [flag, value]));
 	return ['npm run rotate --', ...words.map(word => quote(word))].join(' ');
 };

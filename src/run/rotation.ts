@@ -22,7 +22,7 @@ import {outsideOf} from '../plan/outside.ts';
 import {hasOpenCa} from '../plan/position.ts';
 import type {Plan, Target} from '../plan/types.ts';
 import {unplaced} from '../plan/unplaced.ts';
-import type {StateProof} from '../prove/types.ts';
+import type {Group, StateProof} from '../prove/types.ts';
 import {belongs} from './belongs.ts';
 import {refused} from './errors.ts';
 import {notDueWords} from './not-due.ts';
@@ -36,7 +36,7 @@ import {type RotateOptions, targetFor} from './rotate-options.ts';
 import {sqlPlaces} from './sql-places.ts';
 
 /** What every part of `rotate` needs to know. */
-export type Session = {options: RotateOptions; access: Access; cluster: Cluster; folder: string; target: Target; goOn: string; login?: Login | undefined};
+export type Session = {options: RotateOptions; access: Access; cluster: Cluster; folder: string; target: Target; goOn: string; login?: Login | undefined; newCaFrom?: string | undefined; beside?: Group[] | undefined};
 
 export type Planned = {
 	plan: Plan;
@@ -68,6 +68,7 @@ export const planFor = (session: Session, observation: Observation): Planned => 
 		cure: isCure,
 		isYoung: allYoung(observation, target, options.minAge) !== undefined,
 		...(restore && {restore}),
+		newCaFrom: session.newCaFrom,
 		...(options.keepBackups !== undefined && {keepBackups: options.keepBackups}),
 	});
 	return {plan, isCure, texts: {...restore, ...changed}};
@@ -199,7 +200,7 @@ export const check = async (looked: Looked, confirm: (question: string) => Promi
 	}
 
 	const proof = proveStates({
-		plan: onPaper(looked.plan), observation: looked.before, rehearsal, isStrict: looked.plan.from === 0 && !looked.isCure, isExplained: options.explain ?? false,
+		plan: onPaper(looked.plan), observation: looked.before, rehearsal, beside: session.beside, isStrict: looked.plan.from === 0 && !looked.isCure, isExplained: options.explain ?? false,
 	});
 	return {...rehearsal, proof};
 };

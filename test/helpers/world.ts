@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {readCertificates as parseCertificates, readKey as parseKey} from '../../src/certificates/read.ts';
 import {materialHash, verifies} from '../../src/certificates/verify.ts';
 import {
@@ -137,6 +138,18 @@ export const issuedCluster: Cluster = {...cluster, issuance: documentedIssuance(
 /** A Secret was written that cert-manager would write over. */
 class Overwritten extends Error {}
 
+/** Somebody who checks certificates by a bundle, and may present some leaves. */
+export type WorldSide = {name: string; bundle: string; presents: string[]};
+
+/** Which leaf would be refused by whom, in words. */
+export const dangersAmong = (sides: WorldSide[]): string[] => {
+	const leaves = new Map(sides.flatMap(({name, presents}) => presents.map(leaf => [leaf, name] as const)));
+	return [...new Set(sides.map(({bundle}) => bundle))].flatMap(bundle => [...leaves].flatMap(([leaf, of]) => {
+		const verdict = verifies(readCertificates(leaf).certificates[0]!, readCertificates(bundle).certificates, Date.now());
+		return verdict.ok ? [] : [`${sides.find(side => side.bundle === bundle)!.name} refuses ${of}: ${verdict.reason}`];
+	}));
+};
+
 /**
 A cluster and its folder in memory. It runs the lines of a plan as bash, cfssl and kubectl would, and tells who would refuse whom.
 Times are in seconds since the epoch, by a clock that goes on with each write.
@@ -151,7 +164,9 @@ export class World {
 	/** Whose pods the shell's variable names. */
 	#named: ComponentName | undefined;
 	/** How many CAs and leaves were made. */
-	#made = 0;
+	#made: number;
+	/** Other worlds, by the path of their folder. */
+	readonly #neighbours: Record<string, World>;
 	/** The CA's Secret as each backup has it. */
 	readonly #savedCas: Record<string, Data> = {};
 	files: Record<string, string>;
@@ -165,8 +180,13 @@ export class World {
 	/** Secrets beside the components'. */
 	beside: Record<string, Data> = {};
 
-	/** A cluster, or one side of it, at rest, with a CA and leaves of its own; `isIssued`: cert-manager's. */
-	constructor(isIssued = false, of: Cluster = cluster) {
+	/**
+	A cluster, or one side of it, at rest, with a CA and leaves of its own; `isIssued`: cert-manager's. Worlds with another `made` have the same
+	certificates in the beginning, and make others.
+	*/
+	constructor(isIssued = false, of: Cluster = cluster, {made = 0, neighbours = {}}: {made?: number; neighbours?: Record<string, World>} = {}) {
+		this.#made = made;
+		this.#neighbours = neighbours;
 		this.#cluster = of;
 		this.#running = runningComponents(of);
 		const ca = caOf(0);
@@ -373,6 +393,12 @@ export class World {
 		}
 
 		for (const source of sources) {
+			const neighbour = this.#neighbours[path.dirname(source)];
+			if (neighbour) {
+				this.files[path.basename(source)] = neighbour.#file(path.basename(source));
+				continue;
+			}
+
 			const [, backup, file] = source.split('/', 3);
 			const text = this.backups[backup!]![file!]!;
 			if (file!.endsWith('.pem')) {
@@ -528,10 +554,10 @@ export class World {
 		return this.#podsOf(component).map(({bundle}) => bundle === this.secrets[component]!.bundle);
 	}
 
-	/** Which leaf would be refused by whom, in words. The operator, and every client that reads the Secret, holds the Secret's at once. */
-	dangers(): string[] {
+	/** Who verifies by what, and presents what. The operator, and every client that reads the Secret, holds the Secret's at once. */
+	sides(): WorldSide[] {
 		const client = this.secrets[clientComponent(this.#cluster)]!;
-		const sides = [
+		return [
 			...this.pods.flatMap(({name, component, bundle, presents}) => [
 				{name, bundle, presents},
 				// TiKV's server reloads its CA when the mounted files change.
@@ -539,11 +565,11 @@ export class World {
 			]),
 			{name: 'operator', bundle: client.bundle, presents: [client.cert]},
 		];
-		const leaves = new Map(sides.flatMap(({name, presents}) => presents.map(leaf => [leaf, name] as const)));
-		return [...new Set(sides.map(({bundle}) => bundle))].flatMap(bundle => [...leaves].flatMap(([leaf, of]) => {
-			const verdict = verifies(readCertificates(leaf).certificates[0]!, readCertificates(bundle).certificates, Date.now());
-			return verdict.ok ? [] : [`${sides.find(side => side.bundle === bundle)!.name} refuses ${of}: ${verdict.reason}`];
-		}));
+	}
+
+	/** Which leaf would be refused by whom, in words. */
+	dangers(): string[] {
+		return dangersAmong(this.sides());
 	}
 
 	/**

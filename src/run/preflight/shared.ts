@@ -1,35 +1,57 @@
+import type {CertificateFacts} from '../../certificates/types.ts';
 import type {Problem} from '../../cluster/problem.ts';
+import type {Cluster} from '../../cluster/types.ts';
 import type {Facts} from './facts.ts';
 
-const together = 'clusters that share a CA must be rotated together, which this tool does not do yet';
+/** One that is rotated with it is no problem. */
+const isWith = ({together = []}: Cluster, {name, namespace}: {name: string; namespace: string}): boolean => together.some(one => one.name === name && one.namespace === namespace);
+
+const togetherFix = ({name}: Cluster, others: Array<{name: string; namespace: string}>): string =>
+	`they are rotated together, phase by phase: npm run rotate -- ${[{name}, ...others].map(other => `--cluster ${other.name}`).join(' ')}`;
 
 /**
 Whether another TidbCluster depends on this one's CA: it joins this cluster or is joined by it (`spec.cluster`), or its bundle
 holds one of the same CAs.
 */
 export const sharedCaProblems = ({cluster, observation, others, target}: Facts): Problem[] => {
+	// Leaves of the same CA harm nobody, nor does another certificate of it; a CA that goes away does.
+	if (target.route !== 'new-ca') {
+		return [];
+	}
+
 	// Whoever joins shares the CA between the components; that of the MySQL side is each cluster's own.
 	const isJoint = cluster.side === undefined;
 	const joins = isJoint ? observation.cluster.spec.cluster : undefined;
 	const cas = new Set(Object.values(observation.secrets).flatMap(({bundle}) => bundle.certificates.map(({publicKey}) => publicKey)));
-	const members = others.filter(other => isJoint && other.joins?.name === cluster.name && other.joins.namespace === cluster.namespace);
-	// Leaves of the same CA harm nobody, nor does another certificate of it; a CA that goes away does.
-	const sharers = target.route === 'new-ca' ? others.filter(other => !members.includes(other) && other.cas.some(ca => cas.has(ca))) : [];
+	const strangers = others.filter(other => !isWith(cluster, other));
+	const members = strangers.filter(other => isJoint && other.joins?.name === cluster.name && other.joins.namespace === cluster.namespace);
+	const sharers = strangers.filter(other => !members.includes(other) && other.cas.some(ca => cas.has(ca)));
 	return [
-		...(joins?.name === undefined || joins.name === ''
+		...(joins?.name === undefined || joins.name === '' || isWith(cluster, {name: joins.name, namespace: joins.namespace ?? cluster.namespace})
 			? []
 			: [{
 				code: 'shared-ca',
 				what: `TidbCluster ${cluster.name} joins TidbCluster ${joins.name} (spec.cluster) and trusts the same CA`,
-				fix: together,
+				fix: togetherFix(cluster, [{name: joins.name, namespace: ''}]),
 			}]),
 		...members.map(({namespace, name}) => ({
-			code: 'shared-ca', what: `TidbCluster ${name} in namespace ${namespace} joins this cluster (its spec.cluster)`, fix: together,
+			code: 'shared-ca', what: `TidbCluster ${name} in namespace ${namespace} joins this cluster (its spec.cluster)`, fix: togetherFix(cluster, [{namespace, name}]),
 		})),
 		...sharers.map(({namespace, name}) => ({
-			code: 'shared-ca', what: `TidbCluster ${name} in namespace ${namespace} trusts the same CA`, fix: together,
+			code: 'shared-ca', what: `TidbCluster ${name} in namespace ${namespace} trusts the same CA`, fix: togetherFix(cluster, [{namespace, name}]),
 		})),
 	];
+};
+
+/** Who else trusts a CA that a way back takes away, and may serve or present leaves of it. `staying`: the CAs that do not go. */
+export const staysBehindProblems = ({cluster, observation, others}: Pick<Facts, 'cluster' | 'observation' | 'others'>, staying: CertificateFacts[]): Problem[] => {
+	const stays = new Set(staying.map(({publicKey}) => publicKey));
+	const goes = new Set(Object.values(observation.secrets).flatMap(({bundle}) => bundle.certificates.map(({publicKey}) => publicKey)).filter(key => !stays.has(key)));
+	return others.filter(other => !isWith(cluster, other) && other.cas.some(ca => goes.has(ca))).map(({namespace, name}) => ({
+		code: 'shared-ca',
+		what: `TidbCluster ${name} in namespace ${namespace} trusts the CA that would go, and may have certificates of it`,
+		fix: `they are taken back together: npm run rollback -- --cluster ${cluster.name} --cluster ${name}`,
+	}));
 };
 
 /** Whether a backup or restore is running: its pods hold the old certificates, and a restart would end it. */

@@ -1,0 +1,121 @@
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
+import test from 'ava';
+import {secondOf} from '../sandbox/state.ts';
+import {serialsByComponent} from './helpers/agree.ts';
+import {textsOf} from './helpers/mysql.ts';
+import {rollback, rotate} from './helpers/product.ts';
+import {startSandbox, stopSandbox, type TestSandbox} from './helpers/sandbox.ts';
+import {podUids, secretsOf} from './helpers/state-of.ts';
+import {startTraffic} from './helpers/traffic.ts';
+import {until} from './helpers/until.ts';
+
+/* Two clusters of stand-ins in two namespaces on one CA, whose pods and clients call each other all the while; each test goes on from where the one before left it. */
+let both: TestSandbox[];
+let before: Array<Record<string, Record<string, string>>>;
+
+const name = 'together-test';
+const others = ['--cluster', 'second'];
+
+const textsOfBoth = async () => Promise.all(both.map(async one => textsOf(await secretsOf(one))));
+
+test.before(async t => {
+	t.timeout(300_000);
+	const first = await startSandbox(name, ['--profile', 'light', '--pd', '1', '--tikv', '1', '--tidb', '1', '--second']);
+	const second = {...first, ...secondOf(first)};
+	both = [first, {...second, folder: path.join(path.dirname(first.folder), second.cluster)}];
+	before = await textsOfBoth();
+});
+
+test.after.always(async () => {
+	await stopSandbox(name);
+});
+
+/** Runs it while every pod and client of both connects to those of both. */
+const underTraffic = async <Of>(work: () => Promise<Of>) => {
+	const counter = await startTraffic(both[0]!, 20);
+	const ran = await work();
+	const {restarts, total, examples} = await counter.stop();
+	return {
+		ran, total, examples, restarts: [...new Set(Object.values(restarts))], pods: Object.keys(restarts).length,
+	};
+};
+
+test.serial('rotating one alone is refused, with the reason and the command for both', async t => {
+	for (const one of both) {
+		const ran = await rotate(one, ['--yes']);
+		t.is(ran.exitCode, 3, ran.stderr);
+		t.regex(ran.stderr, /TidbCluster (?:basic|second) in namespace tidb(?:-second)? trusts the same CA\n.*npm run rotate -- --cluster (?:basic --cluster second|second --cluster basic)/v);
+	}
+
+	t.deepEqual(await textsOfBoth(), before);
+});
+
+test.serial('the dry run tells the order, and changes nothing', async t => {
+	const pods = await Promise.all(both.map(async one => podUids(one)));
+	const ran = await rotate(both[0]!, [...others, '--retire-old-ca', '--dry-run']);
+	t.is(ran.exitCode, 0, ran.stderr);
+	t.regex(ran.stdout, /trust +basic, second\n +reissue +basic, second\n +retire +basic, second\n/v);
+	t.regex(ran.stdout, /cp -p \S+\/basic\/ca\.new\.pem \S+\/basic\/ca-key\.new\.pem \.\n/v);
+	t.notRegex(ran.stdout, /yours to do/v);
+	t.deepEqual(await textsOfBoth(), before);
+	t.deepEqual(await Promise.all(both.map(async one => podUids(one))), pods);
+});
+
+test.serial('in lockstep both get a new CA: killed in the second one\'s restarts and gone on with, no connection within or between them fails by a certificate', async t => {
+	t.timeout(600_000);
+	const {total, examples, restarts, pods} = await underTraffic(async () => {
+		const killed = new AbortController();
+		const begun = rotate(both[0]!, [...others, '--retire-old-ca', '--yes'], {signal: killed.signal});
+		await until('the second one\'s restarts', async () => {
+			const journal = await readFile(path.join(both[1]!.folder, 'journal.ndjson'), 'utf8').catch(() => '');
+			return journal.includes('"event":"begin","step":"trust.rolled.pd"');
+		}, 200_000);
+		killed.abort();
+		await begun;
+		const states = await Promise.all(both.map(async one => secretsOf(one)));
+		t.deepEqual(states.map(({pd}) => pd!.bundle.length), [2, 2]);
+		const ran = await rotate(both[0]!, [...others, '--retire-old-ca', '--min-age', '0', '--yes']);
+		t.is(ran.exitCode, 0, ran.stderr);
+	});
+	t.log(total);
+	t.is(total.certificateErrors, 0, JSON.stringify(examples));
+	t.true(total.accepted > 500);
+	t.is(pods, 6);
+	t.deepEqual(restarts, [3]);
+});
+
+test.serial('both trust the new CA alone, the same, and every port serves the leaf of its Secret', async t => {
+	const states = await Promise.all(both.map(async one => secretsOf(one)));
+	const bundles = states.flatMap(secrets => Object.values(secrets).map(({bundle}) => bundle));
+	t.is(new Set(bundles.flat()).size, 1);
+	t.not(bundles[0]![0], before[0]!.pd!['ca.crt']);
+	for (const one of both) {
+		const serials = await serialsByComponent(one);
+		t.deepEqual(Object.entries(serials).filter(([, places]) => new Set(Object.values(places)).size !== 1), []);
+	}
+});
+
+test.serial('the same command again does nothing', async t => {
+	const now = await textsOfBoth();
+	const ran = await rotate(both[0]!, [...others, '--retire-old-ca', '--yes']);
+	t.is(ran.exitCode, 0, ran.stderr);
+	t.regex(ran.stdout + ran.stderr, /Nothing to do/v);
+	t.deepEqual(await textsOfBoth(), now);
+});
+
+test.serial('taking one back alone is refused: the other has leaves of the CA that would go', async t => {
+	const now = await textsOfBoth();
+	const ran = await rollback(both[0]!);
+	t.is(ran.exitCode, 3, ran.stderr);
+	t.regex(ran.stderr, /TidbCluster second in namespace tidb-second trusts the CA that would go.*\n.*npm run rollback -- --cluster basic --cluster second/v);
+	t.deepEqual(await textsOfBoth(), now);
+});
+
+test.serial('both go back together, byte for byte, and no connection within or between them fails by a certificate', async t => {
+	t.timeout(600_000);
+	const {ran, total, examples} = await underTraffic(async () => rollback(both[0]!, others));
+	t.is(ran.exitCode, 0, ran.stderr);
+	t.is(total.certificateErrors, 0, JSON.stringify(examples));
+	t.deepEqual(await textsOfBoth(), before);
+});
