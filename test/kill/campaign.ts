@@ -53,8 +53,25 @@ export const sideOf = (text = ''): 'mysql' | undefined => {
 	return text === '' ? undefined : text;
 };
 
+/**
+Reads the variable CLUSTERS: with `2`, a second one goes with the first through every phase.
+
+@throws RangeError when it is another number.
+*/
+export const areTwo = (text = '1'): boolean => {
+	if (text !== '1' && text !== '2') {
+		throw new RangeError(`CLUSTERS=${text}: expected 1 or 2`);
+	}
+
+	return text === '2';
+};
+
+/** What a matrix is about. */
+export type Subject = {issuer: Issuer; side?: 'mysql' | undefined; isPair?: boolean};
+
 /** The name of a matrix, and of what is its own. */
-export const matrixName = (matrix: string, issuer: Issuer, side?: 'mysql'): string => [matrix, ...(issuer === 'cfssl' ? [] : [issuer]), ...(side === undefined ? [] : [side])].join('-');
+export const matrixName = (matrix: string, {issuer, side, isPair = false}: Subject): string =>
+	[matrix, ...(issuer === 'cfssl' ? [] : [issuer]), ...(side === undefined ? [] : [side]), ...(isPair ? ['pair'] : [])].join('-');
 
 const lines = async (file: string): Promise<string[]> => {
 	const text = await readFile(file, 'utf8').catch(() => '');

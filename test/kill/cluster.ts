@@ -8,20 +8,32 @@ import type {Plan} from '../../src/plan/types.ts';
 import {type Objects, objectsOf} from '../cluster/helpers/issued.ts';
 import {type Outcome, outcomeOf} from '../cluster/helpers/outcome.ts';
 import {handled} from '../cluster/helpers/mysql.ts';
-import type {Ended, Place} from '../cluster/helpers/place.ts';
+import {type Ended, eachOf, type Place} from '../cluster/helpers/place.ts';
 import {countRestarts} from '../cluster/helpers/restart-count.ts';
 import {startTraffic} from '../cluster/helpers/traffic.ts';
 import type {Report} from '../traffic/counter.ts';
+import {allParts} from '../../src/plan/ca-files.ts';
+import {takeCa} from '../../src/plan/lines.ts';
+import {secondOf} from '../sandbox/state.ts';
+import type {Subject} from './campaign.ts';
 import type {Mode, Reaped, Reaper} from './reaper.ts';
 
 /** Every kind of pod, once: in the matrices a case more says more than a pod more. Quorum and half-restarted sets are in in-turn.test.ts. */
 export const onceEach = ['--profile', 'light', '--pd', '1', '--tikv', '1', '--tidb', '1'];
 
-/** The same cluster, of which one side is meant: its folder, its Secrets, and what its ports serve. */
-export const onSide = (place: Place, side: 'mysql' | undefined): Place => side === undefined ? place : {...place, side, folder: path.join(place.folder, side)};
+/** Options of `sandbox up` for a matrix. */
+export const sandboxFor = ({issuer, side, isPair = false}: Subject): string[] => [...onceEach, '--issuer', issuer, ...(side === undefined ? [] : ['--mysql']), ...(isPair ? ['--second'] : [])];
 
-/** Options of every rotation and way back of a side. */
-export const sideOptions = ({side}: Place): string[] => side === undefined ? [] : ['--mysql'];
+/** What is meant of a sandbox: one side of its cluster (its folder, its Secrets, and what its ports serve), or its second cluster too. */
+export const meant = (place: Place, {side, isPair = false}: Subject): Place => {
+	const {folder} = place;
+	const own = side === undefined ? place : {...place, side, folder: path.join(folder, side)};
+	const other = secondOf(place);
+	return isPair ? {...own, companion: {...place, ...other, folder: path.join(path.dirname(folder), other.cluster)}} : own;
+};
+
+/** Options of every rotation and way back besides the first cluster. */
+export const sideOptions = ({side, companion}: Place): string[] => [...(side === undefined ? [] : ['--mysql']), ...(companion ? ['--cluster', companion.cluster] : [])];
 
 /** The same of a rotation. Who connects from elsewhere is answered for. */
 const rotationOptions = (place: Place): string[] => [...sideOptions(place), ...(place.side === undefined ? [] : handled), '--retire-old-ca'];
@@ -51,18 +63,28 @@ export const wholePlan = ({cluster: name, namespace, issuer, side}: Pick<Place, 
 	}, undefined, Object.fromEntries(requests));
 };
 
+/** By what the points of a cluster's own begin, where two are meant. */
+const labelOf = ({companion}: Place, {cluster}: Place): string => companion ? `${cluster}: ` : '';
+
+/** The same of each cluster that is meant, each point's words beginning with its cluster's name. The second takes the new CA from the first. */
+export const wholePlans = (place: Place): Array<{label: string; plan: Plan}> => eachOf(place).map(one => {
+	const {steps, ...plan} = wholePlan(one);
+	const taken = takeCa(allParts, place.folder);
+	return {label: labelOf(place, one), plan: {...plan, steps: one === place ? steps : steps.map(step => step.id === 'trust.ca' ? {...step, lines: taken} : step)}};
+});
+
 /** What was seen of the cluster while something was done to it. */
 export type Watched = {restarts: Record<string, number>; traffic: Report};
 
 /** Counts restarts and mTLS connections while something is done. */
 export const watched = async (place: Place, work: () => Promise<void>): Promise<Watched> => {
-	const [traffic, restarts] = [await startTraffic(place, 10), await countRestarts(place)];
+	const [traffic, counts] = [await startTraffic(place, 10), await Promise.all(eachOf(place).map(async one => countRestarts(one)))];
 	let counted: Record<string, number> = {};
 	let report: Report;
 	try {
 		await work();
 	} finally {
-		counted = await restarts.stop();
+		counted = Object.assign({}, ...await Promise.all(counts.map(async restarts => restarts.stop()))) as Record<string, number>;
 		report = await traffic.stop();
 	}
 
@@ -129,14 +151,17 @@ export const restartedInEachPhase = ({side}: Place, {restarts}: Watched): void =
 
 const objectsIn = async (place: Place): Promise<Objects | undefined> => place.issuer === 'cert-manager' ? objectsOf(place) : undefined;
 
+/** What stands there, cluster by cluster. */
+export const outcomesOf = async (place: Place): Promise<Outcome[]> => Promise.all(eachOf(place).map(async one => outcomeOf(one)));
+
 /**
 Runs the rotation undisturbed, from a state at rest.
 
 @throws Error when it fails, or cert-manager's objects are not as before.
 */
-export const recordRotation = async (place: Place, reaper: Reaper): Promise<{points: string[]; outcome: Outcome}> => {
+export const recordRotation = async (place: Place, reaper: Reaper): Promise<{points: string[]; outcomes: Outcome[]}> => {
 	const before = await objectsIn(place);
 	succeeded('the undisturbed rotation', await reaper.run('record', wholeRotation(place)));
 	same('cert-manager\'s objects', await objectsIn(place), before);
-	return {points: await reaper.points(), outcome: await outcomeOf(place)};
+	return {points: await reaper.points(), outcomes: await outcomesOf(place)};
 };

@@ -14,7 +14,7 @@ import {openReaper} from './reaper.ts';
 
 const test = anyTest as TestFn<{place: Place}>;
 const issuer = issuerOf(process.env.ISSUER);
-const name = matrixName('kill-test', issuer);
+const name = matrixName('kill-test', {issuer});
 
 test.before(async t => {
 	t.timeout(300_000);
@@ -50,7 +50,8 @@ test.serial('a rotation that is killed before and after each of its writes in tu
 	t.log(`killed ${kills} times, ${plannedPoints(place).length} of them at the plan's own writes`, total);
 	t.is(total.certificateErrors, 0, JSON.stringify(examples));
 	t.deepEqual([...new Set(Object.values(restarts))], [3], JSON.stringify(restarts));
-	const {outcome: undisturbed} = await recordRotation(place, reaper);
+	const {outcomes} = await recordRotation(place, reaper);
+	const undisturbed = outcomes[0]!;
 	await reaper.close();
 	t.deepEqual(after.secrets, undisturbed.secrets);
 	t.deepEqual(after.issued, undisturbed.issued);

@@ -1,16 +1,17 @@
 import {serialsByComponent} from '../cluster/helpers/agree.ts';
-import {type Outcome, outcomeOf} from '../cluster/helpers/outcome.ts';
-import type {Place} from '../cluster/helpers/place.ts';
+import type {Outcome} from '../cluster/helpers/outcome.ts';
+import {eachOf, type Place} from '../cluster/helpers/place.ts';
 import {
 	goingOn,
 	killedAt,
+	outcomesOf,
 	recordRotation,
 	restartedInEachPhase,
 	same,
 	succeeded,
 	undisturbed,
 	watched,
-	wholePlan,
+	wholePlans,
 	wholeRotation,
 } from './cluster.ts';
 import {plannedWrites} from './planned.ts';
@@ -18,14 +19,14 @@ import type {Reaper} from './reaper.ts';
 import type {SavedState} from './saved-state.ts';
 
 /** The points at which the plan's own lines write something. */
-export const plannedPoints = (place: Place): string[] => plannedWrites(wholePlan(place)).flatMap(write => [`before ${write}`, `after ${write}`]);
+export const plannedPoints = (place: Place): string[] => wholePlans(place).flatMap(({label, plan}) => plannedWrites(plan).flatMap(write => [`before ${label}${write}`, `after ${label}${write}`]));
 
 /** Every point of an undisturbed rotation, in alphabetical order: what runs side by side is noted as it comes. And what the rotation left. */
-export const recordPoints = async (place: Place, reaper: Reaper): Promise<{points: string[]; planned: string[]; outcome: Outcome}> => {
-	const {points, outcome} = await recordRotation(place, reaper);
+export const recordPoints = async (place: Place, reaper: Reaper): Promise<{points: string[]; planned: string[]; outcomes: Outcome[]}> => {
+	const {points, outcomes} = await recordRotation(place, reaper);
 	const planned = plannedPoints(place);
 	same('planned writes that the run did not make', planned.filter(point => !points.includes(point)), []);
-	return {points: points.toSorted(), planned, outcome};
+	return {points: points.toSorted(), planned, outcomes};
 };
 
 /** A run that goes on may have made another backup: before its own first write, or before a retire. */
@@ -45,8 +46,8 @@ export type Attempt = {
 	place: Place;
 	reaper: Reaper;
 	saved: SavedState;
-	/** What an undisturbed rotation leaves. */
-	outcome: Outcome;
+	/** What an undisturbed rotation leaves, cluster by cluster. */
+	outcomes: Outcome[];
 };
 
 /**
@@ -55,7 +56,7 @@ From the saved state, kills a rotation at a point and runs it again.
 @returns what was seen, in words.
 @throws Error when the end is not that of an undisturbed rotation, a connection failed by a certificate, or a pod was restarted once too often.
 */
-export const killAt = async ({place, reaper, saved, outcome}: Attempt, point: string): Promise<string> => {
+export const killAt = async ({place, reaper, saved, outcomes}: Attempt, point: string): Promise<string> => {
 	await saved.restore();
 	await reaper.forget();
 	let seconds = 0;
@@ -67,11 +68,15 @@ export const killAt = async ({place, reaper, saved, outcome}: Attempt, point: st
 		seconds = Math.round((Date.now() - started) / 1000);
 	});
 	undisturbed(seen);
-	const {files, secrets, issued} = await outcomeOf(place);
-	same('Secrets', secrets, outcome.secrets);
-	same('cert-manager\'s objects', issued, outcome.issued);
-	same('files', withoutBackups(files), withoutBackups(outcome.files));
-	await agreed(place);
+	const found = await outcomesOf(place);
+	for (const [index, {files, secrets, issued}] of found.entries()) {
+		const outcome = outcomes[index]!;
+		same('Secrets', secrets, outcome.secrets);
+		same('cert-manager\'s objects', issued, outcome.issued);
+		same('files', withoutBackups(files), withoutBackups(outcome.files));
+	}
+
+	await Promise.all(eachOf(place).map(async one => agreed(one)));
 	restartedInEachPhase(place, seen);
 	return `on in ${seconds} s, ${seen.traffic.total.certificateErrors} certificate errors of ${seen.traffic.total.attempts}`;
 };

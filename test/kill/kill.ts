@@ -3,16 +3,17 @@ import process from 'node:process';
 import {startPlace, stopPlace} from '../cluster/helpers/place.ts';
 import {environment} from '../environment.ts';
 import {
+	areTwo,
 	issuerOf,
 	matrixName,
 	runCampaign,
 	shardOf,
 	sideOf,
 } from './campaign.ts';
-import {onceEach, onSide} from './cluster.ts';
+import {meant, sandboxFor} from './cluster.ts';
 import {killAt, recordPoints} from './kill-at.ts';
 import {openReaper} from './reaper.ts';
-import {saveState} from './saved-state.ts';
+import {saveStates} from './saved-state.ts';
 
 /*
 `make test-kill`: a rotation with retiring is killed just before and just after each of its writes, each time from the same saved
@@ -23,17 +24,17 @@ writes besides).
 Object.assign(process.env, environment);
 const shard = shardOf(process.env.SHARD);
 const issuer = issuerOf(process.env.ISSUER);
-const side = sideOf(process.env.SIDE);
-const matrix = matrixName('kill', issuer, side);
+const subject = {issuer, side: sideOf(process.env.SIDE), isPair: areTwo(process.env.CLUSTERS)};
+const matrix = matrixName('kill', subject);
 const name = `${matrix}-${shard.index}-of-${shard.of}`;
-const place = onSide(await startPlace(name, [...onceEach, '--issuer', issuer, ...(side === undefined ? [] : ['--mysql'])]), side);
-const [reaper, saved] = await Promise.all([openReaper(place), saveState(place, {asAnnotated: false})]);
+const place = meant(await startPlace(name, sandboxFor(subject)), subject);
+const [reaper, saved] = await Promise.all([openReaper(place), saveStates(place, {asAnnotated: false})]);
 try {
-	const {points, planned, outcome} = await recordPoints(place, reaper);
+	const {points, planned, outcomes} = await recordPoints(place, reaper);
 	process.stdout.write(`${points.length} points, ${planned.length} of them by the plan's lines\n`);
 	await runCampaign(matrix, points.map(point => ({
 		title: point, run: async () => killAt({
-			place, reaper, saved, outcome,
+			place, reaper, saved, outcomes,
 		}, point),
 	})), shard);
 } finally {

@@ -36,10 +36,15 @@ export type Reaper = {
 
 /** Puts wrappers of the programs before the real ones, and a preload into node. */
 export const openReaper = async (place: Place): Promise<Reaper> => {
-	const {env, folder, cluster} = place;
+	const {env, cluster} = place;
+	// Of two clusters both folders count, each point with its cluster's name.
+	const folder = place.companion ? path.dirname(place.folder) : place.folder;
+	const isPair = place.companion !== undefined;
 	const state = await mkdtemp(path.join(tmpdir(), 'reaper-'));
 	const [mode, points] = ['mode', 'points'].map(name => path.join(state, name)) as [string, string];
-	const bin = await writeWrappers({state, folder, searched: env.PATH!});
+	const bin = await writeWrappers({
+		state, folder, isPair, searched: env.PATH!,
+	});
 	const forget = async (): Promise<void> => writeFile(points, '');
 	const read = async (): Promise<string[]> => {
 		const text = await readFile(points, 'utf8');
@@ -64,6 +69,7 @@ export const openReaper = async (place: Place): Promise<Reaper> => {
 					NODE_OPTIONS: `--import=${pathToFileURL(path.join(import.meta.dirname, 'strike.ts')).href}`,
 					REAPER_STATE: state,
 					REAPER_FOLDER: folder,
+					REAPER_PAIR: isPair ? 'yes' : '',
 					REAPER_RUN: String(runs),
 				},
 			});

@@ -6,11 +6,16 @@ import process from 'node:process';
 import {exitStatus} from '../../src/run/errors.ts';
 import {documentFiles, serialsByComponent} from '../cluster/helpers/agree.ts';
 import {issuedOf} from '../cluster/helpers/issued.ts';
-import {outcomeOf} from '../cluster/helpers/outcome.ts';
-import {type Place, startPlace, stopPlace} from '../cluster/helpers/place.ts';
+import {
+	eachOf,
+	type Place,
+	startPlace,
+	stopPlace,
+} from '../cluster/helpers/place.ts';
 import {secretsOf} from '../cluster/helpers/state-of.ts';
 import {environment} from '../environment.ts';
 import {
+	areTwo,
 	type Case,
 	issuerOf,
 	matrixName,
@@ -20,19 +25,20 @@ import {
 } from './campaign.ts';
 import {
 	killedAt,
-	onceEach,
-	onSide,
+	meant,
+	outcomesOf,
 	recordRotation,
 	same,
+	sandboxFor,
 	sideOptions,
 	succeeded,
 	undisturbed,
 	watched,
-	wholePlan,
+	wholePlans,
 	wholeRotation,
 } from './cluster.ts';
 import {openReaper} from './reaper.ts';
-import {saveState} from './saved-state.ts';
+import {saveStates} from './saved-state.ts';
 
 /*
 `make test-rollback`: a rotation with retiring is killed after each of its steps, each time from the same saved state, and taken
@@ -44,8 +50,8 @@ const withoutNext = new Set(['retire.next', 'retire.tidy']);
 
 const digest = (content: string): string => createHash('sha256').update(content).digest('hex');
 
-/** The texts of the Secrets, what every port serves, and the files of the documents, byte for byte. And cert-manager's objects, where it issues. */
-const stateOf = async (place: Place): Promise<unknown> => {
+/** Of one cluster: the texts of the Secrets, what every port serves, and the files of the documents, byte for byte. And cert-manager's objects, where it issues. */
+const stateOfOne = async (place: Place): Promise<unknown> => {
 	const [secrets, files] = [await secretsOf(place), await documentFiles(place)];
 	return {
 		secrets: Object.fromEntries(Object.entries(secrets).map(([component, {texts}]) => [component, texts])),
@@ -55,29 +61,36 @@ const stateOf = async (place: Place): Promise<unknown> => {
 	};
 };
 
-/** The steps that the last run ended, by its journal. */
-const endedSteps = async ({folder}: Place): Promise<string[]> => {
-	const journal = await readFile(path.join(folder, 'journal.ndjson'), 'utf8');
-	const run = journal.slice(journal.lastIndexOf('"event":"start"'));
-	return run.matchAll(/"event":"end","step":"(?<step>[^"]+)"/gv).map(({groups}) => groups!.step!).toArray();
+const stateOf = async (place: Place): Promise<unknown> => Promise.all(eachOf(place).map(async one => stateOfOne(one)));
+
+type Ending = {time: string; step: string};
+
+/** The steps that runs have ended since a time, by the journals, in their order; of two clusters each with its cluster's name. */
+const endedSteps = async (place: Place, since: string): Promise<string[]> => {
+	const endings = await Promise.all(eachOf(place).map(async ({folder, cluster}): Promise<Ending[]> => {
+		const journal = await readFile(path.join(folder, 'journal.ndjson'), 'utf8');
+		const found = journal.matchAll(/"time":"(?<time>[^"]+)","event":"end","step":"(?<step>[^"]+)"/gv).map(({groups}) => groups as Ending);
+		return found.filter(({time}) => time >= since).map(({time, step}) => ({time, step: place.companion ? `${cluster}: ${step}` : step})).toArray();
+	}));
+	return endings.flat().toSorted((one, other) => one.time.localeCompare(other.time)).map(({step}) => step);
 };
 
 // As ava's configurations do for the tests.
 Object.assign(process.env, environment);
 const shard = shardOf(process.env.SHARD);
 const issuer = issuerOf(process.env.ISSUER);
-const side = sideOf(process.env.SIDE);
-const matrix = matrixName('rollback', issuer, side);
+const subject = {issuer, side: sideOf(process.env.SIDE), isPair: areTwo(process.env.CLUSTERS)};
+const matrix = matrixName('rollback', subject);
 const name = `${matrix}-${shard.index}-of-${shard.of}`;
-const place = onSide(await startPlace(name, [...onceEach, '--issuer', issuer, ...(side === undefined ? [] : ['--mysql'])]), side);
+const place = meant(await startPlace(name, sandboxFor(subject)), subject);
 const reaper = await openReaper(place);
 const closing = [reaper.close];
 try {
 	// Where cert-manager issues, a rotation makes the folder, and the way back keeps it: what is saved has that of an earlier one.
 	const earlier = issuer === 'cert-manager' ? await recordRotation(place, reaper) : undefined;
-	const saved = await saveState(place, {asAnnotated: true});
+	const saved = await saveStates(place, {asAnnotated: true});
 	closing.push(saved.close);
-	const {outcome} = earlier ?? await recordRotation(place, reaper);
+	const {outcomes} = earlier ?? await recordRotation(place, reaper);
 	await saved.restore();
 	const before = await stateOf(place);
 	const rotateUpTo = async (step: string): Promise<void> => {
@@ -96,9 +109,10 @@ try {
 		let steps: string[] = [];
 		const seen = await watched(place, async () => {
 			await rotateUpTo(step);
+			const since = new Date().toISOString();
 			const rolledBack = await reaper.run('record', sideOptions(place), 'rollback');
 			succeeded('the rollback', rolledBack);
-			steps = rolledBack.stderr.includes('Nothing to do') ? [] : await endedSteps(place);
+			steps = rolledBack.stderr.includes('Nothing to do') ? [] : await endedSteps(place, since);
 		});
 		undisturbed(seen);
 		same('Secrets, served certificates and files', await stateOf(place), before);
@@ -127,13 +141,17 @@ try {
 			return `from ${middle} no way but back, ${seen.traffic.total.certificateErrors} certificate errors of ${seen.traffic.total.attempts}`;
 		}
 
-		const {secrets, issued} = await outcomeOf(place);
-		same('Secrets', secrets, outcome.secrets);
-		same('cert-manager\'s objects', issued, outcome.issued);
+		const found = await outcomesOf(place);
+		for (const [index, {secrets, issued}] of found.entries()) {
+			same('Secrets', secrets, outcomes[index]!.secrets);
+			same('cert-manager\'s objects', issued, outcomes[index]!.issued);
+		}
+
 		return `from ${middle} forward, ${seen.traffic.total.certificateErrors} certificate errors of ${seen.traffic.total.attempts}`;
 	};
 
-	const cases = wholePlan(place).steps.map(({id}): Case => ({
+	const ids = wholePlans(place).flatMap(({label, plan}) => plan.steps.map(({id}) => `${label}${id}`));
+	const cases = ids.map((id): Case => ({
 		title: `after ${id}`,
 		async run() {
 			const {steps, words} = await back(id);

@@ -9,7 +9,7 @@ import path from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
 import {leaseName} from '../../src/cluster/names.ts';
 import {isPassing} from '../cluster/helpers/issued.ts';
-import type {Place} from '../cluster/helpers/place.ts';
+import {eachOf, type Place} from '../cluster/helpers/place.ts';
 import {until} from '../cluster/helpers/until.ts';
 import {basic, ready} from '../cluster/helpers/watch.ts';
 import {materials, restartedAt} from '../../src/plan/annotations.ts';
@@ -90,7 +90,7 @@ const exactly = (saved: Record<string, string> = {}, present: Record<string, str
 Saves what a rotation changes: the Secrets and the cluster folder, and with `asAnnotated` what the pods are annotated with. Only a way back
 looks at those of an earlier rotation, and they cost another restart.
 */
-export const saveState = async (place: Place, {asAnnotated}: {asAnnotated: boolean}): Promise<SavedState> => {
+const saveState = async (place: Place, {asAnnotated}: {asAnnotated: boolean}): Promise<SavedState> => {
 	const {kube, namespace, cluster, folder} = place;
 	const copy = await mkdtemp(path.join(tmpdir(), 'saved-'));
 	// Where cert-manager issues, there is none before the first rotation.
@@ -136,3 +136,16 @@ export const saveState = async (place: Place, {asAnnotated}: {asAnnotated: boole
 	};
 };
 
+/** The same of each cluster that is meant. */
+export const saveStates = async (place: Place, options: {asAnnotated: boolean}): Promise<SavedState> => {
+	const saved = await Promise.all(eachOf(place).map(async one => saveState(one, options)));
+	return {
+		async restore() {
+			// Those that call each other refuse each other meanwhile: nobody counts here.
+			await Promise.all(saved.map(async one => one.restore()));
+		},
+		async close() {
+			await Promise.all(saved.map(async one => one.close()));
+		},
+	};
+};

@@ -1,8 +1,22 @@
 # shellcheck shell=bash
 # Before and after each write of a program: kills the run that the write belongs to, where that is asked for. Sourced by a wrapper,
-# which sets program, real, folder (the cluster folder) and state (the reaper's folder).
+# which sets program, real, folder (the cluster folder) and state (the reaper's folder); or root (the folder of two cluster folders) instead of
+# folder: then what is written in one of them, or to a Lease, has its cluster's name.
 
-: "${program:?}" "${real:?}" "${folder:?}" "${state:?}"
+: "${program:?}" "${real:?}" "${state:?}"
+label=
+belong_to() { folder=$root/$1 label="$1: "; }
+
+if [ -n "${root:-}" ]; then
+	folder=$root/none
+	case "$PWD/" in "$root"/?*/*)
+		own=${PWD#"$root"/}
+		belong_to "${own%%/*}"
+		;;
+	esac
+fi
+
+: "${folder:?}"
 
 inside() { [ "$1" = "$folder" ] || [ "${1#"$folder"/}" != "$1" ]; }
 
@@ -27,6 +41,8 @@ lease_deed() {
 	else
 		deed='Lease renewed'
 	fi
+
+	[ -z "${root:-}" ] || belong_to "$(sed -nE 's/.*"name": *"([a-z0-9-]+)-cert-rotate".*/\1/p' <<< "$input" | head -n 1)"
 }
 
 # The name of the object on standard input, in YAML or in JSON as kubectl prints them.
@@ -77,7 +93,7 @@ kill_it() {
 # Kills the run, if that is asked for here; fails if not. Called with the lock.
 strike() {
 	local point
-	point="$1 $deed$(step "$victim")"
+	point="$1 $label$deed$(step "$victim")"
 	if ! alive "$victim" || grep -Fxq -e "$point" "$state/points"; then
 		return 1
 	fi

@@ -8,14 +8,22 @@ import {execaSync} from 'execa';
 A preload of node: before and after each write of files by the run itself, kills it, where that is asked for. The program's wrappers
 (strike.sh) do the same for what programs write.
 */
-const {REAPER_STATE: state = '', REAPER_FOLDER: folder = '', REAPER_RUN: run = ''} = process.env;
+const {REAPER_STATE: state = '', REAPER_FOLDER: root = '', REAPER_PAIR: pair = '', REAPER_RUN: run = ''} = process.env;
 
 const isRun = /\/scripts\/(?:rotate|rollback)\.ts$/v.test(process.argv[1] ?? '');
 
 const read = (name: string): string => fs.readFileSync(path.join(state, name), 'utf8');
 
-/** The step that this run began last and has not ended. */
-const step = (): string => {
+/** A path in a cluster folder: the folder, and by what the points of a cluster begin where there are two. */
+type Where = {folder: string; label: string};
+
+const whereIs = (file: string): Where => {
+	const [cluster = ''] = path.relative(root, path.resolve(file)).split(path.sep, 1);
+	return pair === '' || cluster === '..' ? {folder: root, label: ''} : {folder: path.join(root, cluster), label: `${cluster}: `};
+};
+
+/** The step that this run began last in a folder and has not ended. */
+const step = ({folder}: Where): string => {
 	const journal = path.join(folder, 'journal.ndjson');
 	const text = fs.existsSync(journal) ? fs.readFileSync(journal, 'utf8') : '';
 	const own = text.slice(Math.max(0, text.lastIndexOf('"event":"start"')));
@@ -40,21 +48,24 @@ const strikeAt = (point: string, modes: string[]): void => {
 	execaSync('flock', [path.join(state, 'lock'), 'bash', '-c', kill, 'strike', String(process.pid), point, path.join(state, 'points')]);
 };
 
-const strike = (side: 'before' | 'after', deed: string): void => {
+/** A write, in words, and where. */
+type Deed = {deed: string; where: Where};
+
+const strike = (side: 'before' | 'after', {deed, where}: Deed): void => {
 	// Notes and locks belong to no step.
-	const point = `${side} ${deed}${/ (?:journal\.ndjson|\.lock|cluster\.yaml|reports\/)/v.test(deed) ? '' : step()}`;
+	const point = `${side} ${where.label}${deed}${/ (?:journal\.ndjson|\.lock|cluster\.yaml|reports\/)/v.test(deed) ? '' : step(where)}`;
 	strikeAt(point, ['record', 'every', `one ${point}`]);
 };
 
 /** A step has ended. That is no write of its own: it is struck only where it is asked for by name. */
-const strikeAfterStep = (name: string): void => {
-	strikeAt(`after step ${name}`, [`one after step ${name}`]);
+const strikeAfterStep = (name: string, {label}: Where): void => {
+	strikeAt(`after step ${label}${name}`, [`one after step ${label}${name}`]);
 };
 
 /** A path in the cluster folder, without what differs from run to run; the copies that a step starts with are one write. */
 const nameOf = (operation: string, file: string): string | undefined => {
-	const name = path.relative(folder, path.resolve(file));
-	if (folder === '' || name.startsWith('..')) {
+	const name = path.relative(whereIs(file).folder, path.resolve(file));
+	if (root === '' || name.startsWith('..')) {
 		return undefined;
 	}
 
@@ -69,13 +80,13 @@ const targets: Record<string, number> = {
 	appendFile: 0, copyFile: 1, link: 1, mkdtemp: 0, rename: 1, rm: 0, symlink: 1, writeFile: 0,
 };
 
-const deedOf = (operation: string, args: unknown[]): string | undefined => {
+const deedOf = (operation: string, args: unknown[]): Deed | undefined => {
 	const file = args[targets[operation]!];
 	const name = typeof file === 'string' ? nameOf(operation, file) : undefined;
-	return name === undefined ? undefined : `${operation} ${name}`;
+	return name === undefined ? undefined : {deed: `${operation} ${name}`, where: whereIs(file as string)};
 };
 
-const strikeIf = (side: 'before' | 'after', deed: string | undefined): void => {
+const strikeIf = (side: 'before' | 'after', deed: Deed | undefined): void => {
 	if (deed !== undefined) {
 		strike(side, deed);
 	}
@@ -98,7 +109,7 @@ if (isRun) {
 			strike('after', deed);
 			const ended = operation === 'appendFile' ? /"event":"end","step":"(?<name>[^"]+)"/v.exec(String(args[1]))?.groups : undefined;
 			if (ended) {
-				strikeAfterStep(ended.name!);
+				strikeAfterStep(ended.name!, deed.where);
 			}
 
 			return result;

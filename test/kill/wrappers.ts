@@ -8,18 +8,18 @@ const programs = ['kubectl', 'cfssljson', 'mv', 'cp', 'cat', 'base64', 'mkdir', 
 
 /**
 Makes a wrapper of each of these programs that strikes before and after its writes (strike.sh). `state` is the reaper's folder, `folder` the
-cluster folder; the programs themselves are found on `searched`.
+cluster folder, or with `isPair` the folder of two of them; the programs themselves are found on `searched`.
 
 @returns the folder that has to be first on the PATH.
 */
-export const writeWrappers = async ({state, folder, searched}: {state: string; folder: string; searched: string}): Promise<string> => {
+export const writeWrappers = async ({state, folder, isPair = false, searched}: {state: string; folder: string; isPair?: boolean; searched: string}): Promise<string> => {
 	const bin = path.join(state, 'bin');
 	await mkdir(bin);
 	await copyFile(path.join(import.meta.dirname, 'strike.sh'), path.join(state, 'strike.sh'));
 	await Promise.all(programs.map(async program => {
 		const real = await which(program, {path: searched});
 		// What the wrapper itself calls are the real ones.
-		const text = `#!/usr/bin/env bash\nprogram=${program} real=${quote(real)} folder=${quote(folder)} state=${quote(state)}\nPATH=\${PATH#${quote(bin)}:}\n. "$state/strike.sh"\n`;
+		const text = `#!/usr/bin/env bash\nprogram=${program} real=${quote(real)} ${isPair ? 'root' : 'folder'}=${quote(folder)} state=${quote(state)}\nPATH=\${PATH#${quote(bin)}:}\n. "$state/strike.sh"\n`;
 		await writeFile(path.join(bin, program), text, {mode: 0o755});
 	}));
 	return bin;

@@ -25,7 +25,7 @@ const rotateTo = {cfssl: ['--retire-old-ca'], 'cert-manager': []};
 Object.assign(process.env, environment);
 const shard = shardOf(process.env.SHARD);
 const issuer = issuerOf(process.env.ISSUER);
-const name = `${matrixName('traffic', issuer)}-${shard.index}-of-${shard.of}`;
+const name = `${matrixName('traffic', {issuer})}-${shard.index}-of-${shard.of}`;
 const wanted = Math.ceil(handshakes[issuer] / shard.of);
 const file = path.join(root, '.sandbox', `${name}.counts`);
 

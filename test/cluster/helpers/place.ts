@@ -11,7 +11,14 @@ import {
 } from './sandbox.ts';
 
 /** A sandbox of a test file, with a connection to its API server. */
-export type Place = TestSandbox & {kube: Kube};
+export type Place = TestSandbox & {
+	kube: Kube;
+	/** Another cluster, on the same CA, that is meant as well. */
+	companion?: Place;
+};
+
+/** Each cluster that is meant. */
+export const eachOf = (place: Place): Place[] => [place, ...(place.companion ? [place.companion] : [])];
 
 /** Starts a sandbox; `args` are options of `sandbox up`. */
 export const startPlace = async (name: string, args: string[]): Promise<Place> => {

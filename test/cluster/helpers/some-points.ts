@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type {Issuer} from '../../kill/campaign.ts';
 import {type Attempt, killAt, recordPoints} from '../../kill/kill-at.ts';
 import {openReaper} from '../../kill/reaper.ts';
-import {saveState} from '../../kill/saved-state.ts';
+import {saveStates} from '../../kill/saved-state.ts';
 import {startPlace, stopPlace} from './place.ts';
 
 export type SomePoints = {
@@ -26,13 +26,13 @@ export const testSomePoints = ({name, args, issuer, some}: SomePoints): void => 
 	test.before(async t => {
 		t.timeout(900_000);
 		const place = await startPlace(name, [...args, '--issuer', issuer]);
-		const [reaper, saved] = await Promise.all([openReaper(place), saveState(place, {asAnnotated: false})]);
+		const [reaper, saved] = await Promise.all([openReaper(place), saveStates(place, {asAnnotated: false})]);
 		closing.push(reaper.close, saved.close);
-		const {points, outcome} = await recordPoints(place, reaper);
+		const {points, outcomes} = await recordPoints(place, reaper);
 		const [chosen] = fc.sample(fc.shuffledSubarray(points, {minLength: some, maxLength: some}), {seed, numRuns: 1});
 		t.context = {
 			attempt: {
-				place, reaper, saved, outcome,
+				place, reaper, saved, outcomes,
 			}, points: chosen!,
 		};
 	});
