@@ -6,20 +6,21 @@ import {usage} from './errors.ts';
 /** The last parts of a printed name, as many as a person gave: `Secret/monitoring/tidb-ca`, `monitoring/tidb-ca`, `tidb-ca`. */
 const ending = (name: string, parts: number): string => name.split('/').slice(-parts).join('/');
 
-const isCalled = (name: string, given: string): boolean => ending(name, given.split('/').length).toLowerCase() === given.toLowerCase();
+/** Whether a printed name is what a person may have meant. */
+export const isCalled = (name: string, given: string): boolean => ending(name, given.split('/').length).toLowerCase() === given.toLowerCase();
 
 /**
 The consumers for which a person answers, by their printed names.
 @param names - As they were given: kind, namespace and name, or only the last of these where one consumer alone is called so. `outside` are
-the names of those who are not to be seen.
+the names of those who are not to be seen. `mayBeOthers`: a name may be that of somebody who is another cluster's to ask for.
 @throws Stopped (usage) for a name that fits none, or several.
 */
-export const handledNames = (names: string[], {found, users}: Consumers, outside: string[] = []): string[] => {
+export const handledNames = (names: string[], {found, users}: Consumers, {outside = [], mayBeOthers = false}: {outside?: string[]; mayBeOthers?: boolean} = {}): string[] => {
 	const known = [...[...found, ...users].map(consumer => consumerName(consumer)), ...outside];
-	return [...new Set(names.map(given => {
+	return [...new Set(names.flatMap(given => {
 		const meant = known.filter(name => isCalled(name, given));
-		if (meant.length === 1) {
-			return meant[0]!;
+		if (meant.length === 1 || (mayBeOthers && meant.length === 0)) {
+			return meant;
 		}
 
 		if (meant.length > 1) {

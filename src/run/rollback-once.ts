@@ -11,6 +11,7 @@ import {rollbackPlan} from '../plan/rollback.ts';
 import {running} from '../plan/steps.ts';
 import type {Plan} from '../plan/types.ts';
 import {estimate} from '../plan/rotation-time.ts';
+import type {Group} from '../prove/types.ts';
 import {changesText} from '../render/changes.ts';
 import {listing} from '../render/listing.ts';
 import {proofLine} from '../render/proof.ts';
@@ -134,7 +135,14 @@ export const runBack = async ({session, plan, before, backup}: Back, isLast = tr
 };
 
 /** A way back as it was planned. */
-export type Back = {session: BackSession; plan: Plan; before: Observation; backup: BackupFacts};
+export type Back = {
+	session: BackSession;
+	plan: Plan;
+	before: Observation;
+	backup: BackupFacts;
+	/** Processes of other clusters with the same CA, as they are while this one goes back. */
+	beside?: Group[];
+};
 
 /**
 Looks at folder and cluster.
@@ -167,11 +175,11 @@ Everything that must hold before the first write.
 @returns the way back as a person reads it.
 @throws Stopped (refused) with every problem.
 */
-export const checkBack = async ({session, plan, before, backup}: Back): Promise<string> => {
+export const checkBack = async ({session, plan, before, backup, beside}: Back): Promise<string> => {
 	const rehearsed = await check(session, plan, {observation: before, backup});
 	// A way back is taken because of a fault: only what it would break itself bars it, and is then shown whole.
 	const proof = proveStates({
-		plan, observation: before, rehearsal: rehearsed, isStrict: false, isExplained: true,
+		plan, observation: before, rehearsal: rehearsed, beside, isStrict: false, isExplained: true,
 	});
 	return `Back to backups/${backup.name}:\n${listing(plan)}\n${changesText(secretChanges(plan, before, rehearsed.folder))}\n${proofLine(proof)}\n`;
 };

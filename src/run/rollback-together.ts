@@ -7,6 +7,7 @@ import {
 	upTo,
 } from '../plan/together-back.ts';
 import {jointText} from '../render/joint.ts';
+import {groupsBeside} from './beside.ts';
 import {ask} from './ask.ts';
 import {refused} from './errors.ts';
 import {
@@ -32,7 +33,7 @@ const planAll = async (sessions: BackSession[]): Promise<Back[]> => {
 	const ca = caBefore(first.before, planBack(first).backup);
 	const away = looked.filter(({before}) => !(ca && isBack(before, ca)));
 	// One that the rotation had not come to yet may have no backup. Where only leaves go back, each has its own.
-	const left = (away.length > 0 ? away : looked).map(one => planBack(one)).filter(({plan}) => plan.steps.length > 0);
+	const left = (away.length > 0 ? away : looked.filter(({before}) => before.folder.backups.length > 0)).map(one => planBack(one)).filter(({plan}) => plan.steps.length > 0);
 	const other = left.find(({backup}) => backup.certificates['ca.pem']?.certificates[0]?.publicKey !== ca?.publicKey);
 	if (other) {
 		throw refused(
@@ -71,13 +72,14 @@ export const rollBackTogether = async (sessions: BackSession[]): Promise<void> =
 	say(text);
 	await ask(`Roll the certificates of ${backs.map(({session}) => session.cluster.name).join(' and ')} back together (${optionsFor(cluster)})?`, options.yes ?? false);
 	for (const {part, session, backup} of backParts.flatMap(one => backs.map(back => ({part: one, ...back})))) {
-		const back = planBack(await lookBack(session), backup.name);
-		const plan = upTo(back.plan, part);
-		if (plan.steps.length === 0) {
+		const whole = planBack(await lookBack(session), backup.name);
+		const back = {...whole, plan: upTo(whole.plan, part), beside: await groupsBeside(session, sessions)};
+		if (back.plan.steps.length === 0) {
 			continue;
 		}
 
 		say(`\n== ${part} of ${session.cluster.name} in namespace ${session.cluster.namespace}`);
-		await runBack({...back, plan}, part === 'end');
+		await checkBack(back);
+		await runBack(back, part === 'end');
 	}
 };

@@ -1,20 +1,22 @@
 import {optionsFor} from '../cluster/names.ts';
-import {observe} from '../observe/cluster.ts';
+import {caFiles} from '../plan/ca-files.ts';
 import {positionOf} from '../plan/place.ts';
 import {type JointPart, targetIn, together} from '../plan/together.ts';
 import type {Plan, Target} from '../plan/types.ts';
-import {groupsNow} from '../prove/loaded.ts';
 import type {Group} from '../prove/types.ts';
 import {jointText} from '../render/joint.ts';
 import {ask} from './ask.ts';
+import {groupsBeside} from './beside.ts';
 import {showDryRun} from './dry-run.ts';
-import {refused} from './errors.ts';
+import {refused, usage} from './errors.ts';
+import {isCalled} from './handled.ts';
 import type {Program} from './programs.ts';
 import {checkAsking, runLooked, show} from './rotate-once.ts';
 import {
 	look,
 	type Looked,
 	planFor,
+	retireHint,
 	type Session,
 } from './rotation.ts';
 import {print, say} from './say.ts';
@@ -45,6 +47,11 @@ const lookAtAll = async (sessions: Session[]): Promise<Joint> => {
 		throw refused(`cert-manager issues the certificates of ${issued.session.cluster.name}: several clusters that share its CA are not rotated by this tool yet; nothing was changed`);
 	}
 
+	const stranger = (sessions[0]!.options.iHaveHandled ?? []).find(given => looked.every(({plan}) => !plan.target.handled?.some(name => isCalled(name, given))));
+	if (stranger !== undefined) {
+		throw usage(`--i-have-handled ${stranger} names nobody who holds the clusters' CA or a leaf of it`);
+	}
+
 	const found = together(looked.map(one => ({cluster: one.session.cluster, observation: one.before, position: positionIn(one)})), sessions[0]!.target);
 	if ('why' in found) {
 		throw refused(`${found.why}; nothing was changed`, found.instead);
@@ -52,11 +59,12 @@ const lookAtAll = async (sessions: Session[]): Promise<Joint> => {
 
 	const begins = found.parts.filter(({phase}) => phase === 'trust').length === sessions.length;
 	const isYoung = begins && looked.every(({plan, nothing}) => plan.from === 0 && nothing !== undefined);
+	const isUnretired = looked.some(({before}) => caFiles(before).is !== 'at rest');
 	return {
 		looked,
 		parts: isYoung ? [] : found.parts,
 		leader: sessions[found.leader]!,
-		nothing: isYoung ? looked[0]!.nothing : (found.parts.length === 0 ? ['Nothing to do: all of them have the new CA.'] : undefined),
+		nothing: isYoung ? looked[0]!.nothing : (found.parts.length === 0 ? ['Nothing to do: this is done for all of them.', ...(isUnretired ? [retireHint(sessions[0]!)] : [])] : undefined),
 	};
 };
 
@@ -127,8 +135,7 @@ export const rotateTogether = async (sessions: Session[], programs: Program[]): 
 	await ask(`Rotate the certificates of ${looked.map(({session: {cluster}}) => cluster.name).join(' and ')} together (${optionsFor(sessions[0]!.cluster)})?`, sessions[0]!.options.yes ?? false);
 	for (const [index, part] of parts.entries()) {
 		const {session} = looked[part.member]!;
-		const others = looked.filter((_, member) => member !== part.member).map(other => other.session);
-		const groups = await Promise.all(others.map(async ({access, cluster, folder}) => groupsNow(await observe(access, cluster, folder), cluster)));
-		await runPart(newCaFor({...sessions[part.member]!, cluster: session.cluster}, leader), part, {programs, beside: groups.flat(), isLast: index === parts.length - 1});
+		const beside = await groupsBeside(session, sessions);
+		await runPart(newCaFor({...sessions[part.member]!, cluster: session.cluster}, leader), part, {programs, beside, isLast: index === parts.length - 1});
 	}
 };

@@ -55,7 +55,7 @@ const isFolderKept = ({cluster}: Session, {folder, ...seen}: Observation): boole
 /** The plan from what was observed to the session's target. */
 export const planFor = (session: Session, observation: Observation): Planned => {
 	const {options, cluster} = session;
-	const handled = observation.consumers ? handledNames(options.iHaveHandled ?? [], observation.consumers, outsideOf(cluster).map(({name}) => name)) : [];
+	const handled = observation.consumers ? handledNames(options.iHaveHandled ?? [], observation.consumers, {outside: outsideOf(cluster).map(({name}) => name), mayBeOthers: cluster.together !== undefined}) : [];
 	const target: Target = {...session.target, ...(handled.length > 0 && {handled})};
 	const isCure = target.route === 'keep-ca' && expiredLeaves(observation).length > 0 && !caExpired(observation);
 	const changed = changedRequests(cluster, observation, {mergeSans: options.mergeSans ?? false, ...(options.caOu !== undefined && {caOu: options.caOu})});

@@ -47,7 +47,7 @@ test('who answers for one of them does not answer for the other', t => {
 });
 
 test('they are named as any other holder is, by --i-have-handled as well', t => {
-	t.deepEqual(handledNames(['clients-ca', 'mysql/tidb/client-certificates'], {found: [], unread: [], users: []}, names), names);
+	t.deepEqual(handledNames(['clients-ca', 'mysql/tidb/client-certificates'], {found: [], unread: [], users: []}, {outside: names}), names);
 });
 
 test('a plan names those that its own phases need', t => {
@@ -81,5 +81,5 @@ test('each account that needs a certificate must be answered for by its own name
 	const [app, old] = outsideOf(asked).slice(-2);
 	t.notRegex(app!.needs, /ISSUER/v);
 	t.regex(old!.needs, /whose subject REQUIRE ISSUER must then name/v);
-	t.deepEqual(handledNames(['app@%'], {found: [], unread: [], users: []}, outsideOf(asked).map(({name}) => name)), ['MySQL/tidb/app@%']);
+	t.deepEqual(handledNames(['app@%'], {found: [], unread: [], users: []}, {outside: outsideOf(asked).map(({name}) => name)}), ['MySQL/tidb/app@%']);
 });

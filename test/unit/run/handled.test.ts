@@ -28,3 +28,7 @@ test('where nobody holds anything, there is nobody to name', t => {
 	const error = t.throws(() => handledNames(['tidb-ca'], {found: [], unread: [], users: []}), {instanceOf: Stopped});
 	t.regex(error.hints[0]!, /leave the option out/v);
 });
+
+test('of several clusters, a name may be that of somebody whom another one has to ask for', t => {
+	t.deepEqual(handledNames(['nobody', 'tidb-ca'], {found, unread: [], users: []}, {mayBeOthers: true}), named('tidb-ca'));
+});
