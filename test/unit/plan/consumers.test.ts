@@ -6,6 +6,7 @@ import {consumerFindings} from '../../../src/plan/consumer-findings.ts';
 import {holds} from '../../../src/plan/judge.ts';
 import {makePlan} from '../../../src/plan/make.ts';
 import type {Condition, Plan, Target} from '../../../src/plan/types.ts';
+import {consumerProblems} from '../../../src/run/preflight/consumers.ts';
 import {
 	between,
 	holder,
@@ -163,4 +164,20 @@ for (const [what, held, state, codes] of findingRows) {
 test('a CA in another certificate than the cluster has is told to be the same CA', t => {
 	const observation = between([holder(mine, {cas: [earlier]})], {isOpen: false});
 	t.regex(caresOf(planOf(observation), observation).at(-1)!.holds.join('; '), /^the present CA, in another certificate of it \([^;]*$/v);
+});
+
+test('the Secrets of a cluster that goes through the phases as well are the run\'s own; copies of them elsewhere are a person\'s', t => {
+	const ids = ['Secret/tidb-second/second-pd-cluster-secret', 'Secret/monitoring/second-pd-cluster-secret', 'Secret/tidb-second/second-ca'];
+	const observation = between(ids.map(id => holder(id, {cas: [oldCa]})));
+	const plan = makePlan({
+		cluster: {...cluster, together: [{name: 'basic', namespace: 'tidb', word: 'basic'}, {name: 'second', namespace: 'tidb-second', word: 'second'}]}, observation, changed: {}, cure: false, target: {
+			route: 'new-ca', retire: true, leaves: cluster.components, strict: false,
+		},
+	});
+	const cares = caresOf(plan, observation).filter(({name}) => ids.includes(name));
+	t.deepEqual(cares.map(({who}) => who), ['tool', 'you', 'you']);
+	t.deepEqual(cares[0]!.todo, []);
+	const named = consumerProblems({...plan, from: plan.steps.findIndex(({id}) => id === 'reissue.consumers')}, observation).map(({what}) => what);
+	t.is(named.length, 2);
+	t.true(named.every(what => !what.includes('tidb-second/second-pd')));
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {OtherCluster} from '../../../src/run/preflight/facts.ts';
-import {jobProblems, sharedCaProblems} from '../../../src/run/preflight/shared.ts';
+import {jobProblems, sharedCaProblems, staysBehindProblems} from '../../../src/run/preflight/shared.ts';
 import {healthy} from '../../helpers/observation.ts';
 
 const other = (change: Partial<OtherCluster> = {}): OtherCluster => ({
@@ -49,4 +49,36 @@ test('a running backup is waited for, but does not bar a resume', t => {
 		facts.jobs = jobs;
 		facts.isResumed = true;
 	})), []);
+});
+
+const inLockstep = (...names: Array<[name: string, namespace: string]>) => names.map(([name, namespace]) => ({name, namespace, word: name}));
+
+test('a cluster that goes through the phases as well is no reason to refuse, another one of its name is', t => {
+	const problems = (namespace: string): string[] => sharedCaProblems(healthy(facts => {
+		const [{publicKey} = {publicKey: ''}] = facts.observation.secrets['basic-pd-cluster-secret']!.bundle.certificates;
+		facts.cluster = {...facts.cluster, together: inLockstep(['basic', 'tidb'], ['second', 'tidb'])};
+		facts.others = [other({namespace, cas: [publicKey], joins: {name: 'basic', namespace: 'tidb'}})];
+	})).map(({what}) => what);
+	t.deepEqual(problems('tidb'), []);
+	t.is(problems('elsewhere').length, 1);
+});
+
+test('where only leaves or a certificate of the same key are made, clusters that join each other are no reason to refuse', t => {
+	for (const route of ['keep-ca', 'renew-ca'] as const) {
+		t.deepEqual(sharedCaProblems(healthy(facts => {
+			facts.target.route = route;
+			facts.others = [other({joins: {name: 'basic', namespace: 'tidb'}})];
+		})), []);
+	}
+});
+
+test('a way back that takes a CA away is refused while another cluster trusts that CA, and not for one that both keep', t => {
+	const facts = healthy();
+	const {bundle} = facts.observation.secrets['basic-pd-cluster-secret']!;
+	const others = [other({cas: bundle.certificates.map(({publicKey}) => publicKey)})];
+	const [problem] = staysBehindProblems({...facts, others}, []);
+	t.regex(problem!.what, /TidbCluster second in namespace tidb trusts the CA that would go/v);
+	t.regex(problem!.fix!, /rollback -- --cluster basic --cluster second/v);
+	t.deepEqual(staysBehindProblems({...facts, others}, bundle.certificates), []);
+	t.deepEqual(staysBehindProblems({...facts, others, cluster: {...facts.cluster, together: inLockstep(['basic', 'tidb'], ['second', 'tidb'])}}, []), []);
 });

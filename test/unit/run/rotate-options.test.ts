@@ -131,3 +131,20 @@ test('the command that goes on names the account, and no password', t => {
 	}, cluster);
 	t.regex(words, /--mysql --reload --mysql-user 'ro ot' --mysql-password-file 'pass word'/v);
 });
+
+test('several clusters are for a new CA, and for nothing that one of them may have by itself', t => {
+	const check = (options: Partial<RotateOptions>) => () => {
+		checkUsage({...usual, with: ['second'], ...options});
+	};
+
+	t.notThrows(check({}));
+	t.notThrows(check({retireOldCa: true}));
+	for (const options of [{keepCa: true}, {renewCa: true}, {new: true}, {keepCa: true, components: ['pd']}]) {
+		t.throws(check(options), {instanceOf: Stopped, message: /name one at a time$/v});
+	}
+});
+
+test('the command that goes on names every cluster, as it was named', t => {
+	const together = [{name: 'basic', namespace: 'tidb', word: 'basic'}, {name: 'other', namespace: 'tidb-other', word: 'tidb-other/other'}];
+	t.regex(goOnCommand({...usual, with: ['tidb-other/other']}, {...cluster, together}), /^npm run rotate -- --cluster basic --cluster tidb-other\/other/v);
+});
