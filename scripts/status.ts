@@ -5,11 +5,13 @@ import {
 	parse,
 	time,
 	withPlace,
+	withSide,
 } from './options.ts';
 
 await main(async () => {
 	const {Option} = await import('commander');
-	const options = parse<StatusOptions>(withPlace(command('status', 'Tells how the certificates of a cluster stand, or those of all: expiry, position, what is due. Changes nothing.'))
+	const program = command('status', 'Tells how the certificates of a cluster stand, or those of all: expiry, position, what is due. Changes nothing.');
+	const options = parse<StatusOptions>(withSide(withPlace(program))
 		.option('--all', 'every TidbCluster that the kubeconfig may read')
 		.option('-A, --all-namespaces', 'with --all, those of all namespaces; it is so unless --namespace names one')
 		.addOption(new Option('-o, --output <format>', 'the form on stdout').choices(['table', 'json', 'prometheus']).default('table'))

@@ -14,9 +14,9 @@ import {firstLook} from './first-look.ts';
 The status of one cluster, with its folder and keys.
 @throws Stopped when it cannot be found, or the folder is another cluster's.
 */
-export const statusOfOne = async (access: Access, {name, namespace, dir, limits}: {name: string; namespace?: string; dir?: string; limits: Limits}): Promise<ClusterStatus> => {
-	const cluster = await firstLook(async () => findCluster(access, name, {...(namespace !== undefined && {namespace})}));
-	const observation = await withVersion(access, cluster, await observe(access, cluster, clusterFolder(name, {...(dir !== undefined && {dir})}), {issuance: true}));
+export const statusOfOne = async (access: Access, {name, namespace, dir, mysql, limits}: {name: string; namespace?: string; dir?: string; mysql: boolean; limits: Limits}): Promise<ClusterStatus> => {
+	const cluster = await firstLook(async () => findCluster(access, name, {mysql, ...(namespace !== undefined && {namespace})}));
+	const observation = await withVersion(access, cluster, await observe(access, cluster, clusterFolder(name, {mysql, ...(dir !== undefined && {dir})}), {issuance: true}));
 	await belongs(observation.folder.path, observation);
 	const position = standing(cluster, observation);
 	return clusterStatus({

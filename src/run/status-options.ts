@@ -4,6 +4,7 @@ import {checkNames} from './names.ts';
 export type StatusOptions = {
 	cluster?: string;
 	all?: boolean;
+	mysql?: boolean;
 	allNamespaces?: boolean;
 	namespace?: string;
 	dir?: string;
@@ -17,10 +18,14 @@ export type StatusOptions = {
 };
 
 /** Combinations that make no sense, before anything is looked at. */
-export const checkStatusUsage = ({cluster, all, allNamespaces, namespace, dir, warn, critical}: StatusOptions): void => {
+export const checkStatusUsage = ({cluster, all, mysql, allNamespaces, namespace, dir, warn, critical}: StatusOptions): void => {
 	checkNames(cluster ?? 'all', namespace);
 	if (cluster !== undefined && all) {
 		throw usage('--cluster and --all contradict each other');
+	}
+
+	if (mysql && all) {
+		throw usage('--mysql is about one cluster, so it needs --cluster');
 	}
 
 	if (allNamespaces && !all) {

@@ -1,4 +1,5 @@
-import type {ComponentName} from '../cluster/types.ts';
+import {components} from '../cluster/components.ts';
+import type {Component, ComponentName} from '../cluster/types.ts';
 import {leavesOf} from '../judge/held.ts';
 import {commandFor, leafWords} from '../judge/words.ts';
 import {type Allowed, allowedNames} from './allowed.ts';
@@ -13,8 +14,12 @@ const usualName = (evidence: Evidence): string | undefined => {
 const againstAllowed = ({component, setting, names}: Allowed): string =>
 	`and ${component} takes only ${names.map(one => JSON.stringify(one)).join(', ')} (${setting})`;
 
-/** Leaves whose CN a component would refuse by its configuration, or that have another than the others. */
+/** Leaves whose CN a component would refuse by its configuration, or that have another than the others. On the MySQL side nobody asks for one. */
 export const commonNameFindings = (evidence: Evidence): Finding[] => {
+	if (evidence.cluster.side === 'mysql') {
+		return [];
+	}
+
 	const usual = usualName(evidence);
 	const allowed = allowedNames(evidence.observation.cluster.spec);
 	return leavesOf(evidence).flatMap(({component, secret, leaf: {commonName}}): Finding[] => {
@@ -34,9 +39,11 @@ export const commonNameFindings = (evidence: Evidence): Finding[] => {
 
 const anyUsage = '2.5.29.37.0';
 
-const wantedUsages = (component: ComponentName): string[] => component === 'client' ? ['client auth'] : ['server auth', 'client auth'];
+const usagesOf: Record<Component['profile'], string[]> = {internal: ['server auth', 'client auth'], server: ['server auth'], client: ['client auth']};
 
-/** Leaves that may not be used for what their component does with them: each server is a client of the others as well. */
+const wantedUsages = (component: ComponentName): string[] => usagesOf[components[component].profile];
+
+/** Leaves that may not be used for what their component does with them: between the components, each server is a client of the others as well. */
 export const usageFindings = (evidence: Evidence): Finding[] => leavesOf(evidence).flatMap(({component, secret, leaf: {extendedKeyUsages}}): Finding[] => {
 	// Without the extension a certificate is for every use.
 	const isForAll = extendedKeyUsages.length === 0 || extendedKeyUsages.includes(anyUsage);

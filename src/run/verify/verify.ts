@@ -26,6 +26,7 @@ import {readLogs} from './logs.ts';
 import {opensslFindings, secretFindings} from './secrets.ts';
 
 export type VerifyOptions = Omit<SharedOptions, 'yes' | 'timeout'> & {
+	mysql?: boolean;
 	output: 'table' | 'json';
 	/** Milliseconds: how far back logs are read, whatever the journal says. */
 	since?: number;
