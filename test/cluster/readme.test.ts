@@ -63,9 +63,11 @@ const expected = new Map<string, {says: RegExp; status?: number}>([
 ]);
 
 const isElsewhere = (line: string): boolean => line.startsWith('make ')
-	// An outage, which is tried with expired certificates (cure.test.ts).
 	// A cluster that has them: mysql.test.ts.
 	|| line.includes('--mysql')
+	// Two of them: together.test.ts.
+	|| line.includes('second')
+	// An outage, which is tried with expired certificates (cure.test.ts).
 	|| line.includes('--accept-outage') || line.endsWith('sandbox -- down');
 
 const lines = [...new Set(commandLines())].filter(line => !isElsewhere(line));
