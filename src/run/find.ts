@@ -32,9 +32,13 @@ export const findCluster = async (access: Access, word: string, {namespace: usua
 
 /**
 The clusters that are meant, each with the names of all of them where there are several. Two that are called alike would have the same folder.
-@throws Stopped as findCluster, or when one is given twice.
+@throws Stopped as findCluster, or when one is given twice, or all a folder that is one cluster's.
 */
-export const findAll = async (access: Access, options: {cluster: string; with?: string[]; namespace?: string; mysql?: boolean}): Promise<Cluster[]> => {
+export const findAll = async (access: Access, options: {cluster: string; with?: string[]; namespace?: string; dir?: string; mysql?: boolean}): Promise<Cluster[]> => {
+	if (options.with && options.dir !== undefined) {
+		throw usage('--dir is the folder of one cluster, and there are several --cluster', 'TIDB_CLUSTERS names the folder that holds the folders of all');
+	}
+
 	const words = [options.cluster, ...(options.with ?? [])];
 	const found = await Promise.all(words.map(async word => findCluster(access, word, options)));
 	const names = found.map(({name}) => name);

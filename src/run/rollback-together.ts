@@ -24,10 +24,15 @@ const wordsOf = (backs: Back[]): string => jointText(backParts.flatMap(part => b
 
 /**
 Those that have something to go back from, all to one CA.
-@throws Stopped (refused) where their backups have different ones.
+@throws Stopped (refused) where their backups have different ones, or cert-manager issues their certificates.
 */
 const planAll = async (sessions: BackSession[]): Promise<Back[]> => {
 	const looked = await Promise.all(sessions.map(async session => lookBack(session)));
+	const issued = looked.find(({session}) => session.cluster.issuance !== undefined);
+	if (issued) {
+		throw refused(`cert-manager issues the certificates of ${issued.session.cluster.name}: several clusters are not taken back together there; nothing was changed`);
+	}
+
 	const isOpen = ({before}: {before: Observation}): boolean => 'ca.old.pem' in before.folder.certificates;
 	const first = looked.find(one => isOpen(one)) ?? looked[0]!;
 	const ca = caBefore(first.before, planBack(first).backup);

@@ -115,7 +115,7 @@ test.serial('the old client\'s certificate is rejected then, as one that nobody 
 	t.deepEqual(Object.fromEntries(found), {old: ['rejected', 'rejected'], control: ['rejected', 'rejected'], present: ['accepted', 'accepted']});
 });
 
-test.serial('no password is in a journal or a report', async t => {
+test.serial('the journal tells what was said by SQL, and no password', async t => {
 	const journal = await readFile(path.join(sandbox.folder, 'mysql', 'journal.ndjson'), 'utf8');
 	t.regex(journal, /by SQL: ALTER INSTANCE RELOAD TLS/v);
 	t.notRegex(journal, /a \\?"b/v);
