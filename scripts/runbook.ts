@@ -14,6 +14,7 @@ await main(async () => {
 		.option('-n, --namespace <name>', 'its namespace')
 		.option('--dir <path>', 'the cluster folder, as the script shall find it (default: clusters/<name>)')
 		.option('--components <names>', 'the cluster\'s components', list, ['pd', 'tikv', 'tidb'])
+		.option('--discovery', 'it has a Deployment <name>-discovery, as clusters have that the operator made')
 		.option('--retire-old-ca', 'also take the old CA away')
 		.option('--keep-ca', 'renew the leaves only, signed by the present CA')
 		.option('--renew-ca', 'make the CA\'s certificate anew, with the key that it has')

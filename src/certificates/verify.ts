@@ -58,3 +58,6 @@ A short hash of what a pod starts with: 16 hex digits of the SHA-256 over the by
 `cat ca.pem pd-server.pem | openssl dgst -sha256 -r | cut -c1-16` prints it.
 */
 export const materialHash = (bundle: string, leaf: string): string => createHash('sha256').update(bundle).update(leaf).digest('hex').slice(0, 16);
+
+/** The same of a process of which only the bundle is of interest. */
+export const bundleHash = (bundle: string): string => materialHash(bundle, '');

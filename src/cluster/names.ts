@@ -49,6 +49,9 @@ export const sideWords = ({name, namespace, side}: Cluster): string => `${side =
 /** The Lease that a rotation of the cluster holds, in the cluster's namespace (design.md 4); the runbook looks for it as well. */
 export const leaseName = (cluster: string): string => `${cluster}-cert-rotate`;
 
+/** The Deployment by which PDs find each other when they start; the operator makes it, and its pod mounts PD's Secret (tidb-facts 1.1). */
+export const discoveryName = (cluster: string): string => `${cluster}-discovery`;
+
 /** The headless Service whose names the component's certificate has: Pump has no other. */
 const peerService = (cluster: string, component: ComponentName): string =>
 	component === 'pump' ? `${cluster}-pump` : `${cluster}-${component}-peer`;

@@ -73,6 +73,8 @@ export type Cluster = {
 	side?: Side;
 	/** How cert-manager issues its certificates; undefined where cfssl does. */
 	issuance?: Issuance;
+	/** It has the Deployment of discovery, whose pod mounts PD's Secret. */
+	discovery?: true;
 	/** Clusters that share its CA and go through the phases with it, itself among them. */
 	together?: Companion[];
 	/** On the MySQL side: TiDB is asked to read its files again, instead of being restarted. */

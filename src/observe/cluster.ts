@@ -1,6 +1,7 @@
 import {markedBy} from '../cluster/cert-manager.ts';
 import {secretName} from '../cluster/components.ts';
 import {besideSecrets} from '../cluster/issuance.ts';
+import {discoveryName} from '../cluster/names.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {runProgram} from '../run/program.ts';
 import {observeFolder} from './folder.ts';
@@ -8,8 +9,13 @@ import {observeIssuance} from './issuance.ts';
 import type {IssuanceFacts} from './issuance-types.ts';
 import type {KubernetesObject, TidbClusterObject} from './objects.ts';
 import {missingSecret, secretFacts} from './secrets.ts';
-import type {Observation, SecretFacts} from './types.ts';
-import {clusterFacts, podFacts, setFacts} from './workloads.ts';
+import type {DeploymentFacts, Observation, SecretFacts} from './types.ts';
+import {
+	clusterFacts,
+	deploymentFacts,
+	podFacts,
+	setFacts,
+} from './workloads.ts';
 
 /** How kubectl reaches the API server: the environment that chooses kubeconfig and context. */
 export type Access = {env: Record<string, string>};
@@ -31,6 +37,18 @@ const clustersNamed = (objects: KubernetesObject[], name: string): TidbClusterOb
 export const findClusters = async (access: Access, name: string, namespace?: string): Promise<TidbClusterObject[]> => {
 	const all = await list(access, `looking for TidbCluster ${name}`, ['tidbclusters.pingcap.com', ...(namespace === undefined ? ['-A'] : ['-n', namespace])]);
 	return clustersNamed(all, name);
+};
+
+/** Whether the cluster has the Deployment of discovery. */
+export const hasDiscovery = async (access: Access, {name, namespace}: Pick<Cluster, 'name' | 'namespace'>): Promise<boolean> => {
+	const found = await list(access, 'looking for discovery', ['deployments.apps', discoveryName(name), '-n', namespace, '--ignore-not-found']);
+	return found.length > 0;
+};
+
+/** The Deployment of discovery, where the cluster is known to have one. */
+const discoveryIn = (objects: KubernetesObject[], cluster: Cluster): DeploymentFacts | undefined => {
+	const found = objects.find(object => object.kind === 'Deployment' && object.metadata.name === discoveryName(cluster.name));
+	return found?.kind === 'Deployment' ? deploymentFacts(found) : undefined;
 };
 
 /** Secrets of the cluster's namespace, by name; one that does not exist is there as such. */
@@ -75,13 +93,14 @@ export const observe = async (access: Access, cluster: Cluster, folder: string, 
 		lookingAtSecrets,
 		observeBeside(access, cluster),
 		issuanceWhere(access, cluster, async () => always || cluster.issuance !== undefined || Object.values(await lookingAtSecrets).some(secret => markedBy(secret) !== undefined)),
-		list(access, 'reading the cluster', ['tidbclusters.pingcap.com,statefulsets.apps,pods', '-n', cluster.namespace]),
+		list(access, 'reading the cluster', [`tidbclusters.pingcap.com,statefulsets.apps,pods${cluster.discovery ? ',deployments.apps' : ''}`, '-n', cluster.namespace]),
 	]);
 	const [own] = clustersNamed(objects, cluster.name);
 	if (!own && mustExist) {
 		throw new Error(`TidbCluster ${cluster.name} does not exist in namespace ${cluster.namespace}`);
 	}
 
+	const discovery = discoveryIn(objects, cluster);
 	const mine = objects.filter(object => ofCluster(object, cluster));
 	return {
 		now: Date.now(),
@@ -90,6 +109,7 @@ export const observe = async (access: Access, cluster: Cluster, folder: string, 
 		cluster: clusterFacts(own ?? notYet(cluster)),
 		sets: mine.filter(object => object.kind === 'StatefulSet').map(object => setFacts(object, cluster)),
 		pods: mine.filter(object => object.kind === 'Pod').map(object => podFacts(object, cluster)),
+		...(discovery && {discovery}),
 		handshakes: [],
 		inside: [],
 		...(issuance && {issuance}),

@@ -59,6 +59,14 @@ export type StatefulSetObject = {
 	};
 };
 
+export type DeploymentObject = {
+	kind: 'Deployment';
+	apiVersion: string;
+	metadata: Metadata;
+	spec: {replicas?: number; template?: {metadata?: {annotations?: Record<string, string>}}};
+	status?: {observedGeneration?: number; replicas?: number; updatedReplicas?: number; availableReplicas?: number};
+};
+
 export type TidbClusterSpec = {
 	tlsCluster?: {enabled?: boolean; enableDiscoveryMTLS?: boolean};
 	paused?: boolean;
@@ -95,4 +103,4 @@ export type TidbClusterObject = {
 	status?: TidbClusterStatus;
 };
 
-export type KubernetesObject = SecretObject | PodObject | StatefulSetObject | TidbClusterObject;
+export type KubernetesObject = SecretObject | PodObject | StatefulSetObject | DeploymentObject | TidbClusterObject;

@@ -102,6 +102,20 @@ export type StatefulSetFacts = {
 	serviceName: string;
 };
 
+/** The Deployment of discovery. Of its pods the label is `discovery`. */
+export type DeploymentFacts = {
+	name: string;
+	generation: number;
+	observedGeneration: number;
+	/** As many as are wanted, and of those that are there: all, those made by the present template, and those that are available. */
+	replicas: number;
+	total: number;
+	updated: number;
+	available: number;
+	/** The annotation DISCOVERY_CA in the pod template. */
+	ca: string;
+};
+
 /** What matters of the TidbCluster object. `spec` and `status` are as the API server has them. */
 export type TidbClusterFacts = {
 	name: string;
@@ -181,6 +195,8 @@ export type Observation = {
 	secrets: Record<string, SecretFacts>;
 	cluster: TidbClusterFacts;
 	sets: StatefulSetFacts[];
+	/** Undefined where the cluster has none, or nobody looked. */
+	discovery?: DeploymentFacts;
 	pods: PodFacts[];
 	handshakes: Handshake[];
 	inside: Inside[];

@@ -1,8 +1,18 @@
 import {componentAt} from '../cluster/components.ts';
 import type {Cluster} from '../cluster/types.ts';
-import {materialOf, reloadedMaterial} from '../plan/annotations.ts';
-import type {PodObject, StatefulSetObject, TidbClusterObject} from './objects.ts';
-import type {PodFacts, StatefulSetFacts, TidbClusterFacts} from './types.ts';
+import {discoveryCa, materialOf, reloadedMaterial} from '../plan/annotations.ts';
+import type {
+	DeploymentObject,
+	PodObject,
+	StatefulSetObject,
+	TidbClusterObject,
+} from './objects.ts';
+import type {
+	DeploymentFacts,
+	PodFacts,
+	StatefulSetFacts,
+	TidbClusterFacts,
+} from './types.ts';
 import {writersOf} from './writers.ts';
 
 const componentLabel = 'app.kubernetes.io/component';
@@ -62,6 +72,18 @@ export const setFacts = (object: StatefulSetObject, cluster: Cluster): StatefulS
 	...specFacts(object),
 	component: labelOf(object, cluster),
 	material: object.spec.template?.metadata?.annotations?.[materialOf(labelOf(object, cluster))] ?? '',
+});
+
+/** The facts of the Deployment of discovery. */
+export const deploymentFacts = ({metadata, spec, status = {}}: DeploymentObject): DeploymentFacts => ({
+	name: metadata.name,
+	generation: metadata.generation ?? 0,
+	observedGeneration: status.observedGeneration ?? 0,
+	replicas: spec.replicas ?? 1,
+	total: status.replicas ?? 0,
+	updated: status.updatedReplicas ?? 0,
+	available: status.availableReplicas ?? 0,
+	ca: spec.template?.metadata?.annotations?.[discoveryCa] ?? '',
 });
 
 /** The facts of a TidbCluster. */

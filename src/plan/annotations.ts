@@ -15,5 +15,8 @@ export const materials: readonly string[] = [material, mysqlMaterial];
 /** On a TiDB pod itself, not its template: the hash of the material that it has read again since it started. A new pod has none. */
 export const reloadedMaterial = 'tidb-cert-rotate/mysql-reloaded';
 
+/** In the pod template of discovery: a short hash of the CA certificates that its pod must start with. Its process has no leaf that would be seen. */
+export const discoveryCa = 'tidb-cert-rotate/discovery-ca';
+
 /** The annotation with the hash of a component's material. */
 export const materialOf = (component: string): string => component === 'tidb-server' ? mysqlMaterial : material;

@@ -1,6 +1,7 @@
 import type {Observation} from '../observe/types.ts';
 import {isAboutIssuance} from './issuance-condition.ts';
 import {judgeConsumers} from './judge-consumers.ts';
+import {judgeDeployed} from './judge-deployed.ts';
 import {judgeFiles} from './judge-files.ts';
 import {judgeGate} from './judge-gate.ts';
 import {judgeIssuance} from './judge-issuance.ts';
@@ -34,6 +35,10 @@ export const holds = (condition: Condition, observation: Observation): Judgement
 		case 'reloaded':
 		case 'recreated': {
 			return judgeRoll(condition, observation);
+		}
+
+		case 'deployed': {
+			return judgeDeployed(condition, observation);
 		}
 
 		case 'trusts':

@@ -1,7 +1,8 @@
 import {certificatesOf} from '../cluster/issuance.ts';
 import type {Cluster, ComponentName, Issuance} from '../cluster/types.ts';
 import {components, secretName} from '../cluster/components.ts';
-import {materialOf, restartedAt} from './annotations.ts';
+import {discoveryName} from '../cluster/names.ts';
+import {discoveryCa, materialOf, restartedAt} from './annotations.ts';
 import type {CaPart} from './ca-files.ts';
 import type {Command, Line} from './types.ts';
 
@@ -100,18 +101,36 @@ export const apply = (cluster: Cluster, component: ComponentName, bundle: string
 	item,
 });
 
+/** The annotation that asks for a restart, and that with a hash of files, as the inside of a JSON object in single quotes. */
+const annotated = (name: string, files: string): string =>
+	`"${restartedAt}":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","${name}":"'"$(cat ${files} | openssl dgst -sha256 -r | cut -c1-16)"'"`;
+
 /**
 The restart that the documents leave to `kubectl edit`: the time they ask for, and the hash of the material that the new pods
 must start with.
 */
 export const restart = (cluster: Cluster, component: ComponentName, bundle: string): Line => {
-	const hash = `$(cat ${bundle} ${components[component].file}.pem | openssl dgst -sha256 -r | cut -c1-16)`;
-	const patch = `'{"spec":{"${components[component].workload!}":{"annotations":{"${restartedAt}":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","${materialOf(component)}":"'"${hash}"'"}}}}'`;
+	const patch = `'{"spec":{"${components[component].workload!}":{"annotations":{${annotated(materialOf(component), `${bundle} ${components[component].file}.pem`)}}}}}'`;
 	return {
 		commands: [one(['kubectl', 'patch', 'tidbcluster', cluster.name, `--namespace=${cluster.namespace}`, '--type=merge', '-p', {shell: patch}])],
 		changes: 'cluster',
 	};
 };
+
+/** The same of discovery, as `kubectl rollout restart` does it: the operator leaves annotations of its template that it did not write. */
+export const restartDiscovery = ({name, namespace}: Cluster, bundle: string): Line => ({
+	commands: [one([
+		'kubectl',
+		'patch',
+		'deployment',
+		discoveryName(name),
+		`--namespace=${namespace}`,
+		'--type=merge',
+		'-p',
+		{shell: `'{"spec":{"template":{"metadata":{"annotations":{${annotated(discoveryCa, bundle)}}}}}}'`},
+	])],
+	changes: 'cluster',
+});
 
 /** Deletes a component's pods, for the outage route: the StatefulSet makes them again. */
 export const deletePods = (cluster: Cluster, component: ComponentName): Line => ({

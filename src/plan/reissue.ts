@@ -87,7 +87,7 @@ export const reissue = (cluster: Cluster, {
 			})]
 			: []),
 		...restartSteps(restarted, {
-			phase: 'reissue', bundle: 'ca.pem', item: 3, also: signed, ...(isRetired && {later: 'ca.new.pem'}),
+			phase: 'reissue', bundle: 'ca.pem', item: 3, isOfLeaves: true, also: signed, ...(isRetired && {later: 'ca.new.pem'}),
 		}),
 		step({
 			id: 'reissue.verify',

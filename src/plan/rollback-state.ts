@@ -1,7 +1,7 @@
 import {components, partOf, secretName} from '../cluster/components.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {CertificateFacts, PemFacts} from '../certificates/types.ts';
-import {materialHash} from '../certificates/verify.ts';
+import {bundleHash, materialHash} from '../certificates/verify.ts';
 import type {
 	BackupFacts,
 	Observation,
@@ -31,6 +31,8 @@ export type RollbackState = {
 	secretsOld: boolean;
 	/** Components with pods that were made for something else than the backup. */
 	restart: ComponentName[];
+	/** Discovery was restarted for other CAs than the backup's. */
+	hasOtherDiscovery: boolean;
 	/** The folder is the backup's. */
 	folderOld: boolean;
 };
@@ -85,6 +87,10 @@ started with anything that the Secret held meanwhile.
 const isSure = ({material, made, created}: PodFacts, secret: SecretFacts | undefined, since: string): boolean =>
 	made !== undefined || created <= since || material !== secret?.material || created >= secret.changed;
 
+/** Discovery from before our first restart of it carries no hash: it started with what was there then. */
+const isOtherDiscovery = ({discovery}: Observation, oldCa: PemFacts | undefined): boolean =>
+	discovery !== undefined && discovery.ca !== '' && oldCa !== undefined && discovery.ca !== bundleHash(oldCa.text);
+
 /** What the way back to a backup depends on. Pure. */
 export const rollbackState = (observation: Observation, cluster: Cluster, backup: BackupFacts): RollbackState => {
 	const {folder} = observation;
@@ -107,6 +113,7 @@ export const rollbackState = (observation: Observation, cluster: Cluster, backup
 		oldLeavesUsed: all.every(({secret, oldLeaf, pods, withOldLeaf}) => secret?.leaf.digest === oldLeaf?.digest && pods.every(pod => isMadeFor(pod, withOldLeaf, secret))),
 		secretsOld: all.every(({secret, oldLeaf}) => secret?.leaf.digest === oldLeaf?.digest && secret?.bundle.digest === oldCa?.digest),
 		restart: all.filter(one => isRunning(one)).filter(({pods, old, asked, secret}) => pods.some(pod => !isMadeFor(pod, old, secret)) || (cluster.takesUp === undefined && asked !== '' && !old.has(asked))).map(({component}) => component),
+		hasOtherDiscovery: isOtherDiscovery(observation, oldCa),
 		folderOld: Object.entries(backup.certificates).every(([file, {digest}]) => folder.certificates[file]?.digest === digest)
 			&& Object.entries(backup.keys).every(([file, {publicKey}]) => folder.keys[file]?.publicKey === publicKey)
 			&& Object.keys({...folder.certificates, ...folder.keys}).every(file => Object.hasOwn(backup.certificates, file) || Object.hasOwn(backup.keys, file)),

@@ -18,6 +18,7 @@ import {sourcesOf} from './sources.ts';
 import {
 	each,
 	everySecret,
+	type Restarting,
 	restartSteps,
 	running,
 	step as usualStep,
@@ -44,15 +45,19 @@ type Way = RollbackInput & {state: RollbackState};
 const step = (parts: Pick<Step, 'id' | 'title' | 'lines' | 'done'> & Partial<Step>): Step => usualStep({phase: 'rollback', ...parts});
 
 /** The pods start anew: by the operator, or, where it is asked for, by deleting them, PD first. */
-const renewPods = ({cluster, recreatePods}: Way, name: string, bundle: string, some = cluster): Step[] => recreatePods
-	? running(some).map(component => step({
-		id: `${name}.recreate.${component}`,
-		title: `Delete the ${component} pods and wait for their successors`,
-		lines: [deletePods(cluster, component)],
-		done: [{is: 'recreated', component}],
-		limit: 'while it progresses',
-	}))
-	: restartSteps(some, {phase: 'rollback', name, bundle});
+const renewPods = ({cluster, recreatePods}: Way, restarting: Omit<Restarting, 'phase'> & {name: string}, some = cluster): Step[] => {
+	const others = recreatePods ? {...some, components: []} : some;
+	return [
+		...restartSteps(others, {phase: 'rollback', ...restarting}),
+		...(recreatePods ? running(some) : []).map(component => step({
+			id: `${restarting.name}.recreate.${component}`,
+			title: `Delete the ${component} pods and wait for their successors`,
+			lines: [deletePods(cluster, component)],
+			done: [{is: 'recreated', component}],
+			limit: 'while it progresses',
+		})),
+	];
+};
 
 const writeSecrets = ({cluster}: Way, {id, title, bundle, needs}: {id: string; title: string; bundle: string; needs: Condition[]}): Step => step({
 	id,
@@ -113,7 +118,7 @@ const trustAgain = (way: Way): Step[] => [
 		bundle: 'ca.pem',
 		needs: [bothCas, ...way.cluster.components.map(component => ({is: 'kept', component} as const))],
 	}),
-	...renewPods(way, 'rollback-trust', 'ca.pem'),
+	...renewPods(way, {name: 'rollback-trust', bundle: 'ca.pem'}),
 	step({
 		id: 'rollback-trust.verify',
 		title: 'See that every pod trusts the old CA again',
@@ -128,7 +133,7 @@ const leavesBack = (way: Way, needs: Condition[]): Step[] => [
 	writeSecrets(way, {
 		id: 'rollback-leaves.apply', title: 'Write the old leaves to the Secrets', bundle: 'ca.pem', needs,
 	}),
-	...renewPods(way, 'rollback-leaves', 'ca.pem'),
+	...renewPods(way, {name: 'rollback-leaves', bundle: 'ca.pem', isOfLeaves: true}),
 	seeServed(way, 'rollback-leaves.verify'),
 ];
 
@@ -154,7 +159,7 @@ const caBack = (way: Way, restarted: Cluster): Step[] => {
 					...(state.hadNewLeaves ? each(cluster, component => ({is: 'serves', component})) : []),
 				],
 			})]),
-		...renewPods(way, 'rollback-ca', 'ca.old.pem', restarted),
+		...renewPods(way, {name: 'rollback-ca', bundle: 'ca.old.pem'}, restarted),
 		...(state.hadNewLeaves || running(restarted).length > 0
 			? [step({
 				id: 'rollback-ca.verify',
@@ -171,7 +176,7 @@ const caBack = (way: Way, restarted: Cluster): Step[] => {
 const fromOtherCa = (way: Way): Step[] => {
 	const {cluster, state} = way;
 	const {hadNewLeaves, oldTrusted} = state;
-	const isUntouched = state.secretsOld && state.restart.length === 0 && !(hadNewLeaves && state.isOpen);
+	const isUntouched = state.secretsOld && state.restart.length === 0 && !state.hasOtherDiscovery && !(hadNewLeaves && state.isOpen);
 	if (isUntouched) {
 		return [];
 	}
@@ -191,19 +196,20 @@ const fromOtherCa = (way: Way): Step[] => {
 /** The same CAs, other leaves. A retire that was begun may have taken the CA of the leaves that come back out of some Secrets. */
 const fromOtherLeaves = (way: Way): Step[] => {
 	const {cluster, state} = way;
+	const discovery = state.hasOtherDiscovery ? renewPods(way, {name: 'rollback-trust', bundle: 'ca.pem'}, {...cluster, components: []}) : [];
 	if (state.secretsOld && state.oldLeavesHere && state.restart.length === 0) {
-		return [];
+		return discovery;
 	}
 
 	const needs = cluster.components.map(component => ({is: 'verifies', component, by: 'ca.pem'} as const));
-	return [...(state.oldTrusted ? [] : trustAgain(way)), ...leavesBack(way, needs)];
+	return [...(state.oldTrusted ? discovery : trustAgain(way)), ...leavesBack(way, needs)];
 };
 
 /** The same CA with its certificate from before: each of the two verifies whatever leaf is there, so one write brings all back. */
 const fromRenewedCa = (way: Way): Step[] => {
 	const {cluster, backup, state} = way;
 	const {secretsOld, hadNewLeaves, oldLeavesHere} = state;
-	if (secretsOld && state.restart.length === 0) {
+	if (secretsOld && state.restart.length === 0 && !state.hasOtherDiscovery) {
 		return [];
 	}
 
@@ -221,7 +227,7 @@ const fromRenewedCa = (way: Way): Step[] => {
 		writeSecrets(way, {
 			id: 'rollback-renew.apply', title: 'Write the CA certificate and the leaves of the backup to the Secrets', bundle: 'ca.pem', needs: [],
 		}),
-		...renewPods(way, 'rollback-renew', 'ca.pem', restarted),
+		...renewPods(way, {name: 'rollback-renew', bundle: 'ca.pem'}, restarted),
 		...(loaded.length > 0
 			? [step({
 				id: 'rollback-renew.verify',

@@ -1,6 +1,6 @@
 import {inOrder, runningComponents} from '../cluster/components.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
-import {restart} from './lines.ts';
+import {restart, restartDiscovery} from './lines.ts';
 import type {Condition, Phase, Step} from './types.ts';
 
 const docs = 'renew-tls-certificate.md';
@@ -39,6 +39,8 @@ export type Restarting = {
 	phase: Exclude<Phase, 'issue' | 'prepare'>;
 	/** The file whose CAs the pods must start with. */
 	bundle: string;
+	/** The leaves alone are others: whoever shows none has nothing new to read. */
+	isOfLeaves?: true;
 	/** The number of the documents' item; what the documents do not know has none. */
 	item?: number;
 	/** Names the steps where a phase has more than one restart; the phase's name without it. */
@@ -101,6 +103,20 @@ const reloaded = ({phase, bundle, name = phase, also = () => []}: Restarting, {c
 	limit: 'while it progresses',
 });
 
+/** Discovery before the PDs that ask it (tidb-facts 5.A.19), wherever the CA is another. It is the operator's Deployment, and has no phase of its own. */
+const discoverySteps = (cluster: Cluster, {phase, bundle, name = phase}: Restarting, {title, written}: Omit<Uptake, 'component'>): Step[] => cluster.discovery
+	? [step({
+		id: `${name}.restart.discovery`,
+		phase,
+		title: title('restart discovery, which PDs ask when they start'),
+		docs: headings[phase],
+		lines: [restartDiscovery(cluster, bundle)],
+		done: [{is: 'deployed', bundle}],
+		skip: written,
+		limit: 'while it progresses',
+	})]
+	: [];
+
 /**
 The rolling restart of a phase: component after component, each asked for once and waited for (tidb-facts 3.3). Where the cluster takes up by
 reload, those that can are told to instead.
@@ -113,8 +129,9 @@ export const restartSteps = (cluster: Cluster, restarting: Restarting): Step[] =
 		...everySecret(cluster, bundle, true).map(condition => ({...condition, ...(later !== undefined && {later})})),
 		...cluster.components.flatMap(component => also(component)),
 	];
-	return running(cluster).flatMap(component => {
+	const before = restarting.isOfLeaves ? [] : discoverySteps(cluster, restarting, {title, written});
+	return [...before, ...running(cluster).flatMap(component => {
 		const uptake = {component, title, written};
 		return cluster.takesUp === 'by reload' && reloadable.has(component) ? reloaded(restarting, uptake) : restarted(cluster, restarting, uptake);
-	});
+	})];
 };

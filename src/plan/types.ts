@@ -56,6 +56,8 @@ export type Condition =
 	| {is: 'rolled'; component: ComponentName; bundle: string}
 	/** Every pod is Ready and has read bundle and leaf of the folder again since its Secret has them. Like `rolled`, for who needs no restart. */
 	| {is: 'reloaded'; component: ComponentName; bundle: string}
+	/** Discovery's pod was made for this bundle, and the one before it is gone. */
+	| {is: 'deployed'; bundle: string}
 	/** The pods were made again, are Ready (used where the operator may be stuck). */
 	| {is: 'recreated'; component: ComponentName}
 	/** The gates of design.md 5. */

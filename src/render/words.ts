@@ -112,6 +112,10 @@ const say = (condition: Condition, names: string): string => {
 			return `every ${names} pod is Ready and has read ${condition.bundle} and the folder's leaf again`;
 		}
 
+		case 'deployed': {
+			return `discovery was made for ${condition.bundle}, and the pod before it is gone`;
+		}
+
 		case 'recreated': {
 			return `every ${names} pod was made again and is Ready`;
 		}

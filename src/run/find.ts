@@ -1,8 +1,9 @@
 import {componentsOf, inDocumentOrder, mysqlComponents} from '../cluster/components.ts';
 import type {Cluster} from '../cluster/types.ts';
-import {type Access, findClusters} from '../observe/cluster.ts';
+import {type Access, findClusters, hasDiscovery} from '../observe/cluster.ts';
 import {refused, usage} from './errors.ts';
 import {checkNames} from './names.ts';
+import {unlessForbidden} from './unless-forbidden.ts';
 
 /**
 The TidbCluster that is meant: by its name, in the namespace or in all of them, or by `namespace/name`; with `mysql`, that side of it.
@@ -30,6 +31,10 @@ export const findCluster = async (access: Access, word: string, {namespace: usua
 	return mysql ? {...cluster, components: [...mysqlComponents], side: 'mysql'} : {...cluster, components: inDocumentOrder(componentsOf(object!.spec ?? {}))};
 };
 
+/** The same cluster, and whether it has a discovery to restart; the MySQL side has nothing that discovery would read. */
+const withDiscovery = async (access: Access, cluster: Cluster): Promise<Cluster> =>
+	cluster.side === undefined && await unlessForbidden(async () => hasDiscovery(access, cluster), false) ? {...cluster, discovery: true} : cluster;
+
 /**
 The clusters that are meant, each with the names of all of them where there are several. Two that are called alike would have the same folder.
 @throws Stopped as findCluster, or when one is given twice, or all a folder that is one cluster's.
@@ -40,7 +45,7 @@ export const findAll = async (access: Access, options: {cluster: string; with?: 
 	}
 
 	const words = [options.cluster, ...(options.with ?? [])];
-	const found = await Promise.all(words.map(async word => findCluster(access, word, options)));
+	const found = await Promise.all(words.map(async word => withDiscovery(access, await findCluster(access, word, options))));
 	const names = found.map(({name}) => name);
 	const twice = names.find((name, index) => names.indexOf(name) !== index);
 	if (twice !== undefined) {

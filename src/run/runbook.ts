@@ -22,6 +22,7 @@ export type RunbookOptions = {
 	namespace: string;
 	dir?: string;
 	components: string[];
+	discovery?: boolean;
 	mysql?: boolean;
 	reload?: boolean;
 	mysqlUser?: string;
@@ -36,7 +37,7 @@ export type RunbookOptions = {
 };
 
 const clusterOf = ({
-	cluster, namespace, components, issuer, mysql, reload,
+	cluster, namespace, components, issuer, mysql, reload, discovery,
 }: RunbookOptions): Cluster => {
 	checkNames(cluster, namespace);
 	const unknown = components.find(name => !isComponent(name));
@@ -50,12 +51,14 @@ const clusterOf = ({
 		};
 	}
 
-	const found = {name: cluster, namespace, components: inDocumentOrder([...components.filter(name => isComponent(name)), 'client'])};
+	const found: Cluster = {
+		name: cluster, namespace, components: inDocumentOrder([...components.filter(name => isComponent(name)), 'client']), ...(discovery && {discovery: true}),
+	};
 	return issuer === 'cert-manager' ? {...found, issuance: documentedIssuance(found)} : found;
 };
 
 const checkUsage = ({
-	keepCa, renewCa, retireOldCa, phase, strictGates, dir, issuer, asDocumented, mysql,
+	keepCa, renewCa, retireOldCa, phase, strictGates, dir, issuer, asDocumented, mysql, discovery,
 }: RunbookOptions): void => {
 	if (keepCa && retireOldCa) {
 		throw usage('--keep-ca renews leaves only; it does not go with --retire-old-ca');
@@ -81,6 +84,10 @@ const checkUsage = ({
 		throw usage('--mysql is for certificates of a CA whose key is in the cluster folder; cert-manager renews its own, and a new CA of its Issuer covers those for MySQL clients as well');
 	}
 
+	if (mysql && discovery) {
+		throw usage('--discovery is for the certificates between the components: discovery reads nothing of the MySQL side');
+	}
+
 	if (issuer === 'cert-manager' && phase !== undefined) {
 		throw usage('--phase divides the way of cfssl; with --issuer cert-manager the phases belong together, as the Certificates are put aside meanwhile');
 	}
@@ -102,6 +109,7 @@ const commandOf = (options: RunbookOptions): string => {
 		...givenLogin(options),
 		['--dir', options.dir],
 		['--components', options.mysql ? undefined : options.components.filter(name => name !== 'client').join(',')],
+		['--discovery', options.discovery],
 		['--keep-ca', options.keepCa],
 		['--renew-ca', options.renewCa],
 		['--retire-old-ca', options.retireOldCa],

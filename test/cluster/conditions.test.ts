@@ -10,6 +10,7 @@ import {
 	type State,
 } from './helpers/condition-cases.ts';
 import {byRunbook, byRunner} from './helpers/condition-verdicts.ts';
+import {startDiscovery, type Discovery} from './helpers/discovery.ts';
 import {writeHolder} from './helpers/holders.ts';
 import {issuanceCases} from './helpers/issuance-cases.ts';
 import {
@@ -22,13 +23,13 @@ import {rewriteSecret} from './helpers/rewrite-secret.ts';
 import {few} from './helpers/sandbox.ts';
 import {secretsOf} from './helpers/state-of.ts';
 
-const test = anyTest as TestFn<{place: Place}>;
+const test = anyTest as TestFn<{place: Place; discovery: Discovery}>;
 const name = 'conditions-test';
 const [pd, tidb] = ['basic-pd-1', 'basic-tidb-0'] as const;
 
 test.before(async t => {
 	const place = await startPlace(name, few);
-	t.context = {place};
+	t.context = {place, discovery: await startDiscovery(place)};
 	const {client} = await secretsOf(place);
 	const {'ca.crt': ca = '', 'tls.crt': leaf = ''} = client!.texts;
 	await Promise.all([
@@ -39,7 +40,8 @@ test.before(async t => {
 	]);
 });
 
-test.after.always(async () => {
+test.after.always(async t => {
+	await (t.context as {discovery?: Discovery}).discovery?.stop();
 	await stopPlace(name);
 });
 

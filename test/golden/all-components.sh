@@ -34,6 +34,8 @@ min_age=${MIN_AGE:-86400}
 handled=${HANDLED:-}
 # The annotation by which pods tell what they were made for.
 mark=tidb-cert-rotate/material
+# The same of discovery.
+discovery_mark=tidb-cert-rotate/discovery-ca
 own_secrets='basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluster-secret basic-pump-cluster-secret basic-ticdc-cluster-secret basic-tiproxy-cluster-secret basic-tiflash-cluster-secret basic-cluster-client-secret'
 # The name of this run's backup.
 stamp=$(date -u +%Y%m%dT%H%M%SZ)
@@ -285,6 +287,30 @@ rolled() {
 
 # The hash of what a pod has read again since it started; nothing where it has not.
 read_again() { [ -z "${reload_mark:-}" ] || kubectl get pod "$1" --namespace="$namespace" --output="jsonpath={.metadata.annotations.$reload_mark}"; }
+
+# Discovery was made for this bundle, and the pod before it is gone.
+deployed() {
+	local wanted changed discovery generation observed mark_of replicas total updated available name created
+	wanted=$(material_of <"$1")
+	IFS='|' read -r discovery generation observed mark_of replicas total updated available < <(kubectl get deployment "$cluster_name-discovery" --namespace="$namespace" --ignore-not-found \
+		--output='jsonpath={.metadata.name}|{.metadata.generation}|{.status.observedGeneration}|{.spec.template.metadata.annotations.'"$discovery_mark"'}|{.spec.replicas}|{.status.replicas}|{.status.updatedReplicas}|{.status.availableReplicas}{"\n"}')
+	if [ -z "${discovery:-}" ]; then
+		no "Deployment $cluster_name-discovery does not exist"
+		return
+	fi
+
+	same "$mark_of" "$wanted" || no "$discovery: its template does not ask for $1 yet"
+	[ "$generation" = "$observed" ] || no "$discovery: its latest generation is not observed yet"
+	[ "${updated:-0}" = "$replicas" ] || no "$discovery: ${updated:-0} of $replicas pods are updated"
+	[ "${total:-0}" = "$replicas" ] || no "$discovery: ${total:-0} pods exist, and $replicas are wanted"
+	[ "${available:-0}" = "$replicas" ] || no "$discovery: ${available:-0} of $replicas pods are available"
+	about pd
+	changed=$(written "$secret")
+	while IFS='|' read -r name created; do
+		[[ ! $created < $changed ]] || no "$name is older than the present content of PD's Secret"
+	done < <(kubectl get pods --namespace="$namespace" --selector="app.kubernetes.io/name=tidb-cluster,app.kubernetes.io/instance=$cluster_name,app.kubernetes.io/component=discovery" \
+		--output='jsonpath={range .items[*]}{.metadata.name}|{.metadata.creationTimestamp}{"\n"}{end}')
+}
 
 # A client certificate like the cluster's own that lives one hour: "$aside/NAME.pem". CA certificate and key are files, by their whole path.
 throwaway() {
@@ -852,6 +878,13 @@ must secret tiproxy ca.pem leaf
 must secret tiflash ca.pem leaf
 must secret client ca.pem leaf
 
+# 5. Restart discovery, which PDs ask when they start.
+# https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
+say 'Item 5: restart discovery, which PDs ask when they start'
+kubectl patch deployment basic-discovery --namespace=tidb --type=merge -p '{"spec":{"template":{"metadata":{"annotations":{"tidb.pingcap.com/restartedAt":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","tidb-cert-rotate/discovery-ca":"'"$(cat ca.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}}}}}'
+ran "${PIPESTATUS[@]}"
+wait_for deployed ca.pem
+
 # 5. Ask the operator to restart pd.
 # https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
 say 'Item 5: ask the operator to restart pd'
@@ -1193,6 +1226,13 @@ must secret ticdc ca.new.pem leaf
 must secret tiproxy ca.new.pem leaf
 must secret tiflash ca.new.pem leaf
 must secret client ca.new.pem leaf
+
+# 2. Restart discovery, which PDs ask when they start.
+# https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
+say 'Item 2: restart discovery, which PDs ask when they start'
+kubectl patch deployment basic-discovery --namespace=tidb --type=merge -p '{"spec":{"template":{"metadata":{"annotations":{"tidb.pingcap.com/restartedAt":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","tidb-cert-rotate/discovery-ca":"'"$(cat ca.new.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}}}}}'
+ran "${PIPESTATUS[@]}"
+wait_for deployed ca.new.pem
 
 # 2. Ask the operator to restart pd.
 # https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster

@@ -6,7 +6,7 @@ import {restingPlan} from '../../src/plan/make.ts';
 import type {Target} from '../../src/plan/types.ts';
 import {runbook} from '../../src/render/runbook/runbook.ts';
 
-type Case = {route?: Target['route']; retire?: boolean; components?: ComponentName[]; phase?: 'trust' | 'reissue' | 'retire'; strict?: boolean; folder?: string; name?: string; issuer?: 'cert-manager'; side?: 'mysql'; isReloaded?: boolean; asDocumented?: boolean};
+type Case = {route?: Target['route']; retire?: boolean; components?: ComponentName[]; phase?: 'trust' | 'reissue' | 'retire'; strict?: boolean; folder?: string; name?: string; issuer?: 'cert-manager'; side?: 'mysql'; isReloaded?: boolean; asDocumented?: boolean; discovery?: true};
 
 /** The runbooks that stand in this folder, by file name. */
 const cases: Record<string, Case> = {
@@ -16,7 +16,9 @@ const cases: Record<string, Case> = {
 	'retire-old-ca': {retire: true},
 	'phase-reissue': {phase: 'reissue'},
 	'phase-retire': {phase: 'retire', retire: true},
-	'all-components': {retire: true, strict: true, components: ['pd', 'tikv', 'tidb', 'pump', 'ticdc', 'tiproxy', 'tiflash', 'client']},
+	'all-components': {
+		retire: true, strict: true, discovery: true, components: ['pd', 'tikv', 'tidb', 'pump', 'ticdc', 'tiproxy', 'tiflash', 'client'],
+	},
 	'cert-manager': {issuer: 'cert-manager', retire: true},
 	'cert-manager-keep-ca': {issuer: 'cert-manager', route: 'keep-ca'},
 	'cert-manager-as-documented': {issuer: 'cert-manager', asDocumented: true},
@@ -38,10 +40,10 @@ export const goldenNames = Object.keys(cases);
 /** The runbook of a case, as it is printed now. */
 export const printed = (of: string): string => {
 	const {
-		route = 'new-ca', retire = false, components = ['pd', 'tikv', 'tidb', 'client'], phase, strict = false, folder = 'clusters/basic', name = 'basic', issuer, side, isReloaded = false, asDocumented,
+		route = 'new-ca', retire = false, components = ['pd', 'tikv', 'tidb', 'client'], phase, strict = false, folder = 'clusters/basic', name = 'basic', issuer, side, isReloaded = false, asDocumented, discovery,
 	} = cases[of]!;
 	const place = {
-		name, namespace: 'tidb', components, ...(side !== undefined && {side}), ...(isReloaded && {takesUp: 'by reload' as const}),
+		name, namespace: 'tidb', components, ...(side !== undefined && {side}), ...(isReloaded && {takesUp: 'by reload' as const}), ...(discovery && {discovery}),
 	};
 	const cluster = {...place, ...(issuer !== undefined && {issuance: documentedIssuance(place)})};
 	return runbook({

@@ -15,6 +15,9 @@ import {makeCa, makeLeaf, type Pair} from './pki.ts';
 
 export const cluster: Cluster = {name: 'basic', namespace: 'tidb', components: ['pd', 'tikv', 'tidb', 'client']};
 
+/** The same with a discovery, as the operator makes it. */
+export const discovered: Cluster = {...cluster, discovery: true};
+
 /** Its other side. */
 export const mysqlSide: Cluster = {...cluster, components: ['tidb-server', 'tidb-client'], side: 'mysql'};
 

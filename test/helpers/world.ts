@@ -1,6 +1,6 @@
 import path from 'node:path';
 import {readCertificates as parseCertificates, readKey as parseKey} from '../../src/certificates/read.ts';
-import {materialHash, verifies} from '../../src/certificates/verify.ts';
+import {bundleHash, materialHash, verifies} from '../../src/certificates/verify.ts';
 import {
 	clientComponent,
 	componentAt,
@@ -12,6 +12,7 @@ import type {
 	BackupFacts,
 	FolderFacts,
 	Observation,
+	PodFacts,
 	SecretFacts,
 } from '../../src/observe/types.ts';
 import {materialOf} from '../../src/plan/annotations.ts';
@@ -173,6 +174,8 @@ export class World {
 	backups: Record<string, Record<string, string>> = {};
 	pods: Pod[];
 	secrets: Record<string, Secret> = {};
+	/** Discovery: the hash that its template asks for, and what its process has loaded. It presents nothing that a component would refuse. */
+	discovery: {ca: string; bundle: string; created: number} | undefined;
 	/** Ends the name of the next backup. */
 	suffix = '';
 	/** Where it issues the certificates. */
@@ -203,6 +206,7 @@ export class World {
 		this.pods = this.#running.flatMap(component => Array.from({length: replicas[component]!}, (_, ordinal) => ({
 			name: `basic-${components[component].workload!}-${ordinal}`, component, bundle: ca.cert, material: '', asked: 0, created: this.#clock, presents: [this.secrets[component]!.cert],
 		})));
+		this.discovery = of.discovery && {ca: '', bundle: ca.cert, created: this.#clock};
 		if (!isIssued) {
 			return;
 		}
@@ -443,6 +447,11 @@ export class World {
 			}
 
 			case 'patch': {
+				if (args[0] === 'deployment') {
+					this.#restartDiscovery(/cat (?<bundle>\S+) \|/v.exec(args.at(-1)!)!.groups!.bundle!);
+					break;
+				}
+
 				const {component, bundle, leaf} = /"spec":\{"(?<component>\w+)".*cat (?<bundle>\S+) (?<leaf>\S+) \|/v.exec(args.at(-1)!)!.groups!;
 				this.#asked[componentAt(this.#cluster, component!)] = {hash: materialHash(this.#file(bundle!), this.#file(leaf!)), time: this.#clock};
 				break;
@@ -462,6 +471,19 @@ export class World {
 				break;
 			}
 		}
+	}
+
+	#discoveryPods(some: PodFacts): PodFacts[] {
+		return this.discovery
+			? [{
+				...some, name: 'basic-discovery-7d9f6bf55b-x2x9k', component: 'discovery', created: timeText(this.discovery.created),
+			}]
+			: [];
+	}
+
+	/** It starts with what PD's Secret holds, whatever it was asked for. */
+	#restartDiscovery(bundle: string): void {
+		this.discovery = {ca: bundleHash(this.#file(bundle)), bundle: this.secrets.pd!.bundle, created: this.#clock};
 	}
 
 	/** One key of a Secret into a file; the copy of all Secrets into a backup is none that anybody reads. */
@@ -488,6 +510,7 @@ export class World {
 			...(this.certManager && {beside: this.beside, certificates: this.certManager.inOrder(), issuers: [...this.certManager.issuers]}),
 			secrets: Object.values(this.secrets).map(({changed, ...data}) => data),
 			loaded: this.pods.map(({name, bundle, presents}) => ({name, bundle, presents})),
+			discovery: this.discovery?.bundle,
 		};
 	}
 
@@ -563,6 +586,7 @@ export class World {
 				// TiKV's server reloads its CA when the mounted files change.
 				...(component === 'tikv' ? [{name, bundle: this.secrets[component]!.bundle, presents}] : []),
 			]),
+			...(this.discovery ? [{name: 'discovery', bundle: this.discovery.bundle, presents: []}] : []),
 			{name: 'operator', bundle: client.bundle, presents: [client.cert]},
 		];
 	}
@@ -639,7 +663,12 @@ export class World {
 				status: {...all.cluster.status, pd: {phase: 'Normal', synced: true}, tikv: {phase: 'Normal', synced: true}},
 			},
 			sets: all.sets.map(set => ({...set, material: asked(set.component)})),
-			pods: all.pods.map(pod => {
+			...(this.discovery && {
+				discovery: {
+					name: 'basic-discovery', generation: 1, observedGeneration: 1, replicas: 1, total: 1, updated: 1, available: 1, ca: this.discovery.ca,
+				},
+			}),
+			pods: [...all.pods, ...this.#discoveryPods(all.pods[0]!)].map(pod => {
 				const own = this.pods.find(({name}) => name === pod.name);
 				return own === undefined
 					? pod

@@ -34,6 +34,7 @@ export type Resource = {
 export const resources = {
 	certificates: {base: '/apis/cert-manager.io/v1', plural: 'certificates'},
 	configMaps: {base: '/api/v1', plural: 'configmaps'},
+	deployments: {base: '/apis/apps/v1', plural: 'deployments'},
 	issuers: {base: '/apis/cert-manager.io/v1', plural: 'issuers'},
 	namespaces: {base: '/api/v1', plural: 'namespaces'},
 	nodes: {base: '/api/v1', plural: 'nodes'},

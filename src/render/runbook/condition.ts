@@ -91,6 +91,10 @@ const words = (condition: Condition): string[] => {
 			return [condition.is, condition.component, condition.bundle];
 		}
 
+		case 'deployed': {
+			return ['deployed', condition.bundle];
+		}
+
 		case 'kept':
 		case 'recreated':
 		case 'loads': {

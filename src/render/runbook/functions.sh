@@ -336,6 +336,30 @@ by_sql() {
 	done
 }
 
+# Discovery was made for this bundle, and the pod before it is gone.
+deployed() {
+	local wanted changed discovery generation observed mark_of replicas total updated available name created
+	wanted=$(material_of <"$1")
+	IFS='|' read -r discovery generation observed mark_of replicas total updated available < <(kubectl get deployment "$cluster_name-discovery" --namespace="$namespace" --ignore-not-found \
+		--output='jsonpath={.metadata.name}|{.metadata.generation}|{.status.observedGeneration}|{.spec.template.metadata.annotations.'"$discovery_mark"'}|{.spec.replicas}|{.status.replicas}|{.status.updatedReplicas}|{.status.availableReplicas}{"\n"}')
+	if [ -z "${discovery:-}" ]; then
+		no "Deployment $cluster_name-discovery does not exist"
+		return
+	fi
+
+	same "$mark_of" "$wanted" || no "$discovery: its template does not ask for $1 yet"
+	[ "$generation" = "$observed" ] || no "$discovery: its latest generation is not observed yet"
+	[ "${updated:-0}" = "$replicas" ] || no "$discovery: ${updated:-0} of $replicas pods are updated"
+	[ "${total:-0}" = "$replicas" ] || no "$discovery: ${total:-0} pods exist, and $replicas are wanted"
+	[ "${available:-0}" = "$replicas" ] || no "$discovery: ${available:-0} of $replicas pods are available"
+	about pd
+	changed=$(written "$secret")
+	while IFS='|' read -r name created; do
+		[[ ! $created < $changed ]] || no "$name is older than the present content of PD's Secret"
+	done < <(kubectl get pods --namespace="$namespace" --selector="app.kubernetes.io/name=tidb-cluster,app.kubernetes.io/instance=$cluster_name,app.kubernetes.io/component=discovery" \
+		--output='jsonpath={range .items[*]}{.metadata.name}|{.metadata.creationTimestamp}{"\n"}{end}')
+}
+
 # The pods were made again after their Secret was written, and are Ready.
 recreated() {
 	about "$1"

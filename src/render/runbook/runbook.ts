@@ -3,7 +3,7 @@ import {quote} from 'shlex';
 import {components, secretName} from '../../cluster/components.ts';
 import {ownSecrets} from '../../cluster/issuance.ts';
 import type {Cluster, ComponentName} from '../../cluster/types.ts';
-import {materialOf, reloadedMaterial} from '../../plan/annotations.ts';
+import {discoveryCa, materialOf, reloadedMaterial} from '../../plan/annotations.ts';
 import type {Plan, Step} from '../../plan/types.ts';
 import {shell} from '../shell.ts';
 import {
@@ -80,6 +80,7 @@ const settings = ({plan: {cluster}, login}: Runbook): Setting[] => [
 	{name: 'mark', value: quote(materialOf(cluster.components[0]!)), comment: 'The annotation by which pods tell what they were made for.'},
 	...(cluster.side === 'mysql' ? [{name: 'reload_mark', value: quote(reloadedMaterial), comment: 'The annotation by which a pod tells what it has read again since it started.'}] : []),
 	...(login ? [{name: 'mysql_user', value: quote(login.user), comment: 'The MySQL account that has TiDB read its files again, and the file with its password.'}, {name: 'mysql_password_file', value: quote(login.passwordFile ?? '')}] : []),
+	...(cluster.discovery ? [{name: 'discovery_mark', value: quote(discoveryCa), comment: 'The same of discovery.'}] : []),
 	{name: 'own_secrets', value: quote(ownSecrets(cluster).join(' '))},
 	{name: 'stamp', value: '$(date -u +%Y%m%dT%H%M%SZ)', comment: 'The name of this run\'s backup.'},
 ];

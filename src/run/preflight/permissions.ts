@@ -1,4 +1,4 @@
-import {leaseName, secretName} from '../../cluster/names.ts';
+import {discoveryName, leaseName, secretName} from '../../cluster/names.ts';
 import type {Problem} from '../../cluster/problem.ts';
 import type {Cluster} from '../../cluster/types.ts';
 import type {Access} from '../../observe/cluster.ts';
@@ -45,6 +45,11 @@ const permissions = (cluster: Cluster, way: Way): Permission[] => [
 		verb, group: 'pingcap.com', resource: 'tidbclusters', ...(verb !== 'list' && {name: cluster.name}),
 	})),
 	{verb: 'list', group: 'apps', resource: 'statefulsets'},
+	...(cluster.discovery
+		? [{verb: 'list', group: 'apps', resource: 'deployments'}, {
+			verb: 'patch', group: 'apps', resource: 'deployments', name: discoveryName(cluster.name),
+		}]
+		: []),
 	{verb: 'get', group: '', resource: 'pods'},
 	{verb: 'list', group: '', resource: 'pods'},
 	{

@@ -39,6 +39,7 @@ const stamped = (bundle: string, fresh = false, component: 'pd' | 'tidb' = 'tidb
 });
 const rolled = (bundle: string): Of<'rolled'> => ({is: 'rolled', component: 'tidb', bundle});
 const reloaded = (bundle: string, component: 'pd' | 'tidb' = 'tidb'): Of<'reloaded'> => ({is: 'reloaded', component, bundle});
+const deployed = (bundle: string): Of<'deployed'> => ({is: 'deployed', bundle});
 const secret = (bundle: string, leaf = true): Of<'secret'> => ({
 	is: 'secret', component: 'pd', bundle, leaf,
 });
@@ -154,6 +155,13 @@ export const conditionCases: Record<Exclude<Condition['is'], OfCertManager>, Con
 		yes('trust', reloaded('ca.pem')),
 		no('trust', reloaded('ca.new.pem')),
 		no('written', reloaded('ca.pem', 'pd')),
+	],
+	deployed: [
+		no('rest', deployed('ca.pem')),
+		yes('trust', deployed('ca.pem')),
+		no('trust', deployed('ca.new.pem')),
+		yes('retire', deployed('ca.pem')),
+		no('written', deployed('ca.pem')),
 	],
 	recreated: [
 		yes('rest', {is: 'recreated', component: 'pd'}),

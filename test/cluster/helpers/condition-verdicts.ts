@@ -14,7 +14,7 @@ import {runScript} from './runbook.ts';
 export type Verdict = {holds: boolean; reasons: string};
 
 const clusterOf = ({cluster, namespace}: Place, issuance: Issuance | undefined): Cluster => ({
-	name: cluster, namespace, components: inDocumentOrder(['pd', 'tikv', 'tidb', 'client']), ...(issuance && {issuance}),
+	name: cluster, namespace, components: inDocumentOrder(['pd', 'tikv', 'tidb', 'client']), ...(issuance && {issuance}), discovery: true,
 });
 
 /** What the runner thinks of a condition: it observes, asks the pods if it must, and judges. `issuance`: where cert-manager issues the certificates. */
