@@ -5,7 +5,7 @@ import {
 	InvalidArgumentError,
 	Option,
 } from 'commander';
-import {Stopped, exitStatus} from '../src/run/errors.ts';
+import {Stopped, exitStatus, usage} from '../src/run/errors.ts';
 import {goToCaller} from './caller.ts';
 
 const units: Record<string, number> = {
@@ -66,18 +66,37 @@ export const command = (name: string, description: string): Command => new Comma
 	.helpOption('-h, --help', 'show this help')
 	.exitOverride();
 
+const contextHelp = 'the kubeconfig\'s context (default: the current one)';
+
 /** Adds the options by which a cluster is found; `isOne`: no more than one. */
 export const withPlace = (program: Command, {isOne = true} = {}): Command => (isOne
-	? program.option('--cluster <name>', 'the TidbCluster')
-	: program.option('--cluster <name>', 'the TidbCluster; again for each other that shares its CA; namespace/name where the namespaces differ', each))
+	? program.option('--cluster <name>', 'the TidbCluster').option('--context <name>', contextHelp)
+	: program
+		.option('--cluster <name>', 'the TidbCluster; again for each other that shares its CA; namespace/name where the namespaces differ', each)
+		.option('--context <name>', `${contextHelp}; again for each --cluster where each is in a Kubernetes cluster of its own`, each))
 	.option('-n, --namespace <name>', 'its namespace (default: found by the cluster\'s name)')
 	.option('--dir <path>', 'the cluster folder (default: clusters/<name>, or $TIDB_CLUSTERS/<name>)')
 	.option('--kubeconfig <path>', 'the kubeconfig (default: as kubectl)')
-	.option('--context <name>', 'the kubeconfig\'s context (default: the current one)')
 	.option('--verbose', 'also show what is read');
 
-/** What --cluster was given once or more: the first, and those that go with it. */
-export const together = ([cluster = '', ...others]: string[]): {cluster: string; with?: string[]} => ({cluster, ...(others.length > 0 && {with: others})});
+/** What --cluster and --context were given, of a command for one cluster or several. */
+export type Several = {cluster: string[]; context?: string[]};
+
+/**
+The first cluster, those that go with it, and the context of all or of each.
+@throws Stopped (usage) for another number of contexts.
+*/
+export const together = ({cluster: clusters, context: contexts}: Several): {cluster: string; with?: string[]; context?: string; contexts?: string[]} => {
+	const [cluster = '', ...others] = clusters;
+	if (contexts && contexts.length > 1 && contexts.length !== others.length + 1) {
+		throw usage(`${contexts.length} --context for ${others.length + 1} --cluster`, 'name one for all of them, or one for each in the same order');
+	}
+
+	const [context] = contexts ?? [];
+	return {
+		cluster, ...(others.length > 0 && {with: others}), ...(context !== undefined && {context}), ...(contexts && contexts.length > 1 && {contexts}),
+	};
+};
 
 /** Adds the options of every command that works on clusters; `isOne`: on one at a time. */
 export const withShared = (program: Command, {isOne = true} = {}): Command => withPlace(program, {isOne})

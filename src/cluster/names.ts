@@ -1,3 +1,4 @@
+import {quote} from 'shlex';
 import type {Cluster, ComponentName} from './types.ts';
 
 const label = /^[\da-z](?:[\d\-a-z]*[\da-z])?$/v;
@@ -30,15 +31,28 @@ export const nameProblem = (what: string, value: string): string | undefined =>
 		? undefined
 		: `${what} ${quoted(value)} cannot be a Kubernetes name: ${reason(value)}. Allowed are at most ${longest} characters: lower-case letters, digits, and hyphens between them`;
 
+/**
+Checks the domain of a Kubernetes cluster (`spec.clusterDomain`), which ends host names: `cluster.local`.
+@returns what is wrong, in one sentence; undefined when nothing is.
+*/
+export const domainProblem = (value: string): string | undefined => value.length <= 253 && value.split('.').every(part => label.test(part) && part.length <= longest)
+	? undefined
+	: `cluster domain ${quoted(value)} is no DNS name: labels of lower-case letters, digits and hyphens, with dots between them`;
+
 /** Names that do not follow from the component's. */
 const ownNames: Partial<Record<ComponentName, string>> = {client: 'cluster-client-secret', 'tidb-server': 'tidb-server-secret', 'tidb-client': 'tidb-client-secret'};
 
 /** The Secret of a component's certificate (Operator v1). */
 export const secretName = (cluster: string, component: ComponentName): string => `${cluster}-${ownNames[component] ?? `${component}-cluster-secret`}`;
 
-/** The options of a command that name one side of a cluster, and those that go with it, for messages: `--cluster basic --mysql`. */
-export const optionsFor = ({name, side, together = []}: Pick<Cluster, 'name' | 'side' | 'together'>): string =>
-	`${(together.length > 0 ? together.map(({word}) => word) : [name]).map(word => `--cluster ${word}`).join(' ')}${side === 'mysql' ? ' --mysql' : ''}`;
+/** The words of a command that name a cluster, and those that go with it: `--cluster`, `a`, `--cluster`, `b`. */
+export const namingWords = ({name, together = []}: Pick<Cluster, 'name' | 'together'>): string[] => together.length === 0
+	? ['--cluster', name]
+	: together.flatMap(({word, context}) => ['--cluster', word, ...(context === undefined ? [] : ['--context', context])]);
+
+/** The same with the side that is meant, for messages: `--cluster basic --mysql`. */
+export const optionsFor = (cluster: Pick<Cluster, 'name' | 'side' | 'together'>): string =>
+	[...namingWords(cluster).map(word => quote(word)), ...(cluster.side === 'mysql' ? ['--mysql'] : [])].join(' ');
 
 /** What the certificates of a side are, in words: `the certificates of basic in namespace tidb`. */
 export const certificatesWords = ({name, namespace, side}: Cluster): string => `the ${side === 'mysql' ? 'MySQL certificates' : 'certificates'} of ${name} in namespace ${namespace}`;

@@ -28,9 +28,22 @@ export const renderFile = (file: string, cluster: {name: string; namespace: stri
 	});
 };
 
+/** A cluster, as far as a request is about it. */
+type Meant = {name: string; namespace: string; side?: Side; domain?: string};
+
+/** A request with the names by which pods are called from other Kubernetes clusters (tidb-facts 1.2): each that ends in `.svc`, followed by the domain. */
+const withDomain = (text: string, domain: string): string => {
+	const request = JSON.parse(text) as {hosts?: string[]};
+	const {hosts = []} = request;
+	const longer = hosts.filter(host => host.endsWith('.svc')).map(host => `${host}.${domain}`);
+	return longer.length === 0 ? text : `${JSON.stringify({...request, hosts: [...hosts, ...longer]}, undefined, 4)}\n`;
+};
+
 /** The text of a component's request, of the CA's request or of the signing configuration, for one cluster, or for one side of it. */
-export const render = (name: TemplateName, cluster: {name: string; namespace: string; side?: Side}): string =>
-	renderFile(path.join(cluster.side ?? '', templateFile(name)), cluster);
+export const render = (name: TemplateName, cluster: Meant): string => {
+	const text = renderFile(path.join(cluster.side ?? '', templateFile(name)), cluster);
+	return cluster.domain === undefined ? text : withDomain(text, cluster.domain);
+};
 
 /** The requests of a folder that a runbook makes: those by which a gate's throwaway certificates are made. */
 export const runbookTexts = (cluster: {name: string; namespace: string; side?: Side}): Record<string, string> =>

@@ -60,8 +60,8 @@ export type Account = {
 /** The certificates for MySQL clients have a CA of their own, beside that of the components. */
 export type Side = 'mysql';
 
-/** One of several clusters that share a CA; `word` is what --cluster was given for it. */
-type Companion = {name: string; namespace: string; word: string};
+/** One of several clusters that share a CA; `word` is what --cluster was given for it, and `context` --context where each has its own. */
+type Companion = {name: string; namespace: string; word: string; context?: string};
 
 /** The cluster that a command is about. */
 export type Cluster = {
@@ -73,6 +73,8 @@ export type Cluster = {
 	side?: Side;
 	/** How cert-manager issues its certificates; undefined where cfssl does. */
 	issuance?: Issuance;
+	/** `spec.clusterDomain`, by which pods in other Kubernetes clusters are called: `cluster.local`. */
+	domain?: string;
 	/** It has the Deployment of discovery, whose pod mounts PD's Secret. */
 	discovery?: true;
 	/** Clusters that share its CA and go through the phases with it, itself among them. */

@@ -70,6 +70,8 @@ export type DeploymentObject = {
 export type TidbClusterSpec = {
 	tlsCluster?: {enabled?: boolean; enableDiscoveryMTLS?: boolean};
 	paused?: boolean;
+	/** By which pods are called from other Kubernetes clusters: `cluster.local`. */
+	clusterDomain?: string;
 	suspendAction?: Record<string, unknown>;
 	pdms?: unknown[];
 	/** The cluster that this one joined. */

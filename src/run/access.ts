@@ -43,3 +43,15 @@ export const openAccess = async ({kubeconfig, context}: {kubeconfig?: string; co
 		},
 	};
 };
+
+/** An access of each of several clusters, and `close` for all of them: one for all, or with `contexts` each its own. */
+export const openAll = async (options: {kubeconfig?: string; context?: string; contexts?: string[]; with?: string[]}): Promise<{accesses: Access[]; close: () => Promise<void>}> => {
+	const {contexts, with: others = []} = options;
+	const opened = await Promise.all((contexts ?? [options.context]).map(async context => openAccess({...options, ...(context !== undefined && {context})})));
+	return {
+		accesses: contexts ? opened : Array.from({length: others.length + 1}, () => opened[0]!),
+		async close() {
+			await Promise.all(opened.map(async ({close}) => close()));
+		},
+	};
+};

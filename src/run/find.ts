@@ -27,7 +27,8 @@ export const findCluster = async (access: Access, word: string, {namespace: usua
 		throw refused(`TidbCluster ${name} is ${object!.apiVersion}: only Operator v1 (pingcap.com/v1alpha1) is known to this tool`);
 	}
 
-	const cluster = {name, namespace: object!.metadata.namespace};
+	const {clusterDomain: domain} = object!.spec ?? {};
+	const cluster = {name, namespace: object!.metadata.namespace, ...(domain !== undefined && domain !== '' && {domain})};
 	return mysql ? {...cluster, components: [...mysqlComponents], side: 'mysql'} : {...cluster, components: inDocumentOrder(componentsOf(object!.spec ?? {}))};
 };
 
@@ -35,23 +36,32 @@ export const findCluster = async (access: Access, word: string, {namespace: usua
 const withDiscovery = async (access: Access, cluster: Cluster): Promise<Cluster> =>
 	cluster.side === undefined && await unlessForbidden(async () => hasDiscovery(access, cluster), false) ? {...cluster, discovery: true} : cluster;
 
+/** Which clusters are meant, and how. */
+type Meant = {cluster: string; with?: string[]; contexts?: string[]; namespace?: string; dir?: string; mysql?: boolean};
+
 /**
-The clusters that are meant, each with the names of all of them where there are several. Two that are called alike would have the same folder.
+The clusters that are meant, each by its own access and with the names of all of them where there are several. Two that are called alike would
+have the same folder.
 @throws Stopped as findCluster, or when one is given twice, or all a folder that is one cluster's.
 */
-export const findAll = async (access: Access, options: {cluster: string; with?: string[]; namespace?: string; dir?: string; mysql?: boolean}): Promise<Cluster[]> => {
+export const findAll = async (accesses: Access[], options: Meant): Promise<Cluster[]> => {
 	if (options.with && options.dir !== undefined) {
 		throw usage('--dir is the folder of one cluster, and there are several --cluster', 'TIDB_CLUSTERS names the folder that holds the folders of all');
 	}
 
 	const words = [options.cluster, ...(options.with ?? [])];
-	const found = await Promise.all(words.map(async word => withDiscovery(access, await findCluster(access, word, options))));
+	const found = await Promise.all(words.map(async (word, index) => {
+		const access = accesses[index]!;
+		return withDiscovery(access, await findCluster(access, word, options));
+	}));
 	const names = found.map(({name}) => name);
 	const twice = names.find((name, index) => names.indexOf(name) !== index);
 	if (twice !== undefined) {
 		throw usage(`--cluster ${twice} is given twice, and clusters that are called alike would share a cluster folder`);
 	}
 
-	const together = found.map(({name, namespace}, index) => ({name, namespace, word: words[index]!}));
+	const together = found.map(({name, namespace}, index) => ({
+		name, namespace, word: words[index]!, ...(options.contexts && {context: options.contexts[index]!}),
+	}));
 	return found.length > 1 ? found.map(cluster => ({...cluster, together})) : found;
 };

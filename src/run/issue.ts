@@ -6,7 +6,7 @@ import {
 } from '../cluster/components.ts';
 import {suggest} from '../cluster/nearest.ts';
 import {requestTexts} from '../cluster/request-texts.ts';
-import {certificatesWords, optionsFor} from '../cluster/names.ts';
+import {certificatesWords, domainProblem, optionsFor} from '../cluster/names.ts';
 import {clusterFolder} from '../cluster/place.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {type Access, observe} from '../observe/cluster.ts';
@@ -37,10 +37,12 @@ export type IssueOptions = SharedOptions & {
 	acceptOutage?: boolean;
 	components?: string[];
 	mysql?: boolean;
+	/** `spec.clusterDomain` of a TidbCluster that is not there yet. */
+	clusterDomain?: string;
 };
 
 /** The components that are to get certificates when there is no TidbCluster to tell. */
-const asked = ({cluster, namespace, mysql = false, components = ['pd', 'tikv', 'tidb']}: IssueOptions): Cluster => {
+const asked = ({cluster, namespace, mysql = false, components = ['pd', 'tikv', 'tidb'], clusterDomain: domain}: IssueOptions): Cluster => {
 	if (namespace === undefined) {
 		throw usage('the TidbCluster does not exist yet, so its namespace must be named', 'add --namespace');
 	}
@@ -50,11 +52,15 @@ const asked = ({cluster, namespace, mysql = false, components = ['pd', 'tikv', '
 		throw usage(`${unknown} is no component of TiDB that this tool knows`, suggest(unknown, documentOrder));
 	}
 
+	const wrong = domain === undefined ? undefined : domainProblem(domain);
+	if (wrong !== undefined) {
+		throw usage(wrong);
+	}
+
+	const found = {name: cluster, namespace, ...(domain !== undefined && {domain})};
 	return mysql
-		? {
-			name: cluster, namespace, components: [...mysqlComponents], side: 'mysql',
-		}
-		: {name: cluster, namespace, components: inDocumentOrder([...components.filter(name => isComponent(name)), 'client'])};
+		? {...found, components: [...mysqlComponents], side: 'mysql'}
+		: {...found, components: inDocumentOrder([...components.filter(name => isComponent(name)), 'client'])};
 };
 
 /** The TidbCluster is not made yet, or Kubernetes does not even know the kind yet; an API server that cannot be asked is another thing. */

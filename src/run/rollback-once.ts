@@ -1,5 +1,5 @@
 import {quote} from 'shlex';
-import {certificatesWords} from '../cluster/names.ts';
+import {certificatesWords, namingWords} from '../cluster/names.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {type Access, observe} from '../observe/cluster.ts';
 import type {Login} from '../observe/sql.ts';
@@ -55,15 +55,14 @@ const goOnCommand = ({options, cluster}: BackSession, backup: BackupFacts): stri
 		['--namespace', options.namespace],
 		['--dir', options.dir],
 		['--kubeconfig', options.kubeconfig],
-		['--context', options.context],
+		['--context', options.contexts ? undefined : options.context],
 		['--to', cluster.together ? undefined : backup.name],
 		['--recreate-pods', options.recreatePods],
 		...givenProbe(options),
 		['--yes', options.yes],
 	];
-	const clusters = (cluster.together?.map(({word}) => word) ?? [cluster.name]).flatMap(word => ['--cluster', word]);
 	const words = given.flatMap(([flag, value]) => value === undefined || value === false ? [] : (value === true ? [flag] : [flag, value]));
-	return ['npm run rollback --', ...[...clusters, ...words].map(word => quote(word))].join(' ');
+	return ['npm run rollback --', ...[...namingWords(cluster), ...words].map(word => quote(word))].join(' ');
 };
 
 const choose = ({options, cluster}: BackSession, observation: Observation): BackupFacts => {

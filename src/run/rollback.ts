@@ -1,5 +1,5 @@
 import {clusterFolder} from '../cluster/place.ts';
-import {openAccess} from './access.ts';
+import {openAll} from './access.ts';
 import {usage} from './errors.ts';
 import {findAll} from './find.ts';
 import {firstLook} from './first-look.ts';
@@ -31,16 +31,16 @@ export const rollback = async (options: RollbackOptions): Promise<void> => {
 	const login = await loginOf(options);
 	endOnSignals();
 	showCommands(options);
-	const access = await openAccess(options);
+	const {accesses, close} = await openAll(options);
 	try {
 		const programs = await showPrograms(say);
-		const clusters = await firstLook(async () => findAll(access, options));
-		const sessions = clusters.map((cluster): BackSession => ({
-			options, access, cluster: {...cluster, ...(options.reload && {takesUp: 'by reload'})}, folder: clusterFolder(cluster.name, options), programs, login,
+		const clusters = await firstLook(async () => findAll(accesses, options));
+		const sessions = clusters.map((cluster, index): BackSession => ({
+			options, access: accesses[index]!, cluster: {...cluster, ...(options.reload && {takesUp: 'by reload'})}, folder: clusterFolder(cluster.name, options), programs, login,
 		}));
 		const work = async (): Promise<void> => sessions.length > 1 ? rollBackTogether(sessions) : rollBackOnce(sessions[0]!);
 		await (options.dryRun ? work() : inFolders(sessions, 'the way back', work));
 	} finally {
-		await access.close();
+		await close();
 	}
 };

@@ -1,5 +1,6 @@
 import {quote} from 'shlex';
 import {documentOrder, mysqlComponents} from '../cluster/components.ts';
+import {namingWords} from '../cluster/names.ts';
 import {suggest} from '../cluster/nearest.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import {reasonBar} from '../plan/routes.ts';
@@ -196,7 +197,7 @@ export const goOnCommand = (options: RotateOptions, cluster: Cluster): string =>
 		['--namespace', options.namespace],
 		['--dir', options.dir],
 		['--kubeconfig', options.kubeconfig],
-		['--context', options.context],
+		['--context', options.contexts ? undefined : options.context],
 		['--keep-ca', options.keepCa],
 		['--renew-ca', options.renewCa],
 		['--reason', options.reason],
@@ -215,8 +216,7 @@ export const goOnCommand = (options: RotateOptions, cluster: Cluster): string =>
 		['--if-due', options.ifDue === undefined ? undefined : `${options.ifDue / 1000}s`],
 		['--yes', options.yes],
 	];
-	const clusters = (cluster.together?.map(({word}) => word) ?? [cluster.name]).map((word): [string, string] => ['--cluster', word]);
 	const handled = (options.iHaveHandled ?? []).map((name): [string, string] => ['--i-have-handled', name]);
-	const words = [...clusters, ...given, ...handled].flatMap(([flag, value]) => value === undefined || value === false ? [] : (value === true ? [flag] : [flag, value]));
-	return ['npm run rotate --', ...words.map(word => quote(word))].join(' ');
+	const words = [...given, ...handled].flatMap(([flag, value]) => value === undefined || value === false ? [] : (value === true ? [flag] : [flag, value]));
+	return ['npm run rotate --', ...[...namingWords(cluster), ...words].map(word => quote(word))].join(' ');
 };

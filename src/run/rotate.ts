@@ -1,6 +1,6 @@
 import {clusterFolder} from '../cluster/place.ts';
 import type {Cluster} from '../cluster/types.ts';
-import {openAccess} from './access.ts';
+import {openAll} from './access.ts';
 import {showDryRun} from './dry-run.ts';
 import {findAll} from './find.ts';
 import {firstLook} from './first-look.ts';
@@ -33,14 +33,14 @@ export const rotate = async (options: RotateOptions): Promise<void> => {
 	const login = await loginOf(options);
 	endOnSignals();
 	showCommands(options);
-	const access = await openAccess(options);
+	const {accesses, close} = await openAll(options);
 	try {
 		const programs = await showPrograms(say);
-		const clusters = await firstLook(async () => findAll(access, options));
-		const sessions = clusters.map((found): Session => {
+		const clusters = await firstLook(async () => findAll(accesses, options));
+		const sessions = clusters.map((found, index): Session => {
 			const cluster: Cluster = {...found, ...(options.reload && {takesUp: 'by reload'})};
 			return {
-				options, login, access, cluster, folder: clusterFolder(cluster.name, options), target: targetOf(options, cluster), goOn: goOnCommand(options, cluster),
+				options, login, access: accesses[index]!, cluster, folder: clusterFolder(cluster.name, options), target: targetOf(options, cluster), goOn: goOnCommand(options, cluster),
 			};
 		});
 		const [only] = sessions;
@@ -51,6 +51,6 @@ export const rotate = async (options: RotateOptions): Promise<void> => {
 
 		await (options.dryRun ? showDryRun(only!, programs) : inFolders(sessions, 'the rotation', async () => run(only!, programs)));
 	} finally {
-		await access.close();
+		await close();
 	}
 };

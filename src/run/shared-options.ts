@@ -8,6 +8,8 @@ export type SharedOptions = {
 	dir?: string;
 	kubeconfig?: string;
 	context?: string;
+	/** That of each cluster, where several are given and each has its own. */
+	contexts?: string[];
 	yes?: boolean;
 	/** Milliseconds without progress. */
 	timeout: number;

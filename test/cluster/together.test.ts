@@ -1,6 +1,13 @@
-import {readFile} from 'node:fs/promises';
+import {
+	mkdtemp,
+	readFile,
+	rm,
+	writeFile,
+} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
+import {execa} from 'execa';
 import {secondOf} from '../sandbox/state.ts';
 import {serialsByComponent} from './helpers/agree.ts';
 import {textsOf} from './helpers/mysql.ts';
@@ -60,6 +67,35 @@ test.serial('the dry run tells the order, and changes nothing', async t => {
 	t.notRegex(ran.stdout, /yours to do/v);
 	t.deepEqual(await textsOfBoth(), before);
 	t.deepEqual(await Promise.all(both.map(async one => podUids(one))), pods);
+});
+
+/** The same place by a kubeconfig that has two names for its API server, and one for a server that is not there. */
+const withContexts = async (t: ExecutionContext, place: TestSandbox): Promise<TestSandbox> => {
+	const {stdout} = await execa('kubectl', ['config', 'view', '-o', 'json'], {env: place.env});
+	const {contexts} = JSON.parse(stdout) as {contexts: [{context: Record<string, string>}]};
+	const [{context}] = contexts;
+	const folder = await mkdtemp(path.join(tmpdir(), 'tidb-cert-rotate-contexts-'));
+	t.teardown(async () => rm(folder, {recursive: true}));
+	const file = path.join(folder, 'config');
+	await writeFile(file, JSON.stringify({
+		apiVersion: 'v1',
+		kind: 'Config',
+		clusters: [{name: 'nowhere', cluster: {server: 'https://127.0.0.1:1'}}],
+		contexts: [{name: 'east', context}, {name: 'west', context}, {name: 'nowhere', context: {...context, cluster: 'nowhere'}}],
+	}));
+	return {...place, env: {...place.env, KUBECONFIG: `${file}${path.delimiter}${place.env.KUBECONFIG!}`}};
+};
+
+test.serial('each is looked for by the context that was given for it', async t => {
+	const place = await withContexts(t, both[0]!);
+	const ran = await rotate(place, ['--context', 'east', ...others, '--context', 'west', '--dry-run']);
+	t.is(ran.exitCode, 0, ran.stderr);
+	t.regex(ran.stdout, /trust +basic, second\n/v);
+	for (const [one, other] of [['east', 'nowhere'], ['nowhere', 'west']] as const) {
+		const refused = await rotate(place, ['--context', one, ...others, '--context', other, '--dry-run']);
+		t.is(refused.exitCode, 3, refused.stderr);
+		t.regex(refused.stderr, /127\.0\.0\.1:1\b/v);
+	}
 });
 
 test.serial('in lockstep both get a new CA: killed in the second one\'s restarts and gone on with, no connection within or between them fails by a certificate', async t => {

@@ -1,5 +1,12 @@
 import test from 'ava';
-import {nameProblem, secretName, servername} from '../../../src/cluster/names.ts';
+import {
+	domainProblem,
+	nameProblem,
+	namingWords,
+	optionsFor,
+	secretName,
+	servername,
+} from '../../../src/cluster/names.ts';
 import {nearest} from '../../../src/cluster/nearest.ts';
 
 test('a name of Kubernetes is a name', t => {
@@ -42,4 +49,25 @@ test('the word that was meant is found, a far one is not', t => {
 	t.is(nearest('CLIENTAUTH', ['server auth', 'client auth']), 'client auth');
 	t.is(nearest('tkiv', ['pd', 'tikv']), 'tikv');
 	t.is(nearest('completely', ['expiry', 'usages']), undefined);
+});
+
+test('a domain of Kubernetes is labels with dots between them', t => {
+	for (const name of ['cluster.local', 'k8s', 'a-b.c1.example.com']) {
+		t.is(domainProblem(name), undefined);
+	}
+
+	for (const name of ['', '.', 'cluster.local.', 'Cluster.local', 'a b', '$(id)', `${'a.'.repeat(127)}a`]) {
+		t.regex(domainProblem(name) ?? '', /is no DNS name/v);
+	}
+});
+
+test('clusters that go together are named with the context of each, so that a message\'s command reaches them all', t => {
+	const together = [{
+		name: 'a', namespace: 'x', word: 'x/a', context: 'east',
+	}, {
+		name: 'b', namespace: 'y', word: 'b', context: 'my west',
+	}];
+	t.deepEqual(namingWords({name: 'b', together}), ['--cluster', 'x/a', '--context', 'east', '--cluster', 'b', '--context', 'my west']);
+	t.is(optionsFor({name: 'b', together, side: 'mysql'}), '--cluster x/a --context east --cluster b --context \'my west\' --mysql');
+	t.is(optionsFor({name: 'b'}), '--cluster b');
 });

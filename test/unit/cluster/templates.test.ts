@@ -75,3 +75,18 @@ test('the MySQL side\'s server has the names of TiDB\'s Services and of their po
 	t.deepEqual(checkCaRequest(ofMysql('ca-csr')), []);
 	t.deepEqual(checkRequest('client.json', ofMysql('tidb-client')), []);
 });
+
+test('with a cluster domain, every name that ends in .svc is there with the domain too, after the documents\' own', t => {
+	const text = render('pd', {...cluster, domain: 'cluster.local'});
+	const {hosts, ...rest} = JSON.parse(text) as {hosts: string[]};
+	const {hosts: own, ...usual} = parse('pd');
+	t.deepEqual(hosts, [...own, 'basic-pd.shop.svc.cluster.local', 'basic-pd-peer.shop.svc.cluster.local', '*.basic-pd-peer.shop.svc.cluster.local']);
+	t.deepEqual(rest, usual);
+	t.is(text.split('\n', 2)[1], render('pd', cluster).split('\n', 2)[1], 'it is indented as the templates are');
+});
+
+test('what has no host names does not change with a cluster domain', t => {
+	for (const name of ['client', 'ca-csr', 'ca-config'] as const) {
+		t.is(render(name, {...cluster, domain: 'cluster.local'}), render(name, cluster));
+	}
+});
