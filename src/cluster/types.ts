@@ -61,7 +61,7 @@ export type Account = {
 export type Side = 'mysql';
 
 /** One of several clusters that share a CA; `word` is what --cluster was given for it, and `context` --context where each has its own. */
-type Companion = {name: string; namespace: string; word: string; context?: string};
+export type Companion = {name: string; namespace: string; word: string; context?: string};
 
 /** The cluster that a command is about. */
 export type Cluster = {

@@ -63,6 +63,17 @@ test('a cluster that goes through the phases as well is no reason to refuse, ano
 	t.is(problems('elsewhere').length, 1);
 });
 
+test('one of the same name in the Kubernetes cluster of another context is not the one that was seen here', t => {
+	const problems = (context: string): string[] => sharedCaProblems(healthy(facts => {
+		const [{publicKey} = {publicKey: ''}] = facts.observation.secrets['basic-pd-cluster-secret']!.bundle.certificates;
+		const [own, second] = inLockstep(['basic', 'tidb'], ['second', 'tidb']);
+		facts.cluster = {...facts.cluster, together: [{...own!, context: 'east'}, {...second!, context}]};
+		facts.others = [other({cas: [publicKey]})];
+	})).map(({what}) => what);
+	t.deepEqual(problems('east'), []);
+	t.deepEqual(problems('west'), ['TidbCluster second in namespace tidb trusts the same CA']);
+});
+
 test('where only leaves or a certificate of the same key are made, clusters that join each other are no reason to refuse', t => {
 	for (const route of ['keep-ca', 'renew-ca'] as const) {
 		t.deepEqual(sharedCaProblems(healthy(facts => {
