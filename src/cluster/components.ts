@@ -2,7 +2,9 @@ import type {
 	Cluster,
 	Component,
 	ComponentName,
+	Guest,
 	Port,
+	Side,
 	Workload,
 } from './types.ts';
 
@@ -75,6 +77,22 @@ export const components: Record<ComponentName, Component> = {
 		hasSynced: false,
 	},
 	'tidb-client': clientOf('tidb-client'),
+	// Its status port serves TiDB's certificate of the MySQL side then, and is asked there.
+	'tiproxy-client': {
+		name: 'tiproxy-client', host: 'client', file: 'client', profile: 'client', workload: 'tiproxy', mount: '/var/lib/cluster-client-tls', container: 'tiproxy', ports: [], reloadsCa: true, hasSynced: false,
+	},
+	'tiproxy-server': {
+		name: 'tiproxy-server',
+		host: 'tidb-server',
+		file: 'server',
+		profile: 'server',
+		workload: 'tiproxy',
+		mount: '/var/lib/tiproxy-server-tls',
+		container: 'tiproxy',
+		ports: [{port: 6000, protocol: 'mysql', use: 'client'}],
+		reloadsCa: true,
+		hasSynced: false,
+	},
 };
 
 /** The MySQL side, which the documents have on a page of its own. */
@@ -83,8 +101,11 @@ export const mysqlComponents: readonly ComponentName[] = ['tidb-server', 'tidb-c
 /** Every component of the other side, in the order of the documents' enable page; it is the order in which things are printed. */
 export const documentOrder: readonly ComponentName[] = ['pd', 'tikv', 'tidb', 'pump', 'ticdc', 'tiproxy', 'tiflash', 'client'];
 
+/** Those that use the Secrets of others. */
+export const guestNames: readonly Guest[] = ['tiproxy-client', 'tiproxy-server'];
+
 /** The order in which the operator restarts them in one sync; a client has no pods and comes last. */
-const restartOrder: readonly ComponentName[] = ['pd', 'tiproxy', 'tiflash', 'tikv', 'pump', 'tidb', 'ticdc', 'client', ...mysqlComponents];
+const restartOrder: readonly ComponentName[] = ['pd', 'tiproxy', 'tiproxy-client', 'tiflash', 'tikv', 'pump', 'tidb', 'ticdc', 'client', 'tiproxy-server', ...mysqlComponents];
 
 /** What a TidbCluster's spec or status says of a component's pods. */
 export const partOf = <Part>(parts: Partial<Record<Workload, Part>>, component: ComponentName): Part | undefined => {
@@ -92,14 +113,35 @@ export const partOf = <Part>(parts: Partial<Record<Workload, Part>>, component: 
 	return workload === undefined ? undefined : parts[workload];
 };
 
-/** The components of a cluster that run in pods: all but the client. */
-export const runningComponents = (cluster: Cluster): ComponentName[] => cluster.components.filter(component => components[component].workload !== undefined);
+/** The components of a cluster that run in pods, guests among them: all but the client. */
+export const runningComponents = ({components: own, guests = []}: Cluster): ComponentName[] => [...own.filter(component => components[component].workload !== undefined), ...guests];
+
+const isGuest = (component: ComponentName): component is Guest => components[component].host !== undefined;
+
+/** Whose Secret a component uses: its own, or its host's. */
+export const hostOf = (component: ComponentName): ComponentName => components[component].host ?? component;
+
+/** The same cluster, as if it had these of its components and guests alone. */
+export const limitedTo = (cluster: Cluster, some: readonly ComponentName[]): Cluster => {
+	const guests = some.filter(component => isGuest(component));
+	const {guests: all, ...rest} = cluster;
+	return {...rest, components: some.filter(component => !isGuest(component)), ...(guests.length > 0 && {guests})};
+};
+
+/** The same cluster without the guests of those whose Secrets are not among these. */
+export const withHosts = (cluster: Cluster, hosts: readonly ComponentName[]): Cluster => limitedTo(cluster, [...hosts, ...(cluster.guests ?? []).filter(guest => hosts.includes(hostOf(guest)))]);
+
+/** Components and guests. */
+export const withGuests = ({components: own, guests = []}: Cluster): ComponentName[] => [...own, ...guests];
 
 /** The one whose certificate clients present. */
 export const clientComponent = ({side}: Cluster): 'client' | 'tidb-client' => side === 'mysql' ? 'tidb-client' : 'client';
 
 /** The component whose certificates pods of a label use, seen from one of a cluster's sides. */
-export const componentAt = ({side}: Cluster, label: string): string => side === 'mysql' && label === 'tidb' ? 'tidb-server' : label;
+export const componentAt = ({side, guests = []}: Cluster, label: string): string => {
+	const mysqls: Record<string, string> = {tidb: 'tidb-server', tiproxy: 'tiproxy-server'};
+	return (side === 'mysql' ? mysqls[label] : guests.find(guest => components[guest].workload === label)) ?? label;
+};
 
 /** Whether a word names a component of the side that is not MySQL's. */
 export const isComponent = (name: string): name is ComponentName => (documentOrder as readonly string[]).includes(name);
@@ -110,11 +152,23 @@ export const inOrder = (names: readonly ComponentName[]): ComponentName[] => res
 /** The same components in the documents' order, `client` last. */
 export const inDocumentOrder = (names: readonly ComponentName[]): ComponentName[] => [...documentOrder, ...mysqlComponents].filter(name => names.includes(name));
 
+/** What of a TidbCluster's spec tells which certificates TiProxy uses. */
+type TiproxySpec = {tiproxy?: {certLayout?: string}; tidb?: {tlsClient?: {enabled?: boolean}}};
+
+/** With the legacy layout, and TLS for MySQL clients, TiProxy has no Secret of its own (Operator's tiproxy_member_manager.go). */
+export const isTiproxyGuest = ({tiproxy, tidb}: TiproxySpec): boolean => tiproxy !== undefined && tiproxy !== null && tiproxy.certLayout !== 'v1' && tidb?.tlsClient?.enabled === true;
+
 /**
 The components that a TidbCluster's spec asks for, with `client`, in the documents' order.
 @param spec - That of the TidbCluster, as the API server has it.
 */
-export const componentsOf = (spec: Record<string, unknown>): ComponentName[] =>
-	documentOrder.filter(name => name === 'client' || (spec[name] ?? undefined) !== undefined);
+export const componentsOf = (spec: Record<string, unknown> & TiproxySpec): ComponentName[] =>
+	documentOrder.filter(name => name === 'client' || ((spec[name] ?? undefined) !== undefined && !(name === 'tiproxy' && isTiproxyGuest(spec))));
+
+/** Who of a TidbCluster uses the Secrets of a side without one of their own. */
+export const guestsOf = (spec: TiproxySpec, side: Side | undefined): Guest[] => {
+	const hasTiproxy = spec.tiproxy !== undefined && spec.tiproxy !== null;
+	return side === 'mysql' ? (hasTiproxy ? ['tiproxy-server'] : []) : (isTiproxyGuest(spec) ? ['tiproxy-client'] : []);
+};
 
 export {secretName, servername} from './names.ts';

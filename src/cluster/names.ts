@@ -40,9 +40,11 @@ export const domainProblem = (value: string): string | undefined => value.length
 	: `cluster domain ${quoted(value)} is no DNS name: labels of lower-case letters, digits and hyphens, with dots between them`;
 
 /** Names that do not follow from the component's. */
-const ownNames: Partial<Record<ComponentName, string>> = {client: 'cluster-client-secret', 'tidb-server': 'tidb-server-secret', 'tidb-client': 'tidb-client-secret'};
+const ownNames: Partial<Record<ComponentName, string>> = {
+	client: 'cluster-client-secret', 'tiproxy-client': 'cluster-client-secret', 'tidb-server': 'tidb-server-secret', 'tiproxy-server': 'tidb-server-secret', 'tidb-client': 'tidb-client-secret',
+};
 
-/** The Secret of a component's certificate (Operator v1). */
+/** The Secret of a component's certificate, of a guest that of its host (Operator v1). */
 export const secretName = (cluster: string, component: ComponentName): string => `${cluster}-${ownNames[component] ?? `${component}-cluster-secret`}`;
 
 /** The words of a command that name a cluster, and those that go with it: `--cluster`, `a`, `--cluster`, `b`. */

@@ -3,9 +3,12 @@ export type Workload = 'pd' | 'tikv' | 'tidb' | 'tiflash' | 'ticdc' | 'tiproxy' 
 
 /**
 Who has a Secret of its own, by the name the documents use. `client` is the cluster client certificate; `tidb-server` and `tidb-client` are
-the MySQL side's: port 4000 of TiDB, and the client that the operator's own jobs are.
+the MySQL side's: port 4000 of TiDB, and the client that the operator's own jobs are. Guests have none of their own and use another's: of
+TiProxy, what it shows MySQL clients is TiDB's, and by its legacy layout it shows the other components the cluster client's (tidb-facts 1.4).
 */
-export type ComponentName = Workload | 'client' | 'tidb-server' | 'tidb-client';
+export type ComponentName = Workload | 'client' | 'tidb-server' | 'tidb-client' | Guest;
+
+export type Guest = 'tiproxy-client' | 'tiproxy-server';
 
 export type Protocol = 'http' | 'h2' | 'mysql';
 
@@ -33,6 +36,8 @@ export type Component = {
 	ports: Port[];
 	/** The process re-reads its CA without a restart, so that an accepted canary says nothing of its outgoing connections (tidb-facts 1.6). */
 	reloadsCa: boolean;
+	/** Of a guest: whose Secret it uses. */
+	host?: ComponentName;
 	/** `status.<name>.synced` exists (tidb-facts 3.3). */
 	hasSynced: boolean;
 };
@@ -69,6 +74,8 @@ export type Cluster = {
 	namespace: string;
 	/** In the order of the documents, the client last. */
 	components: ComponentName[];
+	/** Pods that use their Secrets besides, and are restarted with them. */
+	guests?: Guest[];
 	/** Undefined for the certificates between the components. */
 	side?: Side;
 	/** How cert-manager issues its certificates; undefined where cfssl does. */

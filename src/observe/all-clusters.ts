@@ -1,4 +1,4 @@
-import {documentOrder, inDocumentOrder} from '../cluster/components.ts';
+import {documentOrder, inDocumentOrder, isTiproxyGuest} from '../cluster/components.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import {material} from '../plan/annotations.ts';
 import type {Access} from './cluster.ts';
@@ -24,6 +24,8 @@ const clusterParts = [
 	'{{.apiVersion}}',
 	'{{with .spec}}{{with .tlsCluster}}{{if .enabled}}tls{{end}}{{end}}{{end}}',
 	`{{with .spec}}${running.map(name => `{{with .${name}}}${name}={{.replicas}} {{end}}`).join('')}{{end}}`,
+	'{{with .spec}}{{with .tiproxy}}{{with .certLayout}}{{.}}{{end}}{{end}}{{end}}',
+	'{{with .spec}}{{with .tidb}}{{with .tlsClient}}{{if .enabled}}tls{{end}}{{end}}{{end}}{{end}}',
 ];
 
 /** The TidbClusters of one namespace, or of all. */
@@ -31,7 +33,8 @@ export const listClusters = async (access: Access, namespace?: string): Promise<
 	const found: ListedCluster[] = [];
 	await listLines(access, {
 		what: 'looking for TidbClusters', resources: 'tidbclusters.pingcap.com', namespace, parts: clusterParts,
-	}, async ([place = '', name = '', uid = '', apiVersion = '', tls = '', counts = '']) => {
+	}, async ([place = '', name = '', uid = '', apiVersion = '', tls = '', counts = '', certLayout = '', mysqlTls = '']) => {
+		const isGuest = isTiproxyGuest({tiproxy: {certLayout}, tidb: {tlsClient: {enabled: mysqlTls !== ''}}});
 		const replicas = counts.split(' ').filter(Boolean).map(count => count.split('=', 2));
 		found.push({
 			name,
@@ -39,7 +42,7 @@ export const listClusters = async (access: Access, namespace?: string): Promise<
 			uid,
 			apiVersion,
 			hasTls: tls !== '',
-			components: inDocumentOrder([...replicas.map(([component]) => component as ComponentName), 'client']),
+			components: inDocumentOrder([...replicas.map(([component]) => component as ComponentName).filter(component => !(component === 'tiproxy' && isGuest)), 'client']),
 			replicas: replicas.reduce((sum, [, count]) => sum + Number(count), 0),
 		});
 	});

@@ -81,6 +81,8 @@ export type TidbClusterSpec = {
 	annotations?: Record<string, string>;
 	/** TOML as text, or the same as an object. */
 	config?: unknown;
+	/** Of TiProxy: `v1`, or the legacy one without it. */
+	certLayout?: string;
 	/** Of TiDB: whether its MySQL port has a certificate. */
 	tlsClient?: {enabled?: boolean};
 }>>;

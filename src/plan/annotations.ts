@@ -19,4 +19,4 @@ export const reloadedMaterial = 'tidb-cert-rotate/mysql-reloaded';
 export const discoveryCa = 'tidb-cert-rotate/discovery-ca';
 
 /** The annotation with the hash of a component's material. */
-export const materialOf = (component: string): string => component === 'tidb-server' ? mysqlMaterial : material;
+export const materialOf = (component: string): string => component === 'tidb-server' || component === 'tiproxy-server' ? mysqlMaterial : material;

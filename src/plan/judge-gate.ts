@@ -157,6 +157,21 @@ const loads = (at: At): Found => {
 	return {reasons, proofs: reasons.length > 0 ? [] : [proof]};
 };
 
+/** Of a pod that has no port of this side: its start alone tells what it has loaded. */
+const unasked = (observation: Observation, pod: PodFacts, strict: boolean): Found => {
+	const component = pod.component as ComponentName;
+	const {against, words} = restartEvidence(observation, component, pod);
+	const why = 'it has no port to ask';
+	const reasons = [
+		...against.map(reason => `${pod.name}: ${why}, and the evidence by restart fails: ${reason}`),
+		...(strict ? [`${pod.name}: ${why}, and --strict-gates takes nothing less than a handshake`] : []),
+	];
+	const proof: Proof = {
+		pod: pod.name, component, claim: 'started with the CAs of its Secret', how: 'evidence by restart', detail: `${why}; ${words}`,
+	};
+	return {reasons, proofs: reasons.length > 0 ? [] : [proof]};
+};
+
 /** What each gate claims of a port that checks clients, and what shows it. */
 const claims: Record<Exclude<GateCondition['is'], 'serves' | 'loads'>, [claim: string, asked: {present: Presented; expect: 'accepted' | 'rejected'}]> = {
 	trusts: ['trusts the new CA', {present: 'canary', expect: 'accepted'}],
@@ -192,6 +207,7 @@ export const judgeGate = (condition: GateCondition, observation: Observation): J
 		}
 	};
 
-	const found = pods.flatMap(pod => components[component].ports.map(port => foundAt(pod, port)));
+	const {ports} = components[component];
+	const found = pods.flatMap(pod => ports.length === 0 ? [unasked(observation, pod, isStrict)] : ports.map(port => foundAt(pod, port)));
 	return found.length === 0 ? no(`${component} has no pod to ask`) : unless(found.flatMap(({reasons}) => reasons), found.flatMap(({proofs}) => proofs));
 };

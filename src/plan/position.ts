@@ -28,8 +28,11 @@ export const unrestarted = (observation: Observation): ComponentName[] => Object
 	return secret?.exists && secret.changed !== '' && podsOf(observation, name).some(pod => pod.material !== secret.material && pod.created < secret.changed) ? [name] : [];
 });
 
+/** Those with a Secret of their own. */
+const hosts = Object.values(components).filter(({host}) => host === undefined);
+
 /** Components whose Secret holds another leaf than the folder, one that a backup knows: it was in the folder once. */
-export const strayLeaves = (observation: Observation): ComponentName[] => Object.values(components).flatMap(({name, file}) => {
+export const strayLeaves = (observation: Observation): ComponentName[] => hosts.flatMap(({name, file}) => {
 	const secret = observation.secrets[secretName(observation.cluster.name, name)];
 	const leaf = observation.folder.certificates[`${file}.pem`];
 	const isKnown = observation.folder.backups.some(backup => backup.certificates[`${file}.pem`]?.digest === secret?.leaf.digest);
@@ -37,7 +40,7 @@ export const strayLeaves = (observation: Observation): ComponentName[] => Object
 });
 
 /** Components whose Secret holds another leaf than the folder. */
-export const behindSecrets = (observation: Observation): ComponentName[] => Object.values(components).flatMap(({name, file}) => {
+export const behindSecrets = (observation: Observation): ComponentName[] => hosts.flatMap(({name, file}) => {
 	const secret = observation.secrets[secretName(observation.cluster.name, name)];
 	return secret?.exists && secret.leaf.digest !== observation.folder.certificates[`${file}.pem`]?.digest ? [name] : [];
 });

@@ -1,3 +1,4 @@
+import {withHosts} from '../cluster/components.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import {consumersReady, consumersStep} from './consumers.ts';
 import {apply} from './lines.ts';
@@ -35,7 +36,7 @@ export const reissue = (cluster: Cluster, {
 	ca, leaves, gate, cure, handled, isRetired = false,
 }: ReissueOptions): Step[] => {
 	const renewed = cluster.components.filter(component => leaves.includes(component));
-	const restarted: Cluster = {...cluster, components: renewed};
+	const restarted = withHosts(cluster, renewed);
 	const served = each(cluster, component => ({is: 'serves', component}));
 	const signed = (component: ComponentName): Condition[] => [{is: 'signed', component, by: ca.certificate}];
 	// Where the CA stays, others have nothing to be ready for.

@@ -1,4 +1,9 @@
-import {components, partOf, secretName} from '../cluster/components.ts';
+import {
+	components,
+	partOf,
+	secretName,
+	withGuests,
+} from '../cluster/components.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {CertificateFacts, PemFacts} from '../certificates/types.ts';
 import {bundleHash, materialHash} from '../certificates/verify.ts';
@@ -33,6 +38,8 @@ export type RollbackState = {
 	restart: ComponentName[];
 	/** Discovery was restarted for other CAs than the backup's. */
 	hasOtherDiscovery: boolean;
+	/** Discovery may have started when PD's Secret lacked the backup's CA. */
+	mayDiscoveryLack: boolean;
 	/** The folder is the backup's. */
 	folderOld: boolean;
 };
@@ -95,7 +102,7 @@ const isOtherDiscovery = ({discovery}: Observation, oldCa: PemFacts | undefined)
 export const rollbackState = (observation: Observation, cluster: Cluster, backup: BackupFacts): RollbackState => {
 	const {folder} = observation;
 	const since = backupTime(backup);
-	const all = cluster.components.map(component => ({component, ...factsOf(observation, cluster, backup, component)}));
+	const all = withGuests(cluster).map(component => ({component, ...factsOf(observation, cluster, backup, component)}));
 	const oldCa = backup.certificates['ca.pem'];
 	const isMadeFor = (pod: PodFacts, known: Set<string>, secret: SecretFacts | undefined): boolean => isSure(pod, secret, since) && wasMadeFor(pod, known, since);
 	const isRunning = ({component}: {component: ComponentName}): boolean => running(cluster).includes(component);
@@ -114,6 +121,8 @@ export const rollbackState = (observation: Observation, cluster: Cluster, backup
 		secretsOld: all.every(({secret, oldLeaf}) => secret?.leaf.digest === oldLeaf?.digest && secret?.bundle.digest === oldCa?.digest),
 		restart: all.filter(one => isRunning(one)).filter(({pods, old, asked, secret}) => pods.some(pod => !isMadeFor(pod, old, secret)) || (cluster.takesUp === undefined && asked !== '' && !old.has(asked))).map(({component}) => component),
 		hasOtherDiscovery: isOtherDiscovery(observation, oldCa),
+		mayDiscoveryLack: observation.discovery !== undefined && all.some(({component, isAlwaysTrusted}) => component === 'pd' && !isAlwaysTrusted)
+			&& observation.pods.some(({component, created}) => component === 'discovery' && created > since),
 		folderOld: Object.entries(backup.certificates).every(([file, {digest}]) => folder.certificates[file]?.digest === digest)
 			&& Object.entries(backup.keys).every(([file, {publicKey}]) => folder.keys[file]?.publicKey === publicKey)
 			&& Object.keys({...folder.certificates, ...folder.keys}).every(file => Object.hasOwn(backup.certificates, file) || Object.hasOwn(backup.keys, file)),

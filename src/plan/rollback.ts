@@ -1,4 +1,4 @@
-import {components} from '../cluster/components.ts';
+import {components, limitedTo, withGuests} from '../cluster/components.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {BackupFacts, Observation} from '../observe/types.ts';
 import {filesOf} from './backups.ts';
@@ -46,7 +46,7 @@ const step = (parts: Pick<Step, 'id' | 'title' | 'lines' | 'done'> & Partial<Ste
 
 /** The pods start anew: by the operator, or, where it is asked for, by deleting them, PD first. */
 const renewPods = ({cluster, recreatePods}: Way, restarting: Omit<Restarting, 'phase'> & {name: string}, some = cluster): Step[] => {
-	const others = recreatePods ? {...some, components: []} : some;
+	const others = recreatePods ? limitedTo(some, []) : some;
 	return [
 		...restartSteps(others, {phase: 'rollback', ...restarting}),
 		...(recreatePods ? running(some) : []).map(component => step({
@@ -128,6 +128,11 @@ const trustAgain = (way: Way): Step[] => [
 	}),
 ];
 
+/** The same of discovery alone, where the pods are known to trust the old CA. */
+const discoveryAgain = (way: Way): Step[] => way.state.hasOtherDiscovery || way.state.mayDiscoveryLack
+	? renewPods(way, {name: 'rollback-trust', bundle: 'ca.pem'}, limitedTo(way.cluster, []))
+	: [];
+
 const leavesBack = (way: Way, needs: Condition[]): Step[] => [
 	...(way.state.oldLeavesHere ? [] : [takeLeaves(way)]),
 	writeSecrets(way, {
@@ -141,12 +146,13 @@ const leavesBack = (way: Way, needs: Condition[]): Step[] => [
 Components of which a restart can tell what they trust. Pods from before our first restart carry no hash of what they started with; where
 they stay, it is because they never started with anything but the old CA.
 */
-const judged = ({cluster, observation}: Way, restarted: Cluster): ComponentName[] => cluster.components
-	.filter(component => restarted.components.includes(component) || podsOf(observation, component).every(pod => pod.material !== ''));
+const judged = ({cluster, observation}: Way, restarted: Cluster): ComponentName[] => withGuests(cluster)
+	.filter(component => withGuests(restarted).includes(component) || podsOf(observation, component).every(pod => pod.material !== ''));
 
 /** The new CA goes when nothing serves or presents a leaf of it any more. */
 const caBack = (way: Way, restarted: Cluster): Step[] => {
 	const {cluster, state} = way;
+	const telling = limitedTo(cluster, judged(way, restarted));
 	return [
 		...(state.secretsOld
 			? []
@@ -165,7 +171,7 @@ const caBack = (way: Way, restarted: Cluster): Step[] => {
 				id: 'rollback-ca.verify',
 				title: 'See that every pod accepts the old client certificate and no leaf of the new CA',
 				lines: [],
-				done: each({...cluster, components: judged(way, restarted)}, component => ({is: 'rejects-new', component, strict: false})),
+				done: each(telling, component => ({is: 'rejects-new', component, strict: false})),
 				limit: 'while it progresses',
 			})]
 			: []),
@@ -187,22 +193,21 @@ const fromOtherCa = (way: Way): Step[] => {
 	const isWhole = hasLeaves || (hadNewLeaves && !state.secretsOld);
 	return [
 		...(state.isOpen ? [] : [combine(way)]),
-		...(isDistrusted ? trustAgain(way) : []),
+		...(isDistrusted ? trustAgain(way) : (hasLeaves ? discoveryAgain(way) : [])),
 		...(hasLeaves ? leavesBack(way, [bothCas]) : []),
-		...caBack(way, isWhole ? cluster : {...cluster, components: state.restart}),
+		...caBack(way, isWhole ? cluster : limitedTo(cluster, state.restart)),
 	];
 };
 
 /** The same CAs, other leaves. A retire that was begun may have taken the CA of the leaves that come back out of some Secrets. */
 const fromOtherLeaves = (way: Way): Step[] => {
 	const {cluster, state} = way;
-	const discovery = state.hasOtherDiscovery ? renewPods(way, {name: 'rollback-trust', bundle: 'ca.pem'}, {...cluster, components: []}) : [];
 	if (state.secretsOld && state.oldLeavesHere && state.restart.length === 0) {
-		return discovery;
+		return state.hasOtherDiscovery ? discoveryAgain(way) : [];
 	}
 
 	const needs = cluster.components.map(component => ({is: 'verifies', component, by: 'ca.pem'} as const));
-	return [...(state.oldTrusted ? discovery : trustAgain(way)), ...leavesBack(way, needs)];
+	return [...(state.oldTrusted ? discoveryAgain(way) : trustAgain(way)), ...leavesBack(way, needs)];
 };
 
 /** The same CA with its certificate from before: each of the two verifies whatever leaf is there, so one write brings all back. */
@@ -214,8 +219,8 @@ const fromRenewedCa = (way: Way): Step[] => {
 	}
 
 	// A pod that started by itself meanwhile has loaded what verifies the same.
-	const restarted = hadNewLeaves ? cluster : {...cluster, components: state.restart};
-	const loaded = each({...cluster, components: judged(way, restarted)}, component => ({is: 'loads', component}));
+	const restarted = hadNewLeaves ? cluster : limitedTo(cluster, state.restart);
+	const loaded = each(limitedTo(cluster, judged(way, restarted)), component => ({is: 'loads', component}));
 	return [
 		...(oldLeavesHere ? [] : [takeLeaves(way)]),
 		step({

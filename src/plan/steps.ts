@@ -1,4 +1,11 @@
-import {inOrder, runningComponents} from '../cluster/components.ts';
+import {
+	components,
+	hostOf,
+	inOrder,
+	limitedTo,
+	runningComponents,
+	withGuests,
+} from '../cluster/components.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import {restart, restartDiscovery} from './lines.ts';
 import type {Condition, Phase, Step} from './types.ts';
@@ -57,6 +64,9 @@ const reloadable: ReadonlySet<ComponentName> = new Set(['tidb-server']);
 /** TiDB's: certificate, key and CA, of the one TiDB that is asked, for new connections; when it fails, those that it had stay. */
 const reloadTls = 'ALTER INSTANCE RELOAD TLS';
 
+/** Whose pods they are: a guest goes by the name of what it is. */
+const podWords = (component: ComponentName): string => components[component].host === undefined ? component : components[component].workload!;
+
 /** What the steps of one component's uptake have in common. */
 type Uptake = {
 	component: ComponentName;
@@ -69,7 +79,7 @@ const restarted = (cluster: Cluster, {phase, bundle, name = phase, also = () => 
 	step({
 		id: `${name}.restart.${component}`,
 		phase,
-		title: title(`ask the operator to restart ${component}`),
+		title: title(`ask the operator to restart ${podWords(component)}`),
 		docs: headings[phase],
 		lines: [restart(cluster, component, bundle)],
 		done: [{
@@ -82,7 +92,7 @@ const restarted = (cluster: Cluster, {phase, bundle, name = phase, also = () => 
 	step({
 		id: `${name}.rolled.${component}`,
 		phase,
-		title: title(`wait until every ${component} pod has been restarted`),
+		title: title(`wait until every ${podWords(component)} pod has been restarted`),
 		docs: headings[phase],
 		lines: [],
 		done: [{is: 'rolled', component, bundle}, ...also(component)],
@@ -125,8 +135,9 @@ export const restartSteps = (cluster: Cluster, restarting: Restarting): Step[] =
 	const {bundle, later, item, also = () => []} = restarting;
 	const title = (words: string): string => item === undefined ? `${words.charAt(0).toUpperCase()}${words.slice(1)}` : `Item ${item}: ${words}`;
 	// A pod loads what its Secret holds when it starts, whatever was asked for.
+	const hosts = [...new Set(withGuests(cluster).map(component => hostOf(component)))];
 	const written = [
-		...everySecret(cluster, bundle, true).map(condition => ({...condition, ...(later !== undefined && {later})})),
+		...everySecret(limitedTo(cluster, hosts), bundle, true).map(condition => ({...condition, ...(later !== undefined && {later})})),
 		...cluster.components.flatMap(component => also(component)),
 	];
 	const before = restarting.isOfLeaves ? [] : discoverySteps(cluster, restarting, {title, written});

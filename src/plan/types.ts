@@ -160,7 +160,8 @@ export type Plan = {
 export type Proof = {
 	pod: string;
 	component: ComponentName;
-	port: number;
+	/** Undefined for a pod that has no port of this side. */
+	port?: number;
 	claim: string;
 	how: 'handshake' | 'handshake and restart' | 'evidence by restart';
 	detail: string;

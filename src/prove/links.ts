@@ -22,9 +22,11 @@ export const links: Link[] = [
 	...calls('ticdc', 'pd', 'tikv', 'tidb', 'ticdc'),
 	// Tidb-facts 1.4: PD for the list of TiDBs, their status ports for their health.
 	...calls('tiproxy', 'pd', 'tidb', 'tiproxy'),
+	...calls('tiproxy-client', 'pd', 'tidb'),
 	...calls('pump', 'pd', 'tikv', 'tidb', 'pump'),
 	// The operator, and others that have the cluster client's certificate: backups, dashboards, monitors. Tidb-facts 1.2.
 	...calls('client', 'pd', 'tikv', 'tidb', 'tiflash', 'ticdc', 'tiproxy', 'pump'),
 	// MySQL clients: tidb-facts 1.3.
-	...calls('tidb-client', 'tidb-server'),
+	...calls('tidb-client', 'tidb-server', 'tiproxy-server'),
+	...calls('tiproxy-server', 'tidb-server'),
 ];

@@ -1,6 +1,7 @@
 import {
 	clientComponent,
 	components,
+	hostOf,
 	runningComponents,
 	secretName,
 } from '../cluster/components.ts';
@@ -57,16 +58,17 @@ const mountsOf = (observation: Observation, component: ComponentName): ((pod: Po
 		return {started: distinct([...earlier, current]), mounted: distinct([current, ...delayed])};
 	};
 
+	const isOwn = (pod: PodFacts): boolean => hostOf(pod.component as ComponentName) === component;
 	const known = new Map<string, Mount>();
 	return pod => {
 		// What it has read again was mounted by then.
-		const isReloaded = pod.made !== undefined && pod.component === component && pod.material === secret.material;
+		const isReloaded = pod.made !== undefined && isOwn(pod) && pod.material === secret.material;
 		if (isReloaded || (secret.changed === '' ? pod.material === secret.material : pod.created >= secret.changed)) {
 			return {started: [current], mounted: [current]};
 		}
 
 		// One that was made before its Secret had what it was made for started with something else.
-		const mark = pod.component === component && pod.material !== secret.material ? pod.material : '';
+		const mark = isOwn(pod) && pod.material !== secret.material ? pod.material : '';
 		const newest = observation.folder.backups.filter(backup => backupTime(backup) >= pod.created).length;
 		const id = `${mark} ${newest}`;
 		const mount = known.get(id) ?? older(mark, newest);

@@ -1,3 +1,4 @@
+import {hostOf} from '../cluster/components.ts';
 import type {ComponentName} from '../cluster/types.ts';
 import type {Manner} from './types.ts';
 
@@ -9,7 +10,7 @@ const manner = (component: ComponentName, {also, ...row}: Row): Manner => ({
 	leaf: 'mounted',
 	clientsCa: 'start',
 	serversCa: 'start',
-	secrets: [component, ...(also === undefined ? [] : [also])],
+	secrets: [hostOf(component), ...(also === undefined ? [] : [also])],
 	...row,
 });
 
@@ -36,10 +37,14 @@ export const manners: Record<ComponentName, Manner> = {
 	// All three, by a timer and by a watch. With the legacy layout it presents the cluster client's leaf (tidb-facts 1.4).
 	tiproxy: manner('tiproxy', {clientsCa: 'either', serversCa: 'either', also: 'client'}),
 	pump: manner('pump', {leaf: 'either', clientsCa: 'either', serversCa: 'either'}),
+	// The same process by the legacy layout, where its own Secret is used for nothing (tidb-facts 1.4).
+	'tiproxy-client': manner('tiproxy-client', {clientsCa: 'either', serversCa: 'either'}),
 	// The operator reads the Secret for every call (tidb-facts 1.2): whatever it holds counts at once.
 	client: manner('client', {clientsCa: 'mounted', serversCa: 'mounted'}),
 	// All three at the start (tidb-facts 1.3).
 	'tidb-server': manner('tidb-server', {leaf: 'start'}),
+	// It shows MySQL clients TiDB's certificate, and checks TiDB by the CA of the one Secret or the other (tidb-facts 1.4).
+	'tiproxy-server': manner('tiproxy-server', {clientsCa: 'either', serversCa: 'either', also: 'tidb-client'}),
 	// Whoever takes it from its Secret. What others made of it is not to be seen.
 	'tidb-client': manner('tidb-client', {clientsCa: 'mounted', serversCa: 'mounted'}),
 };

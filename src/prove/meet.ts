@@ -1,3 +1,4 @@
+import {withGuests} from '../cluster/components.ts';
 import type {PemFacts} from '../certificates/types.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
 import {holdingOf} from './holding.ts';
@@ -48,7 +49,8 @@ export const refusedBetween = (client: Party, server: Party, judge: Judge): Refu
 /** Every two parties of which one calls the other, with what would be refused between them. Nobody calls himself. */
 export const meetingsOf = (parties: Party[], cluster: Cluster, judge: Judge): Array<Meeting & {refused: Refused[]}> => {
 	const of = (component: ComponentName): Party[] => parties.filter(({group}) => group.component === component);
-	return links.filter(({client, server}) => cluster.components.includes(client) && cluster.components.includes(server))
+	const present = withGuests(cluster);
+	return links.filter(({client, server}) => present.includes(client) && present.includes(server))
 		.flatMap(link => of(link.client).flatMap(client => of(link.server).map(server => ({client, server}))))
 		.filter(({client, server}) => client !== server || client.group.pods.length > 1)
 		.map(({client, server}) => {

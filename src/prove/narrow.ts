@@ -1,3 +1,4 @@
+import {hostOf} from '../cluster/components.ts';
 import type {PemFacts} from '../certificates/types.ts';
 import type {ComponentName} from '../cluster/types.ts';
 import type {FolderFacts} from '../observe/types.ts';
@@ -43,17 +44,18 @@ const byServed = ({started, mounted}: Mount, held: Material): Mount => ({
 const mountAfter = (condition: Condition, {component, mounts}: Group, secret: ComponentName, {folder, held}: {folder: FolderFacts; held: Held}): Mount => {
 	const mount = mounts[secret]!;
 	const now = held[secret];
+	const isOwn = secret === hostOf(component);
 	const gate = asked[condition.is];
 	if (gate) {
 		return byTrust(mount, gate, folder, now);
 	}
 
 	if (condition.is === 'serves') {
-		return secret === component && now ? byServed(mount, now) : mount;
+		return isOwn && now ? byServed(mount, now) : mount;
 	}
 
 	// What else is mounted no gate asks for: there the new pod stands for it.
-	return secret !== component && now ? {started: [now], mounted: [now]} : mount;
+	return !isOwn && now ? {started: [now], mounted: [now]} : mount;
 };
 
 /** Conditions that tell something of what processes hold. That a pod was made anew does not say that its process was: the gate does. */

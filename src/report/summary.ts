@@ -59,4 +59,4 @@ export const summaryTable = (summary: Summary): string => columns(summaryRows(su
 
 /** The ports at which a handshake could not prove it, each with the evidence that was taken instead. */
 export const evidenceList = (proofs: Proof[]): string => proofs.filter(proof => proof.how === 'evidence by restart')
-	.map(proof => `  ${proof.pod} port ${proof.port}: ${proof.claim} — evidence by restart: ${proof.detail}\n`).join('');
+	.map(proof => `  ${proof.pod}${proof.port === undefined ? '' : ` port ${proof.port}`}: ${proof.claim} — evidence by restart: ${proof.detail}\n`).join('');

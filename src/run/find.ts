@@ -1,4 +1,9 @@
-import {componentsOf, inDocumentOrder, mysqlComponents} from '../cluster/components.ts';
+import {
+	componentsOf,
+	guestsOf,
+	inDocumentOrder,
+	mysqlComponents,
+} from '../cluster/components.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {type Access, findClusters, hasDiscovery} from '../observe/cluster.ts';
 import {refused, usage} from './errors.ts';
@@ -29,7 +34,11 @@ export const findCluster = async (access: Access, word: string, {namespace: usua
 
 	const {clusterDomain: domain} = object!.spec ?? {};
 	const cluster = {name, namespace: object!.metadata.namespace, ...(domain !== undefined && domain !== '' && {domain})};
-	return mysql ? {...cluster, components: [...mysqlComponents], side: 'mysql'} : {...cluster, components: inDocumentOrder(componentsOf(object!.spec ?? {}))};
+	const spec = object!.spec ?? {};
+	const guests = guestsOf(spec, mysql ? 'mysql' : undefined);
+	return {
+		...cluster, ...(mysql ? {components: [...mysqlComponents], side: 'mysql'} : {components: inDocumentOrder(componentsOf(spec))}), ...(guests.length > 0 && {guests}),
+	};
 };
 
 /** The same cluster, and whether it has a discovery to restart; the MySQL side has nothing that discovery would read. */

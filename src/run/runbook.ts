@@ -5,6 +5,7 @@ import {
 	inDocumentOrder,
 	isComponent,
 	documentOrder,
+	guestNames,
 	mysqlComponents,
 } from '../cluster/components.ts';
 import {documentedIssuance} from '../cluster/issuance.ts';
@@ -40,19 +41,21 @@ const clusterOf = ({
 	cluster, namespace, components, issuer, mysql, reload, discovery,
 }: RunbookOptions): Cluster => {
 	checkNames(cluster, namespace);
-	const unknown = components.find(name => !isComponent(name));
+	const known = [...documentOrder, ...guestNames];
+	const unknown = components.find(name => !(known as string[]).includes(name));
 	if (unknown !== undefined) {
-		throw usage(`${unknown} is no component of TiDB that this tool knows`, suggest(unknown, documentOrder));
+		throw usage(`${unknown} is no component of TiDB that this tool knows`, suggest(unknown, known));
 	}
 
+	const guests = guestNames.filter(name => components.includes(name) && name === (mysql ? 'tiproxy-server' : 'tiproxy-client'));
 	if (mysql) {
 		return {
-			name: cluster, namespace, components: [...mysqlComponents], side: 'mysql', ...(reload && {takesUp: 'by reload'}),
+			name: cluster, namespace, components: [...mysqlComponents], ...(guests.length > 0 && {guests}), side: 'mysql', ...(reload && {takesUp: 'by reload'}),
 		};
 	}
 
 	const found: Cluster = {
-		name: cluster, namespace, components: inDocumentOrder([...components.filter(name => isComponent(name)), 'client']), ...(discovery && {discovery: true}),
+		name: cluster, namespace, components: inDocumentOrder([...components.filter(name => isComponent(name)), 'client']), ...(guests.length > 0 && {guests}), ...(discovery && {discovery: true}),
 	};
 	return issuer === 'cert-manager' ? {...found, issuance: documentedIssuance(found)} : found;
 };
@@ -101,6 +104,12 @@ const checkUsage = ({
 	}
 };
 
+/** Of the MySQL side only a guest is worth naming. */
+const componentsGiven = ({mysql, components}: RunbookOptions): string | undefined => {
+	const given = components.filter(name => name !== 'client' && (!mysql || name === 'tiproxy-server'));
+	return given.length > 0 ? given.join(',') : undefined;
+};
+
 const commandOf = (options: RunbookOptions): string => {
 	const given: Array<[flag: string, value: string | boolean | undefined]> = [
 		['--cluster', options.cluster],
@@ -108,7 +117,7 @@ const commandOf = (options: RunbookOptions): string => {
 		['--mysql', options.mysql],
 		...givenLogin(options),
 		['--dir', options.dir],
-		['--components', options.mysql ? undefined : options.components.filter(name => name !== 'client').join(',')],
+		['--components', componentsGiven(options)],
 		['--discovery', options.discovery],
 		['--keep-ca', options.keepCa],
 		['--renew-ca', options.renewCa],

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import {documentedIssuance} from '../../src/cluster/issuance.ts';
 import {runbookTexts} from '../../src/cluster/templates.ts';
-import type {ComponentName} from '../../src/cluster/types.ts';
+import type {ComponentName, Guest} from '../../src/cluster/types.ts';
 import {restingPlan} from '../../src/plan/make.ts';
 import type {Target} from '../../src/plan/types.ts';
 import {runbook} from '../../src/render/runbook/runbook.ts';
 
-type Case = {route?: Target['route']; retire?: boolean; components?: ComponentName[]; phase?: 'trust' | 'reissue' | 'retire'; strict?: boolean; folder?: string; name?: string; issuer?: 'cert-manager'; side?: 'mysql'; isReloaded?: boolean; asDocumented?: boolean; discovery?: true};
+type Case = {route?: Target['route']; retire?: boolean; components?: ComponentName[]; phase?: 'trust' | 'reissue' | 'retire'; strict?: boolean; folder?: string; name?: string; issuer?: 'cert-manager'; side?: 'mysql'; isReloaded?: boolean; asDocumented?: boolean; discovery?: true; guests?: Guest[]};
 
 /** The runbooks that stand in this folder, by file name. */
 const cases: Record<string, Case> = {
@@ -19,12 +19,16 @@ const cases: Record<string, Case> = {
 	'all-components': {
 		retire: true, strict: true, discovery: true, components: ['pd', 'tikv', 'tidb', 'pump', 'ticdc', 'tiproxy', 'tiflash', 'client'],
 	},
+	'tiproxy-legacy': {guests: ['tiproxy-client']},
 	'cert-manager': {issuer: 'cert-manager', retire: true},
 	'cert-manager-keep-ca': {issuer: 'cert-manager', route: 'keep-ca'},
 	'cert-manager-as-documented': {issuer: 'cert-manager', asDocumented: true},
 	'cert-manager-keep-ca-as-documented': {issuer: 'cert-manager', route: 'keep-ca', asDocumented: true},
 	mysql: {
 		side: 'mysql', retire: true, components: ['tidb-server', 'tidb-client'], folder: 'clusters/basic/mysql',
+	},
+	'mysql-tiproxy': {
+		side: 'mysql', retire: true, components: ['tidb-server', 'tidb-client'], guests: ['tiproxy-server'], folder: 'clusters/basic/mysql',
 	},
 	'mysql-reload': {
 		side: 'mysql', isReloaded: true, retire: true, components: ['tidb-server', 'tidb-client'], folder: 'clusters/basic/mysql',
@@ -40,10 +44,10 @@ export const goldenNames = Object.keys(cases);
 /** The runbook of a case, as it is printed now. */
 export const printed = (of: string): string => {
 	const {
-		route = 'new-ca', retire = false, components = ['pd', 'tikv', 'tidb', 'client'], phase, strict = false, folder = 'clusters/basic', name = 'basic', issuer, side, isReloaded = false, asDocumented, discovery,
+		route = 'new-ca', retire = false, components = ['pd', 'tikv', 'tidb', 'client'], phase, strict = false, folder = 'clusters/basic', name = 'basic', issuer, side, isReloaded = false, asDocumented, discovery, guests,
 	} = cases[of]!;
 	const place = {
-		name, namespace: 'tidb', components, ...(side !== undefined && {side}), ...(isReloaded && {takesUp: 'by reload' as const}), ...(discovery && {discovery}),
+		name, namespace: 'tidb', components, ...(side !== undefined && {side}), ...(isReloaded && {takesUp: 'by reload' as const}), ...(discovery && {discovery}), ...(guests && {guests}),
 	};
 	const cluster = {...place, ...(issuer !== undefined && {issuance: documentedIssuance(place)})};
 	return runbook({

@@ -18,8 +18,14 @@ export const cluster: Cluster = {name: 'basic', namespace: 'tidb', components: [
 /** The same with a discovery, as the operator makes it. */
 export const discovered: Cluster = {...cluster, discovery: true};
 
+/** The same with a TiProxy of the legacy layout besides. */
+export const hosting: Cluster = {...discovered, guests: ['tiproxy-client']};
+
 /** Its other side. */
 export const mysqlSide: Cluster = {...cluster, components: ['tidb-server', 'tidb-client'], side: 'mysql'};
+
+/** The same with a TiProxy. */
+export const mysqlHosting: Cluster = {...mysqlSide, guests: ['tiproxy-server']};
 
 const known = remembering(parseKey);
 
@@ -95,7 +101,7 @@ const podsOf = (of: Cluster, workload: string, count: number): PodFacts[] => Arr
 
 /** A cluster at rest: everything as the documents leave it, nothing wrong. */
 export const observationOf = ({ca, leaves}: Material, of: Cluster = cluster): Observation => {
-	const running = Object.entries(replicas);
+	const running = Object.entries({...replicas, ...(of.guests && {tiproxy: 2})});
 	const files = of.components.map(component => [components[component].file, leaves[component]!] as const);
 	return {
 		now: Date.now(),

@@ -5,6 +5,7 @@ import {
 	clientComponent,
 	componentAt,
 	components,
+	hostOf,
 	runningComponents,
 	secretName,
 } from '../../src/cluster/components.ts';
@@ -97,10 +98,10 @@ type Pod = {
 };
 
 /** What every world of a side has in common. */
-const usual = new Map<Cluster['side'], Observation>();
+const usual = new Map<string, Observation>();
 
 const replicas: Record<string, number> = {
-	pd: 3, tikv: 3, tidb: 2, 'tidb-server': 2,
+	pd: 3, tikv: 3, tidb: 2, 'tidb-server': 2, 'tiproxy-client': 2, 'tiproxy-server': 2,
 };
 
 /** Whether a bundle verifies a leaf: `leaf NUL bundle`. */
@@ -204,7 +205,7 @@ export class World {
 		}
 
 		this.pods = this.#running.flatMap(component => Array.from({length: replicas[component]!}, (_, ordinal) => ({
-			name: `basic-${components[component].workload!}-${ordinal}`, component, bundle: ca.cert, material: '', asked: 0, created: this.#clock, presents: [this.secrets[component]!.cert],
+			name: `basic-${components[component].workload!}-${ordinal}`, component, bundle: ca.cert, material: '', asked: 0, created: this.#clock, presents: [this.#secretOf(component).cert],
 		})));
 		this.discovery = of.discovery && {ca: '', bundle: ca.cert, created: this.#clock};
 		if (!isIssued) {
@@ -231,9 +232,9 @@ export class World {
 
 	/** What stays the same. */
 	get #usual(): Observation {
-		const {side} = this.#cluster;
-		const found = usual.get(side) ?? observationOf({ca: caOf(0), leaves: Object.fromEntries(this.#cluster.components.map(component => [component, leafOf(caOf(0), component, 0)]))}, this.#cluster);
-		usual.set(side, found);
+		const id = JSON.stringify([this.#cluster.side, this.#cluster.guests]);
+		const found = usual.get(id) ?? observationOf({ca: caOf(0), leaves: Object.fromEntries(this.#cluster.components.map(component => [component, leafOf(caOf(0), component, 0)]))}, this.#cluster);
+		usual.set(id, found);
 		return found;
 	}
 
@@ -281,12 +282,16 @@ export class World {
 			: missingSecret(name);
 	}
 
+	#secretOf(component: ComponentName): Secret {
+		return this.secrets[hostOf(component)]!;
+	}
+
 	#podsOf(component: ComponentName): Pod[] {
 		return this.pods.filter(one => one.component === component);
 	}
 
 	#start(pod: Pod): void {
-		const secret = this.secrets[pod.component]!;
+		const secret = this.#secretOf(pod.component);
 		Object.assign(pod, {
 			bundle: secret.bundle, material: this.#asked[pod.component]?.hash ?? '', asked: this.#asked[pod.component]?.time ?? 0, created: this.#clock, presents: [secret.cert], again: undefined,
 		});
@@ -498,7 +503,8 @@ export class World {
 		const {changed, ...before} = this.secrets[component]!;
 		const isSame = JSON.stringify(before) === JSON.stringify(data);
 		this.secrets[component] = {...data, changed: isSame ? changed : this.#clock};
-		for (const pod of this.#podsOf(component)) {
+		const mounting = this.pods.filter(one => hostOf(one.component) === component);
+		for (const pod of mounting) {
 			pod.presents = [...new Set([...pod.presents, data.cert])];
 		}
 	}
@@ -562,7 +568,7 @@ export class World {
 	/** What a handshake proves: that every pod of a component has the Secret's leaf mounted. */
 	sawServed(component: ComponentName): void {
 		for (const pod of this.#podsOf(component)) {
-			pod.presents = [this.secrets[component]!.cert];
+			pod.presents = [this.#secretOf(component).cert];
 		}
 	}
 
@@ -574,7 +580,7 @@ export class World {
 
 	/** Whether the pods of a component have loaded what its Secret holds. */
 	loads(component: ComponentName): boolean[] {
-		return this.#podsOf(component).map(({bundle}) => bundle === this.secrets[component]!.bundle);
+		return this.#podsOf(component).map(({bundle}) => bundle === this.#secretOf(component).bundle);
 	}
 
 	/** Who verifies by what, and presents what. The operator, and every client that reads the Secret, holds the Secret's at once. */
@@ -583,8 +589,8 @@ export class World {
 		return [
 			...this.pods.flatMap(({name, component, bundle, presents}) => [
 				{name, bundle, presents},
-				// TiKV's server reloads its CA when the mounted files change.
-				...(component === 'tikv' ? [{name, bundle: this.secrets[component]!.bundle, presents}] : []),
+				// TiKV's server reloads its CA when the mounted files change, and TiProxy both of its own.
+				...(components[component].reloadsCa ? [{name, bundle: this.#secretOf(component).bundle, presents}] : []),
 			]),
 			...(this.discovery ? [{name: 'discovery', bundle: this.discovery.bundle, presents: []}] : []),
 			{name: 'operator', bundle: client.bundle, presents: [client.cert]},

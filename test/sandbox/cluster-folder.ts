@@ -56,7 +56,10 @@ export const prepareMysqlFolder = async (state: string, sandbox: Sandbox): Promi
 	const folder = path.join(clusterFolder(state, sandbox), 'mysql');
 	await mkdir(folder, {recursive: true, mode: 0o700});
 	const request = JSON.parse(render('tidb-server', mysqlOf(sandbox))) as {hosts: string[]};
-	await write(folder, templateFile('tidb-server'), {...request, hosts: [...request.hosts, ...podAddresses(sandbox, 'tidb')]});
+	// TiProxy serves it as well, and is called by names of its own (tidb-facts 1.4).
+	const {cluster, namespace} = sandbox;
+	const tiproxy = sandbox.tiproxy > 0 ? [`*.${cluster}-tiproxy-peer.${namespace}.svc`, ...podAddresses(sandbox, 'tiproxy')] : [];
+	await write(folder, templateFile('tidb-server'), {...request, hosts: [...request.hosts, ...podAddresses(sandbox, 'tidb'), ...tiproxy]});
 	const client = render('tidb-client', mysqlOf(sandbox));
 	await write(folder, templateFile('tidb-client'), JSON.parse(client));
 	await writeAuthority(folder, mysqlOf(sandbox), true);

@@ -59,6 +59,8 @@ const ways: Way[] = [
 const mysqlWays: Way[] = [
 	['mysql client', 'tidb', 4000, 'mysql'],
 	['mysql password', 'tidb', 4000, 'mysql'],
+	['mysql client', 'tiproxy', 6000, 'mysql'],
+	['mysql password', 'tiproxy', 6000, 'mysql'],
 ];
 
 const isOutsider = (from: Way[0]): from is Outsider => from === 'client' || from.includes(' ');
@@ -84,7 +86,9 @@ export const placesOf = (sandbox: Pick<Sandbox, 'cluster' | 'namespace' | 'netwo
 
 /** Every pair of pods of every way, in an order that spreads one way's pairs over a round; with `mysql`, also those of MySQL clients, with `second` of another cluster's. No pod connects to itself. */
 export const routesAmong = (places: Place[], {mysql = false, second = false} = {}): Route[] => {
-	const byWay = [...ways, ...(mysql ? mysqlWays : []), ...(second ? secondWays : [])].map(([from, to, port, speech]) => {
+	// With TLS for MySQL clients TiProxy's status port has TiDB's certificate (tidb-facts 1.4), which the client does not know.
+	const own = mysql ? ways.filter(([, to]) => to !== 'tiproxy') : ways;
+	const byWay = [...own, ...(mysql ? mysqlWays : []), ...(second ? secondWays : [])].map(([from, to, port, speech]) => {
 		const sources = isOutsider(from) ? [from] : places.filter(place => place.component === from);
 		const targets = places.filter(place => place.component === to);
 		return sources.flatMap(source => targets.filter(target => target !== source).map((target): Route => ({

@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {isAlive, readRecord} from '../sandbox/kubelet/record.ts';
@@ -59,7 +60,9 @@ export const makeProcessTable = (state: string, places: Place[]) => {
 			return;
 		}
 
-		const folder = path.join(record.volumes, `${component}-tls`);
+		const own = path.join(record.volumes, `${component}-tls`);
+		// A TiProxy without a Secret of its own presents the cluster client's.
+		const folder = existsSync(own) ? own : path.join(record.volumes, 'cluster-client-tls');
 		const bundle = await readFile(path.join(folder, 'ca.crt'), 'utf8');
 		table.set(pod, {
 			life, folder, bundle, alive: true,

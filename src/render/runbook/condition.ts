@@ -1,5 +1,7 @@
 import {quote} from 'shlex';
+import {components} from '../../cluster/components.ts';
 import {isAboutIssuance, type IssuanceCondition} from '../../plan/issuance-condition.ts';
+import {isGate} from '../../plan/judge.ts';
 import type {Condition} from '../../plan/types.ts';
 
 const flag = (isSet: boolean, word: string): string[] => isSet ? [word] : [];
@@ -50,6 +52,10 @@ const wordsOfCertManager = (condition: IssuanceCondition): string[] => {
 const words = (condition: Condition): string[] => {
 	if (isAboutIssuance(condition)) {
 		return wordsOfCertManager(condition);
+	}
+
+	if (isGate(condition) && components[condition.component].ports.length === 0) {
+		return ['unasked', condition.component, ...flag('strict' in condition && condition.strict, 'strict')];
 	}
 
 	switch (condition.is) {

@@ -639,6 +639,21 @@ ask_pods() {
 	rm -f "$aside"/canary* "$aside"/control* "$aside"/old* "$aside"/present*
 }
 
+# The gates of a component that has no port of this side: the start of its pods alone tells what they have loaded.
+unasked() {
+	local component=$1 pods=0 pod reason why='it has no port to ask' _
+	about "$component"
+	part "$secret" 'ca\.crt' >"$aside/$secret.bundle"
+	while IFS='|' read -r pod _; do
+		pods=$((pods + 1))
+		while read -r reason; do
+			no "$pod: $why, and the evidence by restart fails: $reason"
+		done < <(restarted "$pod" "$component")
+		[ "${2:-}" != strict ] || no "$pod: $why, and strict gates take nothing less than a handshake"
+	done < <(pods_of "$component")
+	[ "$pods" -gt 0 ] || no "$component has no pod to ask"
+}
+
 # The trust gate, before any leaf of the new CA is written: every port accepts the canary and rejects the control.
 trusts() {
 	make_canary

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import {quote} from 'shlex';
-import {components, secretName} from '../../cluster/components.ts';
+import {components, secretName, withGuests} from '../../cluster/components.ts';
 import {ownSecrets} from '../../cluster/issuance.ts';
 import type {Cluster, ComponentName} from '../../cluster/types.ts';
 import {discoveryCa, materialOf, reloadedMaterial} from '../../plan/annotations.ts';
@@ -32,7 +32,8 @@ const rule = `# ${'='.repeat(100)}`;
 const yes = (is: boolean): string => is ? 'yes' : 'no';
 
 /** What functions.sh must know of each component (tidb-facts 1.1). */
-const about = ({name, components: own}: Cluster): string => {
+const about = (cluster: Cluster): string => {
+	const {name} = cluster;
 	const row = (component: ComponentName): string => {
 		const {
 			file, mount, workload, ports, hasSynced, reloadsCa,
@@ -48,7 +49,7 @@ const about = ({name, components: own}: Cluster): string => {
 		'# shellcheck disable=SC2034',
 		'about() {',
 		'\tcase $1 in',
-		...own.map(component => row(component)),
+		...withGuests(cluster).map(component => row(component)),
 		'\t*) stop "$1 is no component of this runbook" ;;',
 		'\tesac',
 		'}',

@@ -10,7 +10,8 @@ type Options = Pick<LaunchOptions, 'pod' | 'volumes'>;
 export const tlsOf = ({pod, volumes}: Options): Tls | undefined => {
 	const mounts = mountsOf(pod).filter(mount => mount.volume.secret);
 	const wanted = components[componentOf(pod)]?.mountPath;
-	const mount = mounts.find(one => one.mountPath === wanted) ?? mounts.find(one => one.volume.secret!.secretName.endsWith('-cluster-secret'));
+	// A TiProxy without a Secret of its own shows the others the cluster client's. The real one serves its status port with TiDB's then.
+	const mount = mounts.find(one => one.mountPath === wanted) ?? mounts.find(one => /-cluster(?:-client)?-secret$/v.test(one.volume.secret!.secretName));
 	if (!mount) {
 		return undefined;
 	}

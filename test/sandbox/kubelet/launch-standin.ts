@@ -18,7 +18,7 @@ export const launchStandin = async ({
 		name: pod.metadata.name,
 		component,
 		tls: tls?.folder ?? '',
-		mysql: mountedAt({pod, volumes}, '/var/lib/tidb-server-tls') ?? '',
+		mysql: mountedAt({pod, volumes}, '/var/lib/tidb-server-tls') ?? mountedAt({pod, volumes}, '/var/lib/tiproxy-server-tls') ?? '',
 		peers: tls ? path.join(folder, 'peers.json') : '',
 		members: path.join(folder, 'members.json'),
 		// Shared by all members: beside their folders.

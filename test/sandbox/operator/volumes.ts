@@ -7,18 +7,31 @@ type Volume = {name: string} & Record<string, unknown>;
 /** Where a Secret is mounted, and under which volume name (tidb-facts 1.1 to 1.3). */
 type SecretVolume = {volume: string; secret: string};
 
+/** TiProxy's, by the layout that it has without `certLayout` (tidb-facts 1.4): one of its own only where MySQL clients have no TLS. */
+function tiproxyVolumes(cluster: TidbCluster): SecretVolume[] {
+	const {name} = cluster.metadata;
+	const client = {volume: 'cluster-client-tls', secret: `${name}-cluster-client-secret`};
+	return cluster.spec.tidb?.tlsClient?.enabled
+		? [client, {volume: 'tiproxy-server-tls', secret: `${name}-tidb-server-secret`}, {volume: 'tiproxy-sql-tls', secret: `${name}-tidb-client-secret`}]
+		: [{volume: 'tiproxy-tls', secret: `${name}-tiproxy-cluster-secret`}, client];
+}
+
 /**
 The Secrets that a component's pods mount, each at /var/lib/<volume>.
 
 Without `spec.tlsCluster.enabled` there are none.
 */
 function secretVolumes(cluster: TidbCluster, component: Component): SecretVolume[] {
+	if (component.name === 'tiproxy' && cluster.spec.tlsCluster?.enabled) {
+		return tiproxyVolumes(cluster);
+	}
+
 	const {name} = cluster.metadata;
 	const spec: Partial<ComponentSpec> = cluster.spec[component.name] ?? {};
 	const volumes: SecretVolume[] = [];
 	if (cluster.spec.tlsCluster?.enabled) {
 		volumes.push({volume: `${component.name}-tls`, secret: `${name}-${component.name}-cluster-secret`});
-		if (spec.mountClusterClientSecret === true || component.name === 'ticdc' || component.name === 'tiproxy') {
+		if (spec.mountClusterClientSecret === true || component.name === 'ticdc') {
 			volumes.push({volume: 'cluster-client-tls', secret: `${name}-cluster-client-secret`});
 		}
 	}

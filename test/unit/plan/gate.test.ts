@@ -2,19 +2,19 @@ import test from 'ava';
 import type {Observation, PodFacts, Verdict} from '../../../src/observe/types.ts';
 import {readCertificates} from '../../../src/certificates/read.ts';
 import {materialHash} from '../../../src/certificates/verify.ts';
-import {components} from '../../../src/cluster/components.ts';
+import {components, hostOf} from '../../../src/cluster/components.ts';
 import type {ComponentName} from '../../../src/cluster/types.ts';
 import {holds} from '../../../src/plan/judge.ts';
 import type {Judgement} from '../../../src/plan/types.ts';
-import {makeMaterial, observationOf} from '../../helpers/observation.ts';
+import {hosting, makeMaterial, observationOf} from '../../helpers/observation.ts';
 
 const material = makeMaterial();
 const started = '2026-01-01T10:00:00Z';
 
 /** A cluster whose pods were restarted for their Secrets, and have answered every certificate as they must. */
 const answered = async (component: ComponentName, change?: (observation: Observation) => void): Promise<Observation> => {
-	const observation = observationOf(material);
-	const leaf = material.leaves[component]!;
+	const observation = observationOf(material, hosting);
+	const leaf = material.leaves[hostOf(component)]!;
 	const pods = observation.pods.filter(pod => pod.component === component);
 	for (const pod of pods) {
 		Object.assign(pod, {
@@ -188,3 +188,19 @@ for (const [present, verdict] of [['present', 'rejected'], ['control', 'unknown'
 		t.false(judgement.holds);
 	});
 }
+
+test('a TiProxy that has no port of this side is trusted by the evidence of its restart, and strict gates do not take that', async t => {
+	const judgement = trusts(await answered('tiproxy-client'), 'tiproxy-client');
+	t.deepEqual(judgement.reasons, []);
+	t.deepEqual(judgement.proofs.map(({pod, port, how}) => [pod, port, how]), [['basic-tiproxy-0', undefined, 'evidence by restart'], ['basic-tiproxy-1', undefined, 'evidence by restart']]);
+	const strict = trusts(await answered('tiproxy-client'), 'tiproxy-client', true);
+	t.deepEqual(strict.reasons, ['basic-tiproxy-0', 'basic-tiproxy-1'].map(pod => `${pod}: it has no port to ask, and --strict-gates takes nothing less than a handshake`));
+});
+
+test('a TiProxy whose process outlived its pod is named', async t => {
+	const {reasons} = trusts(await answered('tiproxy-client', observation => {
+		observation.inside[0]!.processStarted! -= 3600;
+	}), 'tiproxy-client');
+	t.is(reasons.length, 1);
+	t.regex(reasons[0]!, /^basic-tiproxy-0: it has no port to ask, and the evidence by restart fails: its process 1 runs since/v);
+});

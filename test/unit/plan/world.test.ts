@@ -8,7 +8,7 @@ import {rollbackPlan} from '../../../src/plan/rollback.ts';
 import type {Plan, Target} from '../../../src/plan/types.ts';
 import {unplaced} from '../../../src/plan/unplaced.ts';
 import type {Cluster} from '../../../src/cluster/types.ts';
-import {cluster, discovered, mysqlSide} from '../../helpers/observation.ts';
+import {cluster, hosting, mysqlHosting} from '../../helpers/observation.ts';
 import {drive, Killed} from '../../helpers/drive.ts';
 import {World} from '../../helpers/world.ts';
 
@@ -57,12 +57,12 @@ const killedRun = (world: World, wish: Wish, writes: number, of = cluster): bool
 };
 
 /** The MySQL side, whose TiDBs read their files again instead of being restarted. */
-const reloading: Cluster = {...mysqlSide, takesUp: 'by reload'};
+const reloading: Cluster = {...mysqlHosting, takesUp: 'by reload'};
 
 /** Which of them a test is about. */
 const sideName = ({side, takesUp}: Cluster): string => [side ?? 'components', ...(takesUp === undefined ? [] : [takesUp])].join(' ');
 
-for (const [of, wish] of [discovered, mysqlSide, reloading].flatMap(side => (['plain', 'retire', 'keep-ca', 'renew-ca'] as const).map(one => [side, one] as const))) {
+for (const [of, wish] of [hosting, mysqlHosting, reloading].flatMap(side => (['plain', 'retire', 'keep-ca', 'renew-ca'] as const).map(one => [side, one] as const))) {
 	test(`${sideName(of)}, ${wish}: killed after any write, the plan made anew reaches the target, and nobody is refused`, t => {
 		const whole = new World(false, of);
 		const total = drive(whole, planOf(whole, wish, of));
@@ -103,7 +103,7 @@ for (const [of, wish] of [discovered, mysqlSide, reloading].flatMap(side => (['p
 }
 
 /** Several ways of one side to take new certificates up. */
-const histories: Array<[of: string, ways: Cluster[]]> = [['the components', [discovered]], ['MySQL clients, by restart or by reload', [mysqlSide, reloading]]];
+const histories: Array<[of: string, ways: Cluster[]]> = [['the components', [hosting]], ['MySQL clients, by restart or by reload', [mysqlHosting, reloading]]];
 
 for (const [whom, ways] of histories) {
 	test(`${whom}: whatever is begun, killed, gone on with and turned round, and whoever crashes in between, nobody is ever refused, and what is then run to the end reaches its target`, t => {
