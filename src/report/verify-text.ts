@@ -20,7 +20,7 @@ const shown: Record<ProofName, Column> = {
 	names: {heading: 'names', proved: 'all', how: 'it has the documents\' names and those that the pods really have'},
 	commonName: {heading: 'CN', proved: 'right', how: 'it has the CN of the others, which cert-allowed-cn and cluster-verify-cn take'},
 	usages: {heading: 'usages', proved: 'right', how: 'it may be used as server and client'},
-	clients: {heading: 'strangers', proved: 'rejected', how: 'the port accepts the cluster client certificate and rejects one of a CA that nobody trusts: by handshake'},
+	clients: {heading: 'strangers', proved: 'rejected', how: 'the port accepts the client certificate and rejects one of a CA that nobody trusts: by handshake'},
 	loaded: {heading: 'bundle loaded', proved: '', how: 'the process has the Secret\'s ca.crt: by handshake with leaves of its CAs, or by restart since it was written'},
 };
 

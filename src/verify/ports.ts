@@ -74,10 +74,13 @@ const unanswered = (door: Door, {present, detail}: Handshake, what: string): Fin
 	fix: look(door),
 });
 
+/** What is presented there: each side has a client certificate of its own. */
+const ours = ({port: {protocol}}: Door): string => protocol === 'mysql' ? 'the MySQL client certificate' : 'the cluster client certificate';
+
 const presentFindings = (door: Door): Finding[] => {
 	const {present} = door.tried;
 	if (present?.verdict === 'unknown' && servedAt(door)) {
-		return [unanswered(door, present, 'the cluster client certificate')];
+		return [unanswered(door, present, ours(door))];
 	}
 
 	return present?.verdict === 'rejected'
@@ -85,7 +88,7 @@ const presentFindings = (door: Door): Finding[] => {
 			code: 'refused',
 			proof: 'clients',
 			...at(door),
-			what: `${door.place} refuses the cluster client certificate (${present.detail})`,
+			what: `${door.place} refuses ${ours(door)} (${present.detail})`,
 			fix: 'see whether the process has loaded the present ca.crt: restart the pod, or go on with npm run rotate',
 		}]
 		: [];

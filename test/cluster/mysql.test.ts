@@ -6,7 +6,7 @@ import {
 	textsOf,
 	underTraffic,
 } from './helpers/mysql.ts';
-import {rollback} from './helpers/product.ts';
+import {look, rollback} from './helpers/product.ts';
 import {startSandbox, stopSandbox, type TestSandbox} from './helpers/sandbox.ts';
 import {
 	knock,
@@ -81,6 +81,21 @@ test.serial('the same command again does nothing', async t => {
 	t.deepEqual(await podUids(sandbox), pods);
 });
 
+test.serial('verify --mysql finds nothing, and sees that port 4000 takes our client certificate and rejects a stranger\'s', async t => {
+	const ran = await look('verify', sandbox, ['--mysql', '--output', 'json']);
+	t.is(ran.exitCode, 0, `${ran.stdout}${ran.stderr}`);
+	const {rows} = JSON.parse(ran.stdout) as {rows: Array<{component: string; port: number | null; proofs: Record<string, {result: string}>}>};
+	t.deepEqual(rows.filter(({port}) => port !== null).map(({component, port, proofs}) => [component, port, proofs.served!.result, proofs.clients!.result]), Array.from({length: 2}, () => ['tidb-server', 4000, 'yes', 'yes']));
+});
+
+test.serial('status --mysql knows the side\'s Secrets and that it is at rest', async t => {
+	const ran = await look('status', sandbox, ['--mysql', '--output', 'json']);
+	t.is(ran.exitCode, 0, `${ran.stdout}${ran.stderr}`);
+	const {clusters: [cluster]} = JSON.parse(ran.stdout) as {clusters: [{position: {name: string}; secrets: Array<{name: string}>}]};
+	t.is(cluster.position.name, 'at rest');
+	t.deepEqual(cluster.secrets.map(({name: secret}) => secret), ['basic-tidb-server-secret', 'basic-tidb-client-secret']);
+});
+
 test.serial('rollback --mysql takes it back, and no MySQL connection fails by a certificate', async t => {
 	t.timeout(600_000);
 	const {ran, total, examples} = await underTraffic(sandbox, async () => rollback(sandbox, ['--mysql']));
@@ -92,8 +107,10 @@ test.serial('rollback --mysql takes it back, and no MySQL connection fails by a 
 
 test.serial('--keep-ca --reload renews the leaves, and no pod is restarted', async t => {
 	t.timeout(300_000);
-	const {ran, restarts, total, examples} = await underTraffic(sandbox, async () => rotateMysql(sandbox, ['--keep-ca', '--min-age', '0', '--reload', '--mysql-user', 'root']));
+	const {ran, restarts, total, examples} = await underTraffic(sandbox, async () => rotateMysql(sandbox, ['--keep-ca', '--min-age', '0', '--reload', '--mysql-user', 'root', '--probe']));
 	t.is(ran.exitCode, 0, ran.stderr);
+	// The probe stops a run whose ports refuse the side's own client.
+	t.regex(ran.stderr, /Probe: [1-9]\d* mTLS connections through port-forward, [1-9]\d* accepted, 0 certificate failures/v);
 	t.is(total.certificateErrors, 0, JSON.stringify(examples));
 	t.deepEqual(restarts, {pd: [0], tikv: [0], tidb: [0]});
 });

@@ -2,7 +2,7 @@ import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {createSecureContext} from 'node:tls';
 import {render, templateFile} from '../../cluster/templates.ts';
-import {runningComponents} from '../../cluster/components.ts';
+import {clientComponent, runningComponents, secretName} from '../../cluster/components.ts';
 import type {Cluster} from '../../cluster/types.ts';
 import {readClientSecret} from '../../observe/client-secret.ts';
 import type {Access} from '../../observe/cluster.ts';
@@ -41,7 +41,7 @@ const isUsable = ({cert, key}: KeyPair): boolean => {
 
 /** The client leaf that the operator presents: the Secret's. One that is no pair cannot be presented by anybody. */
 const liveClient = async (access: Access, cluster: Cluster, {secrets}: Observation): Promise<KeyPair | undefined> => {
-	if (!secrets[`${cluster.name}-cluster-client-secret`]?.exists) {
+	if (!secrets[secretName(cluster.name, clientComponent(cluster))]?.exists) {
 		return undefined;
 	}
 

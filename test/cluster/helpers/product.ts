@@ -17,7 +17,7 @@ export type RunOptions = {
 /** A command that takes longer is ended, before its test is: it must not go on beside the next one. */
 const timeout = 280_000;
 
-const run = async (command: 'rotate' | 'rollback', {signal, ...options}: RunOptions, sandbox: TestSandbox, args: string[]): Promise<Ran> => {
+const run = async (command: 'rotate' | 'rollback' | 'verify' | 'status', {signal, ...options}: RunOptions, sandbox: TestSandbox, args: string[]): Promise<Ran> => {
 	const started = Date.now();
 	const {exitCode = -1, stdout, stderr, timedOut} = await execa(process.execPath, [`scripts/${command}.ts`, '--cluster', options.cluster ?? sandbox.cluster, ...args], {
 		cwd: root, env: {...sandbox.env, ...options.env}, stdin: 'ignore', reject: false, timeout, ...(signal && {cancelSignal: signal}),
@@ -29,6 +29,9 @@ const run = async (command: 'rotate' | 'rollback', {signal, ...options}: RunOpti
 
 /** `npm run rotate` as a person runs it, but for npm. */
 export const rotate = async (sandbox: TestSandbox, args: string[], options: RunOptions = {}): Promise<Ran> => run('rotate', options, sandbox, args);
+
+/** `npm run verify`, or `npm run status`, in the same way. */
+export const look = async (command: 'verify' | 'status', sandbox: TestSandbox, args: string[] = []): Promise<Ran> => run(command, {}, sandbox, args);
 
 /** `npm run rollback` in the same way; nothing is asked. */
 export const rollback = async (sandbox: TestSandbox, args: string[] = [], options: RunOptions = {}): Promise<Ran> => run('rollback', options, sandbox, ['--yes', ...args]);
