@@ -3,6 +3,7 @@ import type {Cluster, ComponentName} from '../cluster/types.ts';
 import type {Observation} from '../observe/types.ts';
 import {surplusBackups} from './backups.ts';
 import {caFiles, isCaFile} from './ca-files.ts';
+import {returnFirst} from './cert-manager/back.ts';
 import {
 	backupStep,
 	changeRequests,
@@ -11,7 +12,12 @@ import {
 	restoreFolder,
 	type Texts,
 } from './folder.ts';
-import {behindSecrets, renewedMeanwhile, strayLeaves} from './position.ts';
+import {
+	behindSecrets,
+	hasOpenCa,
+	renewedMeanwhile,
+	strayLeaves,
+} from './position.ts';
 import type {Step, Target} from './types.ts';
 
 export type PlanInput = {
@@ -87,8 +93,10 @@ export const prepareSteps = (input: PlanInput, steps: Step[], from: number): Ste
 	} = input;
 	const backup = backupOf(input, steps, from);
 	const strays = straysOf(input, steps, from);
+	const returned = from === 0 && !hasOpenCa(observation) ? returnFirst(cluster, observation) : undefined;
 	const surplus = backup && keepBackups !== undefined ? surplusBackups(observation, cluster, keepBackups) : [];
 	return [
+		...(returned ? [returned] : []),
 		...(restore ? [restoreFolder(cluster, restore)] : []),
 		...(strays.length > 0 ? [followSecrets(cluster, strays)] : []),
 		...(backup ? [backup] : []),

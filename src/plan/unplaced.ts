@@ -1,8 +1,9 @@
-import {certificatesOf, nextCaSecret} from '../cluster/issuance.ts';
+import {nextCaSecret} from '../cluster/issuance.ts';
 import {optionsFor} from '../cluster/names.ts';
 import type {Cluster} from '../cluster/types.ts';
 import type {Observation} from '../observe/types.ts';
 import {type CaFiles, caFiles} from './ca-files.ts';
+import {missingCertificates, returnFirst} from './cert-manager/back.ts';
 import {hasOpenCa, placeIn} from './position.ts';
 import {isRenewingCa} from './renewing.ts';
 import {trust} from './trust.ts';
@@ -16,11 +17,10 @@ const isTrusted = (cluster: Cluster, observation: Observation): boolean => {
 	return placeIn(steps, observation) === steps.length;
 };
 
-/** At rest every Certificate is there; where a way back ended in its last steps, some are not. */
-const missingCertificates = (cluster: Cluster, {issuance: found}: Observation): Unplaced | undefined => {
-	const names = found && cluster.issuance ? certificatesOf(cluster, cluster.issuance) : [];
-	const missing = names.filter(name => found!.certificates.every(one => one.name !== name));
-	return missing.length === 0
+/** Certificates that are not there, and cannot be made again before a new rotation. */
+const lostCertificates = (cluster: Cluster, observation: Observation): Unplaced | undefined => {
+	const missing = missingCertificates(cluster, observation);
+	return missing.length === 0 || returnFirst(cluster, observation)
 		? undefined
 		: {
 			why: `${missing.length === 1 ? 'Certificate' : 'Certificates'} ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not there: cert-manager renews nothing of it`,
@@ -31,7 +31,7 @@ const missingCertificates = (cluster: Cluster, {issuance: found}: Observation): 
 /** A finished rotation is on its way back: what was made beside the cluster's own objects is removed, and the Certificates are put aside again. */
 const isTurned = (cluster: Cluster, observation: Observation): boolean => {
 	const {issuance} = cluster;
-	return issuance !== undefined && observation.beside?.[nextCaSecret(issuance)]?.exists !== true && missingCertificates(cluster, observation) !== undefined;
+	return issuance !== undefined && observation.beside?.[nextCaSecret(issuance)]?.exists !== true && missingCertificates(cluster, observation).length > 0;
 };
 
 const turned = ({name}: Cluster): Unplaced => ({
@@ -76,7 +76,7 @@ export const unplaced = (plan: Plan, observation: Observation): Unplaced | undef
 	}
 
 	if (!hasOpenCa(observation)) {
-		return missingCertificates(cluster, observation);
+		return lostCertificates(cluster, observation);
 	}
 
 	const files = caFiles(observation);

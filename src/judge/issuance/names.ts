@@ -1,5 +1,6 @@
 import {issuerAnnotations} from '../../cluster/cert-manager.ts';
 import {secretName} from '../../cluster/components.ts';
+import {nextOf, rehearsalName} from '../../cluster/issuance.ts';
 import type {Cluster, ComponentName, Issuance} from '../../cluster/types.ts';
 import type {Observation} from '../../observe/types.ts';
 import {issuanceOf} from './detect.ts';
@@ -43,13 +44,15 @@ export const issuanceNames = (cluster: Cluster, observation: Observation): {issu
 		return {problem: `no Certificate makes the CA in Secret ${own.caSecret}`};
 	}
 
+	// One that a rehearsal left is thrown away, and none of the cluster's.
+	const rehearsal = rehearsalName(cluster);
 	const names = new Set(cluster.components.map(component => secretName(cluster.name, component)));
 	return {
 		issuance: {
 			issuer: signer,
 			ca: {certificate: ca.name, secret: own.caSecret},
 			certificates: Object.fromEntries(found.secrets.map(({component, certificate}): [ComponentName, string] => [component, certificate!])),
-			others: all.filter(({name, issuer, secretName: secret}) => issuer === signer && name !== ca.name && !names.has(secret)).map(({name, secretName: secret}) => ({certificate: name, secret})),
+			others: all.filter(({name, issuer, secretName: secret}) => issuer === signer && ![ca.name, rehearsal, nextOf(rehearsal)].includes(name) && !names.has(secret)).map(({name, secretName: secret}) => ({certificate: name, secret})),
 		},
 	};
 };

@@ -90,3 +90,27 @@ export const issuanceBack = (back: Back, steps: Step[]): IssuanceBack => {
 		],
 	};
 };
+
+/** At rest every Certificate is there; where a way back ended in its last steps, some are not. */
+export const missingCertificates = (cluster: Cluster, {issuance: found}: Observation): string[] => {
+	const names = found && cluster.issuance ? certificatesOf(cluster, cluster.issuance) : [];
+	return names.filter(name => found!.certificates.every(one => one.name !== name));
+};
+
+/**
+The step that a new rotation begins with where a way back had come to the old certificates and not to the Certificates: they are written
+down, and everything is as they would have it. Undefined where none is missing, or that is not so.
+*/
+export const returnFirst = (cluster: Cluster, observation: Observation): Step | undefined => {
+	const {issuance} = cluster;
+	if (!issuance || missingCertificates(cluster, observation).length === 0) {
+		return undefined;
+	}
+
+	const returned = returnStep(cluster, issuance, {
+		phase: 'prepare', bundle: 'ca.pem', needs: [{
+			is: 'ca-secret', secret: issuance.ca.secret, file: 'ca.pem', another: false,
+		}],
+	});
+	return returned.needs.every(condition => holds(condition, observation).holds) ? returned : undefined;
+};

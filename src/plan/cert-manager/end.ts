@@ -27,13 +27,13 @@ export const caSecretStep = (cluster: Cluster, issuance: Issuance): Step => step
 });
 
 /** The Certificates come back, unchanged, to Secrets that are as they would have them: seen not to issue again. */
-export const returnStep = (cluster: Cluster, issuance: Issuance, {phase, bundle, needs}: {phase: Extract<Phase, 'retire' | 'rollback'>; bundle: string; needs: Condition[]}): Step => {
+export const returnStep = (cluster: Cluster, issuance: Issuance, {phase, bundle, needs}: {phase: Extract<Phase, 'prepare' | 'retire' | 'rollback'>; bundle: string; needs: Condition[]}): Step => {
 	const certificates = certificatesOf(cluster, issuance);
 	return step({
 		id: `${phase}.certificates`,
 		phase,
 		title: 'Make the Certificates again, and see that cert-manager keeps the Secrets as they are',
-		docs: headings[phase],
+		docs: headings[phase === 'prepare' ? 'rollback' : phase],
 		needs: [{is: 'recorded', certificates}, ...needs, ...everySecret(cluster, bundle, true)],
 		lines: certificates.toReversed().map(certificate => returnCertificate(certificate)),
 		done: [
