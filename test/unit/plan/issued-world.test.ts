@@ -109,32 +109,38 @@ for (const wish of ['new-ca', 'keep-ca', 'keep-ca-as-documented'] as const) {
 	});
 }
 
+/** A new CA that is killed after so many writes, and its way back after so many. */
+const turnedRound = (writes: number, killed: number) => {
+	const world = new World(true);
+	const {cert: before} = world.beside[cluster.issuance!.ca.secret]!;
+	killedRun(world, 'new-ca', writes);
+	const isKilled = killedRun(world, 'rollback', killed);
+	return {
+		world, isKilled, plan: planOf(world, 'new-ca'), hasOldCa: world.beside[cluster.issuance!.ca.secret]!.cert === before,
+	};
+};
+
 test('a way back that is killed after any write is turned round again: up to the old certificates there is a way on, and from them a new rotation', t => {
 	const whole = new World(true);
 	const total = drive(whole, planOf(whole, 'new-ca'));
 	let turned = 0;
-	for (let writes = 1; writes < total; writes += 4) {
-		for (let killed = 1, isKilled = true; isKilled; killed++) {
-			const world = new World(true);
-			const {cert: ca} = world.beside[cluster.issuance!.ca.secret]!;
-			killedRun(world, 'new-ca', writes);
-			isKilled = killedRun(world, 'rollback', killed);
+	for (let writes = 1; writes < total; writes += 9) {
+		let isKilled = true;
+		for (let killed = 1; isKilled; killed++) {
+			const {world, plan, hasOldCa, ...found} = turnedRound(writes, killed);
 			const where = `killed after write ${writes}, the way back after write ${killed}`;
-			const plan = planOf(world, 'new-ca');
-			if (plan.steps.length === 0) {
-				// Back from a finished rotation: the CA that the Issuer signs by is not the old one yet, and the next one's Issuer may be gone.
-				t.not(world.beside[cluster.issuance!.ca.secret]!.cert, ca, where);
-				continue;
-			}
-
-			turned++;
+			const hasWay = plan.steps.length > 0;
+			// Back from a finished rotation, the Issuer may not sign by the old CA yet, and the next CA's Issuer may be gone.
+			t.true(hasWay || !hasOldCa, where);
 			t.notThrows(() => drive(world, plan), where);
-			t.is(new Set(world.pods.map(({bundle}) => bundle)).size, 1, where);
-			t.deepEqual(world.certManager!.inOrder(), whole.certManager!.inOrder(), where);
+			t.true(!hasWay || new Set(world.pods.map(({bundle}) => bundle)).size === 1, where);
+			t.deepEqual(hasWay ? world.certManager!.inOrder() : [], hasWay ? whole.certManager!.inOrder() : [], where);
+			turned += hasWay ? 1 : 0;
+			({isKilled} = found);
 		}
 	}
 
-	t.true(turned > 100);
+	t.true(turned > 50);
 });
 
 /** What cert-manager does by itself while nobody goes on with what was begun. */
