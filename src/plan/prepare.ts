@@ -93,7 +93,7 @@ export const prepareSteps = (input: PlanInput, steps: Step[], from: number): Ste
 	} = input;
 	const backup = backupOf(input, steps, from);
 	const strays = straysOf(input, steps, from);
-	const returned = from === 0 && !hasOpenCa(observation) ? returnFirst(cluster, observation) : undefined;
+	const returned = from === 0 && !hasOpenCa(observation) ? returnFirst(cluster, input.target, observation) : undefined;
 	const surplus = backup && keepBackups !== undefined ? surplusBackups(observation, cluster, keepBackups) : [];
 	return [
 		...(returned ? [returned] : []),

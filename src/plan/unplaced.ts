@@ -18,9 +18,9 @@ const isTrusted = (cluster: Cluster, observation: Observation): boolean => {
 };
 
 /** Certificates that are not there, and cannot be made again before a new rotation. */
-const lostCertificates = (cluster: Cluster, observation: Observation): Unplaced | undefined => {
+const lostCertificates = ({cluster, target}: Plan, observation: Observation): Unplaced | undefined => {
 	const missing = missingCertificates(cluster, observation);
-	return missing.length === 0 || returnFirst(cluster, observation)
+	return missing.length === 0 || returnFirst(cluster, target, observation)
 		? undefined
 		: {
 			why: `${missing.length === 1 ? 'Certificate' : 'Certificates'} ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not there: cert-manager renews nothing of it`,
@@ -76,7 +76,7 @@ export const unplaced = (plan: Plan, observation: Observation): Unplaced | undef
 	}
 
 	if (!hasOpenCa(observation)) {
-		return lostCertificates(cluster, observation);
+		return lostCertificates(plan, observation);
 	}
 
 	const files = caFiles(observation);

@@ -5,7 +5,7 @@ import {holds} from '../judge.ts';
 import {caBackup} from '../lines.ts';
 import {restoreSecret} from '../object-lines.ts';
 import {each, headings, step} from '../steps.ts';
-import type {Step} from '../types.ts';
+import type {Step, Target} from '../types.ts';
 import {asideStep, nobodyIssues, recordStep} from './aside.ts';
 import {returnStep, wayFiles} from './end.ts';
 import {nextNames, removeNext} from './next.ts';
@@ -99,11 +99,12 @@ export const missingCertificates = (cluster: Cluster, {issuance: found}: Observa
 
 /**
 The step that a new rotation begins with where a way back had come to the old certificates and not to the Certificates: they are written
-down, and everything is as they would have it. Undefined where none is missing, or that is not so.
+down, and everything is as they would have it. Undefined where none is missing, or that is not so, and where the Certificates are to issue
+at once: one who asks for that has the way back to go on with.
 */
-export const returnFirst = (cluster: Cluster, observation: Observation): Step | undefined => {
+export const returnFirst = (cluster: Cluster, {route, asDocumented = false}: Target, observation: Observation): Step | undefined => {
 	const {issuance} = cluster;
-	if (!issuance || missingCertificates(cluster, observation).length === 0) {
+	if (!issuance || route !== 'new-ca' || asDocumented || missingCertificates(cluster, observation).length === 0) {
 		return undefined;
 	}
 
