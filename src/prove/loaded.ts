@@ -6,7 +6,7 @@ import {
 	secretName,
 } from '../cluster/components.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
-import {materialHash} from '../certificates/verify.ts';
+import {isSignedBy, materialHash} from '../certificates/verify.ts';
 import type {PemFacts} from '../certificates/types.ts';
 import type {
 	BackupFacts,
@@ -24,7 +24,10 @@ const surelyMounted = 10 * 60_000;
 
 const present = (facts: Array<PemFacts | undefined>): PemFacts[] => distinctText(facts.filter(one => one !== undefined));
 
-const each = (bundles: PemFacts[], leaves: PemFacts[]): Material[] => bundles.flatMap(bundle => leaves.map(leaf => ({leaf, bundle})));
+const isSigned = ({leaf, bundle}: Material): boolean => leaf.certificates.some(one => bundle.certificates.some(ca => isSignedBy(one, ca)));
+
+/** Every leaf with every bundle: but no Secret was ever given a leaf that its own bundle had not signed (design.md 8). */
+const each = (bundles: PemFacts[], leaves: PemFacts[]): Material[] => bundles.flatMap(bundle => leaves.map(leaf => ({leaf, bundle}))).filter(material => isSigned(material));
 
 /** What folder and backups know that a Secret may have held. */
 const pastOf = ({folder}: Observation, component: ComponentName, {leaf, bundle}: SecretFacts) => {

@@ -86,6 +86,17 @@ for (const wish of ['plain', 'retire', 'keepCa', 'renewCa'] as const) {
 	});
 }
 
+test('an earlier rotation is no reason to refuse: no process holds a leaf of a CA from before with the CA of now', t => {
+	for (const writes of [2, 4, 6, 8]) {
+		const world = new World();
+		drive(world, planOf(world, 'retire'));
+		killed(world, 'retire', writes);
+		drive(world, planOf(world, 'rollback'));
+		const {unsafe} = onPaper(world, planOf(world, 'retire'));
+		t.deepEqual(unsafe, [], `taken back after write ${writes}`);
+	}
+});
+
 test('whatever is begun, killed and gone on with or turned round, every pair of what is left of the plan verifies', t => {
 	const run = fc.record({wish: fc.constantFrom(...wishes), writes: fc.integer({min: 1, max: 60}), rolls: fc.integer({min: 0, max: 8})});
 	let proved = 0;
