@@ -1,7 +1,7 @@
 import path from 'node:path';
 import process from 'node:process';
 import {execa} from 'execa';
-import {serversOf} from './pod-addresses.ts';
+import {certifiedOf} from './pod-addresses.ts';
 import {statePaths, type Sandbox} from './state.ts';
 
 const issue = path.join(import.meta.dirname, '..', '..', 'scripts', 'issue.ts');
@@ -14,7 +14,7 @@ Makes the first certificates and Secrets of the sandbox's cluster, by the produc
 export const firstCertificates = async (folder: string, state: string, sandbox: Sandbox, side: Array<'--mysql'> = []): Promise<void> => {
 	const {cluster, namespace, programs} = sandbox;
 	const folders = [programs.cfssl, programs.cfssljson, programs.kubectl].map(program => path.dirname(program));
-	await execa(process.execPath, [issue, `--cluster=${cluster}`, `--namespace=${namespace}`, `--dir=${folder}`, `--components=${serversOf(sandbox).join(',')}`, '--yes', ...side], {
+	await execa(process.execPath, [issue, `--cluster=${cluster}`, `--namespace=${namespace}`, `--dir=${folder}`, `--components=${certifiedOf(sandbox).join(',')}`, '--yes', ...side], {
 		env: {KUBECONFIG: statePaths(state).kubeconfig, PATH: [...folders, process.env.PATH].join(path.delimiter)},
 	});
 };

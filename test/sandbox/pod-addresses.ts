@@ -9,6 +9,9 @@ export type Server = typeof all[number];
 /** Those of the sandbox's cluster, in the documents' order. */
 export const serversOf = (sandbox: Pick<Sandbox, Server>): Server[] => all.filter(component => sandbox[component] > 0);
 
+/** Those of them that have a Secret of their own: with TLS for MySQL clients TiProxy has none (tidb-facts 1.4). */
+export const certifiedOf = (sandbox: Sandbox): Server[] => serversOf(sandbox).filter(component => !(component === 'tiproxy' && sandbox.mysql));
+
 /** Room for scaling out: so many more pods than there are have their addresses in the certificates. */
 const spare = 2;
 
