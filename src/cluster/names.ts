@@ -1,5 +1,5 @@
 import {quote} from 'shlex';
-import type {Cluster, Companion, ComponentName} from './types.ts';
+import type {Cluster, ComponentName} from './types.ts';
 
 const label = /^[\da-z](?:[\d\-a-z]*[\da-z])?$/v;
 const longest = 63;
@@ -51,12 +51,6 @@ export const secretName = (cluster: string, component: ComponentName): string =>
 export const namingWords = ({name, together = []}: Pick<Cluster, 'name' | 'together'>): string[] => together.length === 0
 	? ['--cluster', name]
 	: together.flatMap(({word, context}) => ['--cluster', word, ...(context === undefined ? [] : ['--context', context])]);
-
-/** Those that go with a cluster and are in its Kubernetes cluster: elsewhere another may have the same name and namespace. */
-export const companionsNear = ({name, together = []}: Pick<Cluster, 'name' | 'together'>): Companion[] => {
-	const own = together.find(one => one.name === name);
-	return together.filter(({context}) => context === own?.context);
-};
 
 /** The same with the side that is meant, for messages: `--cluster basic --mysql`. */
 export const optionsFor = (cluster: Pick<Cluster, 'name' | 'side' | 'together'>): string =>

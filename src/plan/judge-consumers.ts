@@ -3,7 +3,6 @@ import {verifies} from '../certificates/verify.ts';
 import type {CertificateFacts} from '../certificates/types.ts';
 import {components, secretName} from '../cluster/components.ts';
 import {isOperatorCopy} from '../cluster/copies.ts';
-import {companionsNear} from '../cluster/names.ts';
 import type {Cluster} from '../cluster/types.ts';
 import type {Consumer, Observation} from '../observe/types.ts';
 import {no, unless} from './judgement.ts';
@@ -44,5 +43,5 @@ export const judgeConsumers = (condition: ConsumersCondition, {folder, consumers
 };
 
 /** Whether it is a Secret of another cluster that goes through the phases with this one: its own part of the run writes it. */
-export const isCompanions = ({kind, namespace, name}: Consumer, cluster: Cluster): boolean => kind === 'Secret'
-	&& companionsNear(cluster).some(one => one.namespace === namespace && Object.values(components).some(component => secretName(one.name, component.name) === name));
+export const isCompanions = ({kind, namespace, name}: Consumer, {together = []}: Cluster): boolean => kind === 'Secret'
+	&& together.some(one => one.namespace === namespace && Object.values(components).some(component => secretName(one.name, component.name) === name));

@@ -101,16 +101,16 @@ export const apply = (cluster: Cluster, component: ComponentName, bundle: string
 	item,
 });
 
-/** The annotation that asks for a restart, and that with a hash of files, as the inside of a JSON object in single quotes. */
-const annotated = (name: string, files: string): string =>
-	`"${restartedAt}":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","${name}":"'"$(cat ${files} | openssl dgst -sha256 -r | cut -c1-16)"'"`;
+/** The annotation that asks for a restart, and that with a hash, which the shell makes, as the inside of a JSON object in single quotes. */
+const annotated = (name: string, hash: string): string =>
+	`"${restartedAt}":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","${name}":"'"$(${hash} | cut -c1-16)"'"`;
 
 /**
 The restart that the documents leave to `kubectl edit`: the time they ask for, and the hash of the material that the new pods
 must start with.
 */
 export const restart = (cluster: Cluster, component: ComponentName, bundle: string): Line => {
-	const patch = `'{"spec":{"${components[component].workload!}":{"annotations":{${annotated(materialOf(component), `${bundle} ${components[component].file}.pem`)}}}}}'`;
+	const patch = `'{"spec":{"${components[component].workload!}":{"annotations":{${annotated(materialOf(component), `cat ${bundle} ${components[component].file}.pem | openssl dgst -sha256 -r`)}}}}}'`;
 	return {
 		commands: [one(['kubectl', 'patch', 'tidbcluster', cluster.name, `--namespace=${cluster.namespace}`, '--type=merge', '-p', {shell: patch}])],
 		changes: 'cluster',
@@ -127,7 +127,7 @@ export const restartDiscovery = ({name, namespace}: Cluster, bundle: string): Li
 		`--namespace=${namespace}`,
 		'--type=merge',
 		'-p',
-		{shell: `'{"spec":{"template":{"metadata":{"annotations":{${annotated(discoveryCa, bundle)}}}}}}'`},
+		{shell: `'{"spec":{"template":{"metadata":{"annotations":{${annotated(discoveryCa, `openssl dgst -sha256 -r ${bundle}`)}}}}}}'`},
 	])],
 	changes: 'cluster',
 });

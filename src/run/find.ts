@@ -10,11 +10,12 @@ import {refused, usage} from './errors.ts';
 import {checkNames} from './names.ts';
 import {unlessForbidden} from './unless-forbidden.ts';
 
-/**
-The TidbCluster that is meant: by its name, in the namespace or in all of them, or by `namespace/name`; with `mysql`, that side of it.
-@throws Stopped when there is none, or when two namespaces have one.
-*/
-export const findCluster = async (access: Access, word: string, {namespace: usual, mysql = false}: {namespace?: string; mysql?: boolean} = {}): Promise<Cluster> => {
+/** A TidbCluster as it was found, and the uid of its object. */
+type Found = {cluster: Cluster; uid: string};
+
+type How = {namespace?: string; mysql?: boolean};
+
+const lookUp = async (access: Access, word: string, {namespace: usual, mysql = false}: How): Promise<Found> => {
 	const [name = '', namespace = usual] = word.split('/', 2).toReversed();
 	checkNames(name, namespace);
 	const found = await findClusters(access, name, namespace);
@@ -32,13 +33,26 @@ export const findCluster = async (access: Access, word: string, {namespace: usua
 		throw refused(`TidbCluster ${name} is ${object!.apiVersion}: only Operator v1 (pingcap.com/v1alpha1) is known to this tool`);
 	}
 
-	const {clusterDomain: domain} = object!.spec ?? {};
-	const cluster = {name, namespace: object!.metadata.namespace, ...(domain !== undefined && domain !== '' && {domain})};
-	const spec = object!.spec ?? {};
+	const {metadata, spec = {}} = object!;
+	const {clusterDomain: domain} = spec;
 	const guests = guestsOf(spec, mysql ? 'mysql' : undefined);
-	return {
-		...cluster, ...(mysql ? {components: [...mysqlComponents], side: 'mysql'} : {components: inDocumentOrder(componentsOf(spec))}), ...(guests.length > 0 && {guests}),
+	const cluster: Cluster = {
+		name,
+		namespace: metadata.namespace,
+		...(domain !== undefined && domain !== '' && {domain}),
+		...(mysql ? {components: [...mysqlComponents], side: 'mysql'} : {components: inDocumentOrder(componentsOf(spec))}),
+		...(guests.length > 0 && {guests}),
 	};
+	return {cluster, uid: metadata.uid};
+};
+
+/**
+The TidbCluster that is meant: by its name, in the namespace or in all of them, or by `namespace/name`; with `mysql`, that side of it.
+@throws Stopped when there is none, or when two namespaces have one.
+*/
+export const findCluster = async (access: Access, word: string, how: How = {}): Promise<Cluster> => {
+	const {cluster} = await lookUp(access, word, how);
+	return cluster;
 };
 
 /** The same cluster, and whether it has a discovery to restart; the MySQL side has nothing that discovery would read. */
@@ -61,16 +75,17 @@ export const findAll = async (accesses: Access[], options: Meant): Promise<Clust
 	const words = [options.cluster, ...(options.with ?? [])];
 	const found = await Promise.all(words.map(async (word, index) => {
 		const access = accesses[index]!;
-		return withDiscovery(access, await findCluster(access, word, options));
+		const {cluster, uid} = await lookUp(access, word, options);
+		return {cluster: await withDiscovery(access, cluster), uid};
 	}));
-	const names = found.map(({name}) => name);
+	const names = found.map(({cluster: {name}}) => name);
 	const twice = names.find((name, index) => names.indexOf(name) !== index);
 	if (twice !== undefined) {
 		throw usage(`--cluster ${twice} is given twice, and clusters that are called alike would share a cluster folder`);
 	}
 
-	const together = found.map(({name, namespace}, index) => ({
-		name, namespace, word: words[index]!, ...(options.contexts && {context: options.contexts[index]!}),
+	const together = found.map(({cluster: {name, namespace}, uid}, index) => ({
+		name, namespace, uid, word: words[index]!, ...(options.contexts && {context: options.contexts[index]!}),
 	}));
-	return found.length > 1 ? found.map(cluster => ({...cluster, together})) : found;
+	return found.map(({cluster}) => found.length > 1 ? {...cluster, together} : cluster);
 };

@@ -881,7 +881,7 @@ must secret client ca.pem leaf
 # 5. Restart discovery, which PDs ask when they start.
 # https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
 say 'Item 5: restart discovery, which PDs ask when they start'
-kubectl patch deployment basic-discovery --namespace=tidb --type=merge -p '{"spec":{"template":{"metadata":{"annotations":{"tidb.pingcap.com/restartedAt":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","tidb-cert-rotate/discovery-ca":"'"$(cat ca.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}}}}}'
+kubectl patch deployment basic-discovery --namespace=tidb --type=merge -p '{"spec":{"template":{"metadata":{"annotations":{"tidb.pingcap.com/restartedAt":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","tidb-cert-rotate/discovery-ca":"'"$(openssl dgst -sha256 -r ca.pem | cut -c1-16)"'"}}}}}'
 ran "${PIPESTATUS[@]}"
 wait_for deployed ca.pem
 
@@ -1230,7 +1230,7 @@ must secret client ca.new.pem leaf
 # 2. Restart discovery, which PDs ask when they start.
 # https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
 say 'Item 2: restart discovery, which PDs ask when they start'
-kubectl patch deployment basic-discovery --namespace=tidb --type=merge -p '{"spec":{"template":{"metadata":{"annotations":{"tidb.pingcap.com/restartedAt":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","tidb-cert-rotate/discovery-ca":"'"$(cat ca.new.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}}}}}'
+kubectl patch deployment basic-discovery --namespace=tidb --type=merge -p '{"spec":{"template":{"metadata":{"annotations":{"tidb.pingcap.com/restartedAt":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","tidb-cert-rotate/discovery-ca":"'"$(openssl dgst -sha256 -r ca.new.pem | cut -c1-16)"'"}}}}}'
 ran "${PIPESTATUS[@]}"
 wait_for deployed ca.new.pem
 

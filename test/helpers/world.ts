@@ -453,7 +453,7 @@ export class World {
 
 			case 'patch': {
 				if (args[0] === 'deployment') {
-					this.#restartDiscovery(/cat (?<bundle>\S+) \|/v.exec(args.at(-1)!)!.groups!.bundle!);
+					this.#restartDiscovery(/-r (?<bundle>\S+) \|/v.exec(args.at(-1)!)!.groups!.bundle!);
 					break;
 				}
 

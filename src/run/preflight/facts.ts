@@ -6,6 +6,7 @@ import type {Target} from '../../plan/types.ts';
 export type OtherCluster = {
 	namespace: string;
 	name: string;
+	uid: string;
 	/** `spec.cluster` of that TidbCluster: the cluster it joins. */
 	joins?: {namespace: string; name: string};
 	/** The keys of the CAs in its cluster client Secret: one CA may have several certificates. Empty where that cannot be read. */

@@ -6,7 +6,7 @@ import type {Access} from '../../observe/cluster.ts';
 import {commandText, ProgramError, runProgram} from '../program.ts';
 import type {Facts, Job, OtherCluster} from './facts.ts';
 
-type Named = {kind: string; metadata: {name: string; namespace: string}};
+type Named = {kind: string; metadata: {name: string; namespace: string; uid: string}};
 type ClusterSpec = {cluster?: {name?: string; namespace?: string}; tlsCluster?: {enabled?: boolean}; tidb?: {tlsClient?: {enabled?: boolean}}};
 type ClusterObject = Named & {spec?: ClusterSpec};
 type JobObject = Named & {
@@ -54,11 +54,12 @@ const otherClusters = async (access: Access, cluster: Cluster): Promise<OtherClu
 	const all = await list<ClusterObject>(access, 'tidbclusters.pingcap.com', cluster.namespace, 'looking for clusters that share the CA');
 	const others = all.filter(({metadata}) => metadata.name !== cluster.name || metadata.namespace !== cluster.namespace);
 	return Promise.all(others.map(async object => {
-		const {metadata: {name, namespace}, spec} = object;
+		const {metadata: {name, namespace, uid}, spec} = object;
 		const joins = spec?.cluster?.name;
 		return {
 			name,
 			namespace,
+			uid,
 			...(joins !== undefined && joins !== '' && {joins: {name: joins, namespace: spec?.cluster?.namespace ?? namespace}}),
 			cas: hasTls(cluster, spec) ? await casOf(access, object, clientComponent(cluster)) : [],
 		};

@@ -1,15 +1,15 @@
 import type {CertificateFacts} from '../../certificates/types.ts';
-import {companionsNear} from '../../cluster/names.ts';
 import type {Problem} from '../../cluster/problem.ts';
 import type {Cluster} from '../../cluster/types.ts';
 import type {Facts} from './facts.ts';
 
 type Named = {name: string; namespace: string};
 
-const isAmong = (some: Named[], {name, namespace}: Named): boolean => some.some(one => one.name === name && one.namespace === namespace);
+/** One that is rotated with it is no problem. */
+const isWith = ({together = []}: Cluster, {uid}: {uid: string}): boolean => together.some(one => one.uid === uid);
 
-/** One that was seen beside it, and is rotated with it, is no problem. */
-const isWith = (cluster: Cluster, other: Named): boolean => isAmong(companionsNear(cluster), other);
+/** Which one joins is told by its name alone. */
+const isJoined = ({together = []}: Cluster, {name, namespace}: Named): boolean => together.some(one => one.name === name && one.namespace === namespace);
 
 const togetherFix = ({name}: Cluster, others: Named[]): string =>
 	`they are rotated together, phase by phase: npm run rotate -- ${[{name}, ...others].map(other => `--cluster ${other.name}`).join(' ')}`;
@@ -32,7 +32,7 @@ export const sharedCaProblems = ({cluster, observation, others, target}: Facts):
 	const members = strangers.filter(other => isJoint && other.joins?.name === cluster.name && other.joins.namespace === cluster.namespace);
 	const sharers = strangers.filter(other => !members.includes(other) && other.cas.some(ca => cas.has(ca)));
 	return [
-		...(joins?.name === undefined || joins.name === '' || isAmong(cluster.together ?? [], {name: joins.name, namespace: joins.namespace ?? cluster.namespace})
+		...(joins?.name === undefined || joins.name === '' || isJoined(cluster, {name: joins.name, namespace: joins.namespace ?? cluster.namespace})
 			? []
 			: [{
 				code: 'shared-ca',

@@ -63,9 +63,9 @@ test('a domain of Kubernetes is labels with dots between them', t => {
 
 test('clusters that go together are named with the context of each, so that a message\'s command reaches them all', t => {
 	const together = [{
-		name: 'a', namespace: 'x', word: 'x/a', context: 'east',
+		name: 'a', namespace: 'x', uid: '1', word: 'x/a', context: 'east',
 	}, {
-		name: 'b', namespace: 'y', word: 'b', context: 'my west',
+		name: 'b', namespace: 'y', uid: '2', word: 'b', context: 'my west',
 	}];
 	t.deepEqual(namingWords({name: 'b', together}), ['--cluster', 'x/a', '--context', 'east', '--cluster', 'b', '--context', 'my west']);
 	t.is(optionsFor({name: 'b', together, side: 'mysql'}), '--cluster x/a --context east --cluster b --context \'my west\' --mysql');

@@ -170,7 +170,11 @@ test('the Secrets of a cluster that goes through the phases as well are the run\
 	const ids = ['Secret/tidb-second/second-pd-cluster-secret', 'Secret/monitoring/second-pd-cluster-secret', 'Secret/tidb-second/second-ca'];
 	const observation = between(ids.map(id => holder(id, {cas: [oldCa]})));
 	const plan = makePlan({
-		cluster: {...cluster, together: [{name: 'basic', namespace: 'tidb', word: 'basic'}, {name: 'second', namespace: 'tidb-second', word: 'second'}]}, observation, changed: {}, cure: false, target: {
+		cluster: {
+			...cluster, together: [['basic', 'tidb'], ['second', 'tidb-second']].map(([name, namespace]) => ({
+				name: name!, namespace: namespace!, uid: name!, word: name!,
+			})),
+		}, observation, changed: {}, cure: false, target: {
 			route: 'new-ca', retire: true, leaves: cluster.components, strict: false,
 		},
 	});

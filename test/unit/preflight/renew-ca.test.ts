@@ -112,7 +112,9 @@ test('a folder with the CA from before, while the Secrets have it made anew, lea
 test('another TidbCluster of the same CA goes on trusting it, whichever certificate it has', t => {
 	const {certificates} = readCertificates(ending.cert);
 	const shared = (facts: Facts): void => {
-		facts.others = [{name: 'other', namespace: 'tidb', cas: certificates.map(({publicKey}) => publicKey)}];
+		facts.others = [{
+			name: 'other', namespace: 'tidb', uid: 'of other', cas: certificates.map(({publicKey}) => publicKey),
+		}];
 	};
 
 	t.deepEqual(check(asked(shared)), []);

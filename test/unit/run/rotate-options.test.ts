@@ -145,6 +145,10 @@ test('several clusters are for a new CA, and for nothing that one of them may ha
 });
 
 test('the command that goes on names every cluster, as it was named', t => {
-	const together = [{name: 'basic', namespace: 'tidb', word: 'basic'}, {name: 'other', namespace: 'tidb-other', word: 'tidb-other/other'}];
+	const together = [{
+		name: 'basic', namespace: 'tidb', uid: '1', word: 'basic',
+	}, {
+		name: 'other', namespace: 'tidb-other', uid: '2', word: 'tidb-other/other',
+	}];
 	t.regex(goOnCommand({...usual, with: ['tidb-other/other']}, {...cluster, together}), /^npm run rotate -- --cluster basic --cluster tidb-other\/other/v);
 });
