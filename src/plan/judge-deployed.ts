@@ -16,10 +16,10 @@ const progressProblems = ({name, generation, observedGeneration, replicas, total
 	return checks.filter(([holds]) => !holds).map(([, problem]) => `${name}: ${problem}`);
 };
 
-/** Pods that are there, but started before PD's Secret held what it holds now. */
+/** Pods at work that started before PD's Secret held what it holds now. One that was evicted stays listed, and is nobody's any more. */
 const tooOld = ({pods, secrets, cluster}: Observation): PodFacts[] => {
 	const changed = secrets[secretName(cluster.name, 'pd')]?.changed ?? '';
-	return pods.filter(({component, created}) => component === 'discovery' && created < changed);
+	return pods.filter(({component, created, ready}) => component === 'discovery' && ready && created < changed);
 };
 
 /** Whether discovery was made for a bundle of the folder. */

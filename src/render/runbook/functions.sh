@@ -338,7 +338,7 @@ by_sql() {
 
 # Discovery was made for this bundle, and the pod before it is gone.
 deployed() {
-	local wanted changed discovery generation observed mark_of replicas total updated available name created
+	local wanted changed discovery generation observed mark_of replicas total updated available name created ready
 	wanted=$(material_of <"$1")
 	IFS='|' read -r discovery generation observed mark_of replicas total updated available < <(kubectl get deployment "$cluster_name-discovery" --namespace="$namespace" --ignore-not-found \
 		--output='jsonpath={.metadata.name}|{.metadata.generation}|{.status.observedGeneration}|{.spec.template.metadata.annotations.'"$discovery_mark"'}|{.spec.replicas}|{.status.replicas}|{.status.updatedReplicas}|{.status.availableReplicas}{"\n"}')
@@ -354,10 +354,11 @@ deployed() {
 	[ "${available:-0}" = "$replicas" ] || no "$discovery: ${available:-0} of $replicas pods are available"
 	about pd
 	changed=$(written "$secret")
-	while IFS='|' read -r name created; do
-		[[ ! $created < $changed ]] || no "$name is older than the present content of PD's Secret"
+	# One that was evicted stays listed, and is nobody's any more.
+	while IFS='|' read -r name created ready; do
+		[[ $ready != True || ! $created < $changed ]] || no "$name is older than the present content of PD's Secret"
 	done < <(kubectl get pods --namespace="$namespace" --selector="app.kubernetes.io/name=tidb-cluster,app.kubernetes.io/instance=$cluster_name,app.kubernetes.io/component=discovery" \
-		--output='jsonpath={range .items[*]}{.metadata.name}|{.metadata.creationTimestamp}{"\n"}{end}')
+		--output='jsonpath={range .items[*]}{.metadata.name}|{.metadata.creationTimestamp}|{.status.conditions[?(@.type=="Ready")].status}{"\n"}{end}')
 }
 
 # The pods were made again after their Secret was written, and are Ready.

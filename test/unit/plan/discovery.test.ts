@@ -107,6 +107,12 @@ test('a pod of discovery that is older than what PD\'s Secret holds does not cou
 	t.deepEqual(reasons, ['basic-discovery-7d9f6bf55b-x2x9k is older than the present content of PD\'s Secret']);
 });
 
+test('an old pod that was evicted and is still listed bars nothing', t => {
+	t.deepEqual(deployed(observation => ({
+		...observation, pods: observation.pods.map(pod => pod.component === 'discovery' ? {...pod, created: '2020-01-01T00:00:00Z', ready: false} : pod),
+	})), []);
+});
+
 test('a discovery that has gone meanwhile is told by its name', t => {
 	t.deepEqual(deployed(({discovery, ...observation}) => observation), ['Deployment basic-discovery does not exist']);
 });
