@@ -55,7 +55,7 @@ tidb-cert-rotate.install:
 
 ifeq ($(strip $(MAKEFILE_LIST)),$(tidb-cert-rotate.file))
 .DEFAULT_GOAL := help
-.PHONY: help install demo lint golden bench test test-unit test-cluster test-kill test-long test-in-turn test-disturbed test-rollback test-mixed test-traffic
+.PHONY: help install demo lint golden bench test test-all test-unit test-cluster test-kill test-long test-in-turn test-disturbed test-rollback test-mixed test-traffic
 
 help: ## show this help
 	@$(tidb-cert-rotate.cd) && sed -n 's/^\($$(tidb-cert-rotate.prefix)\)\{0,1\}\([a-z-]*\):.*## /\2\t/p' Makefile | expand -t 14
@@ -101,8 +101,11 @@ test-mixed: install ## the proof of mixed states beside 200 that are set up for 
 test-traffic: install ## rotate real parts until 100,000 handshakes were made meanwhile: SHARD=1/4, ISSUER=cert-manager
 	@$(tidb-cert-rotate.run) test:traffic
 
-test: install ## all tests that CI runs
+test: install ## lint, the unit tests, and rotations of a real cluster that are killed at each write (20 minutes)
 	@$(tidb-cert-rotate.cd) && bash test/run.sh
+
+test-all: install ## what CI runs: the same, and every command on sandboxes (an hour)
+	@$(tidb-cert-rotate.cd) && bash test/run.sh all
 else
 .DEFAULT_GOAL := $(tidb-cert-rotate.goal)
 endif
