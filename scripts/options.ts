@@ -68,12 +68,16 @@ export const command = (name: string, description: string): Command => new Comma
 
 const contextHelp = 'the kubeconfig\'s context (default: the current one)';
 
+/** What a cluster is. */
+export const kindOption = (): Option => new Option('--kind <kind>', 'what it is where it is no TidbCluster: a DMCluster').choices(['dm']);
+
 /** Adds the options by which a cluster is found; `isOne`: no more than one. */
 export const withPlace = (program: Command, {isOne = true} = {}): Command => (isOne
 	? program.option('--cluster <name>', 'the TidbCluster').option('--context <name>', contextHelp)
 	: program
 		.option('--cluster <name>', 'the TidbCluster; again for each other that shares its CA; namespace/name where the namespaces differ', each)
 		.option('--context <name>', `${contextHelp}; again for each --cluster where each is in a Kubernetes cluster of its own`, each))
+	.addOption(kindOption())
 	.option('-n, --namespace <name>', 'its namespace (default: found by the cluster\'s name)')
 	.option('--dir <path>', 'the cluster folder (default: clusters/<name>, or $TIDB_CLUSTERS/<name>)')
 	.option('--kubeconfig <path>', 'the kubeconfig (default: as kubectl)')

@@ -1,6 +1,7 @@
 import type {RunbookOptions} from '../src/run/runbook.ts';
 import {
 	command,
+	kindOption,
 	list,
 	main,
 	parse,
@@ -11,9 +12,10 @@ await main(async () => {
 	const {Option} = await import('commander');
 	const options = parse<RunbookOptions>(withMysql(command('runbook', 'Prints the rotation of a cluster at rest as one bash script. It needs no cluster.'))
 		.option('--cluster <name>', 'the TidbCluster')
+		.addOption(kindOption())
 		.option('-n, --namespace <name>', 'its namespace')
 		.option('--dir <path>', 'the cluster folder, as the script shall find it (default: clusters/<name>)')
-		.option('--components <names>', 'the cluster\'s components', list, ['pd', 'tikv', 'tidb'])
+		.option('--components <names>', 'the cluster\'s components (default: pd,tikv,tidb, or dm-master,dm-worker)', list)
 		.option('--discovery', 'it has a Deployment <name>-discovery, as clusters have that the operator made')
 		.option('--retire-old-ca', 'also take the old CA away')
 		.option('--keep-ca', 'renew the leaves only, signed by the present CA')

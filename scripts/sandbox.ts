@@ -21,6 +21,7 @@ type UpOptions = {
 	ticdc: number;
 	tiproxy: number;
 	pump: number;
+	dm: number;
 	verifyCn: boolean;
 	mysql: boolean;
 	second: boolean;
@@ -133,6 +134,7 @@ await main(async () => {
 		.option('--ticdc <number>', 'how many TiCDCs', count, 0)
 		.option('--tiproxy <number>', 'how many TiProxys', count, 0)
 		.option('--pump <number>', 'how many Pumps', count, 0)
+		.option('--dm <number>', 'a DMCluster, dm, with so many masters and as many workers, which are stand-ins', count, 0)
 		.option('--verify-cn', 'TiDB demands client certificates on its status port (cluster-verify-cn)', false)
 		.option('--mysql', 'TiDB has certificates for MySQL clients as well', false)
 		.option('--second', 'another TidbCluster, second in namespace tidb-second, with certificates of the same CA', false)

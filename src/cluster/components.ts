@@ -3,6 +3,8 @@ import type {
 	Component,
 	ComponentName,
 	Guest,
+	Kind,
+	Part,
 	Port,
 	Side,
 	Workload,
@@ -63,7 +65,19 @@ export const components: Record<ComponentName, Component> = {
 		reloadsCa: false,
 		hasSynced: false,
 	}),
+	// Both read certificate and CA once, as far as is known (tidb-facts 1.1, 1.6). Its peers' port is that of the etcd in it.
+	'dm-master': server('dm-master', {
+		ports: [http(8261, 'client'), http(8291, 'peer')],
+		reloadsCa: false,
+		hasSynced: true,
+	}),
+	'dm-worker': server('dm-worker', {
+		ports: [http(8262, 'server')],
+		reloadsCa: false,
+		hasSynced: true,
+	}),
 	client: clientOf('client'),
+	'dm-client': clientOf('dm-client'),
 	// Certificate, key and CA are read once, at the start (tidb-facts 1.3). The operator does not say of this Secret whether it has synced.
 	'tidb-server': {
 		name: 'tidb-server',
@@ -101,16 +115,34 @@ export const mysqlComponents: readonly ComponentName[] = ['tidb-server', 'tidb-c
 /** Every component of the other side, in the order of the documents' enable page; it is the order in which things are printed. */
 export const documentOrder: readonly ComponentName[] = ['pd', 'tikv', 'tidb', 'pump', 'ticdc', 'tiproxy', 'tiflash', 'client'];
 
+/** Every component of a DM cluster, in the order of the documents' page for it. */
+const dmComponents: readonly ComponentName[] = ['dm-master', 'dm-worker', 'dm-client'];
+
+/** Every component that a kind of cluster may have, in the documents' order. */
+export const componentsOfKind = (kind?: Kind): readonly ComponentName[] => kind === 'dm' ? dmComponents : documentOrder;
+
+/** The components that a cluster of a kind has as a rule; its client goes without saying. */
+export const usualComponents = (kind?: Kind): ComponentName[] => kind === 'dm' ? ['dm-master', 'dm-worker'] : ['pd', 'tikv', 'tidb'];
+
 /** Those that use the Secrets of others. */
 export const guestNames: readonly Guest[] = ['tiproxy-client', 'tiproxy-server'];
 
 /** The order in which the operator restarts them in one sync; a client has no pods and comes last. */
-const restartOrder: readonly ComponentName[] = ['pd', 'tiproxy', 'tiproxy-client', 'tiflash', 'tikv', 'pump', 'tidb', 'ticdc', 'client', 'tiproxy-server', ...mysqlComponents];
+const restartOrder: readonly ComponentName[] = ['pd', 'tiproxy', 'tiproxy-client', 'tiflash', 'tikv', 'pump', 'tidb', 'ticdc', 'client', 'tiproxy-server', ...mysqlComponents, ...dmComponents];
 
-/** What a TidbCluster's spec or status says of a component's pods. */
-export const partOf = <Part>(parts: Partial<Record<Workload, Part>>, component: ComponentName): Part | undefined => {
+/** Where the spec and the status of a cluster do not call a workload as its pods' label does. */
+const otherParts: Partial<Record<Workload, Part>> = {'dm-master': 'master', 'dm-worker': 'worker'};
+
+/** The part of a cluster's spec and status that is about a component's pods: `pd`, `master`; undefined for a client. */
+export const partName = (component: ComponentName): Part | undefined => {
 	const {workload} = components[component];
-	return workload === undefined ? undefined : parts[workload];
+	return workload === undefined ? undefined : (otherParts[workload] ?? workload as Part);
+};
+
+/** What a cluster's spec or status says of a component's pods. */
+export const partOf = <Content>(parts: Partial<Record<Part, Content>>, component: ComponentName): Content | undefined => {
+	const name = partName(component);
+	return name === undefined ? undefined : parts[name];
 };
 
 /** The components of a cluster that run in pods, guests among them: all but the client. */
@@ -135,7 +167,7 @@ export const withHosts = (cluster: Cluster, hosts: readonly ComponentName[]): Cl
 export const withGuests = ({components: own, guests = []}: Cluster): ComponentName[] => [...own, ...guests];
 
 /** The one whose certificate clients present. */
-export const clientComponent = ({side}: Cluster): 'client' | 'tidb-client' => side === 'mysql' ? 'tidb-client' : 'client';
+export const clientComponent = ({side, kind}: {side?: Side | undefined; kind?: Kind | undefined}): 'client' | 'tidb-client' | 'dm-client' => side === 'mysql' ? 'tidb-client' : (kind === 'dm' ? 'dm-client' : 'client');
 
 /** The component whose certificates pods of a label use, seen from one of a cluster's sides. */
 export const componentAt = ({side, guests = []}: Cluster, label: string): string => {
@@ -143,14 +175,14 @@ export const componentAt = ({side, guests = []}: Cluster, label: string): string
 	return (side === 'mysql' ? mysqls[label] : guests.find(guest => components[guest].workload === label)) ?? label;
 };
 
-/** Whether a word names a component of the side that is not MySQL's. */
-export const isComponent = (name: string): name is ComponentName => (documentOrder as readonly string[]).includes(name);
+/** Whether a word names a component of a kind of cluster, of the side that is not MySQL's. */
+export const isComponent = (name: string, kind?: Kind): name is ComponentName => (componentsOfKind(kind) as readonly string[]).includes(name);
 
 /** The same components in the operator's restart order. */
 export const inOrder = (names: readonly ComponentName[]): ComponentName[] => restartOrder.filter(name => names.includes(name));
 
 /** The same components in the documents' order, `client` last. */
-export const inDocumentOrder = (names: readonly ComponentName[]): ComponentName[] => [...documentOrder, ...mysqlComponents].filter(name => names.includes(name));
+export const inDocumentOrder = (names: readonly ComponentName[]): ComponentName[] => [...documentOrder, ...mysqlComponents, ...dmComponents].filter(name => names.includes(name));
 
 /** What of a TidbCluster's spec tells which certificates TiProxy uses. */
 type TiproxySpec = {tiproxy?: {certLayout?: string}; tidb?: {tlsClient?: {enabled?: boolean}}};
@@ -159,11 +191,13 @@ type TiproxySpec = {tiproxy?: {certLayout?: string}; tidb?: {tlsClient?: {enable
 export const isTiproxyGuest = ({tiproxy, tidb}: TiproxySpec): boolean => tiproxy !== undefined && tiproxy !== null && tiproxy.certLayout !== 'v1' && tidb?.tlsClient?.enabled === true;
 
 /**
-The components that a TidbCluster's spec asks for, with `client`, in the documents' order.
-@param spec - That of the TidbCluster, as the API server has it.
+The components that a cluster's spec asks for, with its client, in the documents' order.
+@param spec - That of the TidbCluster or DMCluster, as the API server has it.
 */
-export const componentsOf = (spec: Record<string, unknown> & TiproxySpec): ComponentName[] =>
-	documentOrder.filter(name => name === 'client' || ((spec[name] ?? undefined) !== undefined && !(name === 'tiproxy' && isTiproxyGuest(spec))));
+export const componentsOf = (spec: Record<string, unknown> & TiproxySpec, kind?: Kind): ComponentName[] => componentsOfKind(kind).filter(name => {
+	const part = partName(name);
+	return part === undefined || ((spec[part] ?? undefined) !== undefined && !(name === 'tiproxy' && isTiproxyGuest(spec)));
+});
 
 /** Who of a TidbCluster uses the Secrets of a side without one of their own. */
 export const guestsOf = (spec: TiproxySpec, side: Side | undefined): Guest[] => {

@@ -1,9 +1,9 @@
 import {secretName} from './names.ts';
-import type {Cluster, Issuance} from './types.ts';
+import type {Cluster, Issuance, Kind} from './types.ts';
 
 /** The names that the documents give to cert-manager's objects. */
-export const documentedIssuance = ({name, components}: Pick<Cluster, 'name' | 'components'>): Issuance => ({
-	issuer: `${name}-tidb-issuer`,
+export const documentedIssuance = ({name, components, kind = 'tidb'}: Pick<Cluster, 'name' | 'components'> & {kind?: 'tidb' | Kind}): Issuance => ({
+	issuer: `${name}-${kind}-issuer`,
 	ca: {certificate: `${name}-ca`, secret: `${name}-ca-secret`},
 	certificates: Object.fromEntries(components.map(component => [component, secretName(name, component)])),
 	others: [],

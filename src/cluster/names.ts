@@ -41,19 +41,22 @@ export const domainProblem = (value: string): string | undefined => value.length
 
 /** Names that do not follow from the component's. */
 const ownNames: Partial<Record<ComponentName, string>> = {
-	client: 'cluster-client-secret', 'tiproxy-client': 'cluster-client-secret', 'tidb-server': 'tidb-server-secret', 'tiproxy-server': 'tidb-server-secret', 'tidb-client': 'tidb-client-secret',
+	client: 'cluster-client-secret', 'tiproxy-client': 'cluster-client-secret', 'tidb-server': 'tidb-server-secret', 'tiproxy-server': 'tidb-server-secret', 'tidb-client': 'tidb-client-secret', 'dm-client': 'dm-client-secret',
 };
 
 /** The Secret of a component's certificate, of a guest that of its host (Operator v1). */
 export const secretName = (cluster: string, component: ComponentName): string => `${cluster}-${ownNames[component] ?? `${component}-cluster-secret`}`;
 
 /** The words of a command that name a cluster, and those that go with it: `--cluster`, `a`, `--cluster`, `b`. */
-export const namingWords = ({name, together = []}: Pick<Cluster, 'name' | 'together'>): string[] => together.length === 0
-	? ['--cluster', name]
-	: together.flatMap(({word, context}) => ['--cluster', word, ...(context === undefined ? [] : ['--context', context])]);
+export const namingWords = ({name, kind, together = []}: Pick<Cluster, 'name' | 'kind' | 'together'>): string[] => [
+	...(together.length === 0
+		? ['--cluster', name]
+		: together.flatMap(({word, context}) => ['--cluster', word, ...(context === undefined ? [] : ['--context', context])])),
+	...(kind === undefined ? [] : ['--kind', kind]),
+];
 
 /** The same with the side that is meant, for messages: `--cluster basic --mysql`. */
-export const optionsFor = (cluster: Pick<Cluster, 'name' | 'side' | 'together'>): string =>
+export const optionsFor = (cluster: Pick<Cluster, 'name' | 'kind' | 'side' | 'together'>): string =>
 	[...namingWords(cluster).map(word => quote(word)), ...(cluster.side === 'mysql' ? ['--mysql'] : [])].join(' ');
 
 /** What the certificates of a side are, in words: `the certificates of basic in namespace tidb`. */

@@ -1,12 +1,15 @@
-/** What runs in pods of its own, by the name of its part of the TidbCluster and the label of its pods. */
-export type Workload = 'pd' | 'tikv' | 'tidb' | 'tiflash' | 'ticdc' | 'tiproxy' | 'pump';
+/** What runs in pods of its own, by the label of its pods; the last two are a DM cluster's. */
+export type Workload = 'pd' | 'tikv' | 'tidb' | 'tiflash' | 'ticdc' | 'tiproxy' | 'pump' | 'dm-master' | 'dm-worker';
+
+/** The same by the name of its part in the spec and the status of its cluster. */
+export type Part = Exclude<Workload, 'dm-master' | 'dm-worker'> | 'master' | 'worker';
 
 /**
 Who has a Secret of its own, by the name the documents use. `client` is the cluster client certificate; `tidb-server` and `tidb-client` are
-the MySQL side's: port 4000 of TiDB, and the client that the operator's own jobs are. Guests have none of their own and use another's: of
+the MySQL side's: port 4000 of TiDB, and the client that the operator's own jobs are; `dm-client` is a DM cluster's. Guests have none of their own and use another's: of
 TiProxy, what it shows MySQL clients is TiDB's, and by its legacy layout it shows the other components the cluster client's (tidb-facts 1.4).
 */
-export type ComponentName = Workload | 'client' | 'tidb-server' | 'tidb-client' | Guest;
+export type ComponentName = Workload | 'client' | 'tidb-server' | 'tidb-client' | 'dm-client' | Guest;
 
 export type Guest = 'tiproxy-client' | 'tiproxy-server';
 
@@ -62,6 +65,9 @@ export type Account = {
 	requires: string;
 };
 
+/** A cluster of another kind than a TidbCluster: a DMCluster, with components and a CA of its own. */
+export type Kind = 'dm';
+
 /** The certificates for MySQL clients have a CA of their own, beside that of the components. */
 export type Side = 'mysql';
 
@@ -79,6 +85,8 @@ export type Cluster = {
 	components: ComponentName[];
 	/** Pods that use their Secrets besides, and are restarted with them. */
 	guests?: Guest[];
+	/** Undefined for a TidbCluster. */
+	kind?: Kind;
 	/** Undefined for the certificates between the components. */
 	side?: Side;
 	/** How cert-manager issues its certificates; undefined where cfssl does. */

@@ -16,5 +16,5 @@ export const secretsNamed = (names: string[]): string =>
 	names.length === 1 ? `Secret ${names[0]!}` : `Secrets ${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
 
 /** A command of this tool about a cluster, pasteable. */
-export const commandFor = ({name, namespace, side}: Cluster, command: string, ...options: string[]): string =>
-	['npm run', command, '-- --cluster', name, '-n', namespace, ...(side === 'mysql' ? ['--mysql'] : []), ...options].join(' ');
+export const commandFor = ({name, namespace, kind, side}: Cluster, command: string, ...options: string[]): string =>
+	['npm run', command, '-- --cluster', name, '-n', namespace, ...(kind === undefined ? [] : ['--kind', kind]), ...(side === 'mysql' ? ['--mysql'] : []), ...options].join(' ');

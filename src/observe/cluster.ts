@@ -1,8 +1,9 @@
 import {markedBy} from '../cluster/cert-manager.ts';
 import {secretName} from '../cluster/components.ts';
 import {besideSecrets} from '../cluster/issuance.ts';
+import {kindOf, objectWords} from '../cluster/kinds.ts';
 import {discoveryName} from '../cluster/names.ts';
-import type {Cluster} from '../cluster/types.ts';
+import type {Cluster, Kind} from '../cluster/types.ts';
 import {runProgram} from '../run/program.ts';
 import {observeFolder} from './folder.ts';
 import {observeIssuance} from './issuance.ts';
@@ -30,13 +31,15 @@ const list = async (access: Access, what: string, arguments_: string[]): Promise
 	return 'items' in object ? object.items : [object];
 };
 
-const clustersNamed = (objects: KubernetesObject[], name: string): TidbClusterObject[] =>
-	objects.filter(object => object.kind === 'TidbCluster').filter(object => object.metadata.name === name);
+const isCluster = (object: KubernetesObject): object is TidbClusterObject => object.kind === 'TidbCluster' || object.kind === 'DMCluster';
 
-/** Every TidbCluster of that name that the kubeconfig may read, in the namespace or in all. */
-export const findClusters = async (access: Access, name: string, namespace?: string): Promise<TidbClusterObject[]> => {
-	const all = await list(access, `looking for TidbCluster ${name}`, ['tidbclusters.pingcap.com', ...(namespace === undefined ? ['-A'] : ['-n', namespace])]);
-	return clustersNamed(all, name);
+const clustersNamed = (objects: KubernetesObject[], name: string): TidbClusterObject[] =>
+	objects.filter(object => isCluster(object)).filter(object => object.metadata.name === name);
+
+/** Every cluster of that name and kind that the kubeconfig may read, in the namespace or in all. */
+export const findClusters = async (access: Access, meant: {name: string; kind?: Kind | undefined}, namespace?: string): Promise<TidbClusterObject[]> => {
+	const all = await list(access, `looking for ${objectWords(meant)}`, [`${kindOf(meant).plural}.pingcap.com`, ...(namespace === undefined ? ['-A'] : ['-n', namespace])]);
+	return clustersNamed(all, meant.name);
 };
 
 /** Whether the cluster has the Deployment of discovery. */
@@ -67,12 +70,12 @@ export const observeBeside = async (access: Access, cluster: Cluster): Promise<R
 	cluster.issuance && observeNamed(access, cluster, besideSecrets(cluster, cluster.issuance));
 
 const ofCluster = (object: KubernetesObject, cluster: Cluster): boolean =>
-	object.metadata.labels?.['app.kubernetes.io/instance'] === cluster.name && object.metadata.labels['app.kubernetes.io/name'] === 'tidb-cluster';
+	object.metadata.labels?.['app.kubernetes.io/instance'] === cluster.name && object.metadata.labels['app.kubernetes.io/name'] === kindOf(cluster).app;
 
-/** A TidbCluster that is made only after its first certificates. */
-const notYet = ({name, namespace}: Cluster): TidbClusterObject => ({
-	kind: 'TidbCluster', apiVersion: '', metadata: {
-		name, namespace, uid: '', resourceVersion: '', creationTimestamp: '',
+/** A cluster that is made only after its first certificates. */
+const notYet = (cluster: Cluster): TidbClusterObject => ({
+	kind: kindOf(cluster).object, apiVersion: '', metadata: {
+		name: cluster.name, namespace: cluster.namespace, uid: '', resourceVersion: '', creationTimestamp: '',
 	},
 });
 
@@ -81,8 +84,8 @@ const issuanceWhere = async (access: Access, {namespace}: Cluster, isWanted: () 
 	await isWanted() ? observeIssuance(access, namespace) : undefined;
 
 /**
-Everything that can be seen without asking a pod: folder, Secrets, StatefulSets, pods, TidbCluster, and where a Secret says that
-cert-manager has issued it, or with `issuance`, cert-manager's objects. A TidbCluster that is not there is an error unless `mustExist`
+Everything that can be seen without asking a pod: folder, Secrets, StatefulSets, pods, the cluster's object, and where a Secret says that
+cert-manager has issued it, or with `issuance`, cert-manager's objects. One that is not there is an error unless `mustExist`
 is false: then its facts are empty.
 @throws ProgramError when kubectl fails; Error when the TidbCluster is not there.
 */
@@ -93,11 +96,11 @@ export const observe = async (access: Access, cluster: Cluster, folder: string, 
 		lookingAtSecrets,
 		observeBeside(access, cluster),
 		issuanceWhere(access, cluster, async () => always || cluster.issuance !== undefined || Object.values(await lookingAtSecrets).some(secret => markedBy(secret) !== undefined)),
-		list(access, 'reading the cluster', [`tidbclusters.pingcap.com,statefulsets.apps,pods${cluster.discovery ? ',deployments.apps' : ''}`, '-n', cluster.namespace]),
+		list(access, 'reading the cluster', [`${kindOf(cluster).plural}.pingcap.com,statefulsets.apps,pods${cluster.discovery ? ',deployments.apps' : ''}`, '-n', cluster.namespace]),
 	]);
 	const [own] = clustersNamed(objects, cluster.name);
 	if (!own && mustExist) {
-		throw new Error(`TidbCluster ${cluster.name} does not exist in namespace ${cluster.namespace}`);
+		throw new Error(`${objectWords(cluster)} does not exist in namespace ${cluster.namespace}`);
 	}
 
 	const discovery = discoveryIn(objects, cluster);

@@ -1,4 +1,4 @@
-import type {Workload} from '../cluster/types.ts';
+import type {Part} from '../cluster/types.ts';
 
 /* Plain JSON of the Kubernetes API, as far as this tool reads it. The API server has checked the types. */
 
@@ -76,7 +76,7 @@ export type TidbClusterSpec = {
 	pdms?: unknown[];
 	/** The cluster that this one joined. */
 	cluster?: {name?: string; namespace?: string};
-} & Partial<Record<Workload, {
+} & Partial<Record<Part, {
 	replicas?: number;
 	annotations?: Record<string, string>;
 	/** TOML as text, or the same as an object. */
@@ -89,18 +89,19 @@ export type TidbClusterSpec = {
 
 export type TidbClusterStatus = {
 	conditions?: ObjectCondition[];
-} & Partial<Record<Workload, {
+} & Partial<Record<Part, {
 	phase?: string;
 	synced?: boolean;
 	leader?: {name?: string};
-	/** PD's members: where they told the others that they are. */
+	/** PD's members, and those of DM's masters: where they told the others that they are. */
 	members?: Record<string, {clientURL?: string}>;
 	/** The same of TiKV and TiFlash: host names. */
 	stores?: Record<string, {ip?: string}>;
 }>>;
 
+/** A TidbCluster or a DMCluster, which is read by the same fields. */
 export type TidbClusterObject = {
-	kind: 'TidbCluster';
+	kind: 'TidbCluster' | 'DMCluster';
 	apiVersion: string;
 	metadata: Metadata;
 	spec?: TidbClusterSpec;

@@ -116,8 +116,9 @@ export type DeploymentFacts = {
 	ca: string;
 };
 
-/** What matters of the TidbCluster object. `spec` and `status` are as the API server has them. */
+/** What matters of the TidbCluster or DMCluster object. `spec` and `status` are as the API server has them. */
 export type TidbClusterFacts = {
+	kind: 'TidbCluster' | 'DMCluster';
 	name: string;
 	namespace: string;
 	uid: string;

@@ -86,8 +86,9 @@ export const deploymentFacts = ({metadata, spec, status = {}}: DeploymentObject)
 	ca: spec.template?.metadata?.annotations?.[discoveryCa] ?? '',
 });
 
-/** The facts of a TidbCluster. */
-export const clusterFacts = ({metadata, spec, status}: TidbClusterObject): TidbClusterFacts => ({
+/** The facts of a TidbCluster or a DMCluster. */
+export const clusterFacts = ({kind: is, metadata, spec, status}: TidbClusterObject): TidbClusterFacts => ({
+	kind: is,
 	name: metadata.name,
 	namespace: metadata.namespace,
 	uid: metadata.uid,

@@ -70,13 +70,13 @@ const clusterChange = (before: TidbClusterFacts, now: TidbClusterFacts, stamps: 
 	}
 
 	if (before.uid !== now.uid) {
-		return [`TidbCluster ${now.name} is another one now: its uid was ${before.uid} and is ${now.uid}`];
+		return [`${now.kind} ${now.name} is another one now: its uid was ${before.uid} and is ${now.uid}`];
 	}
 
 	const [one, other] = [before.spec, now.spec].map(spec => stamps ? spec : withoutStamps(spec));
 	const paths = differingPaths(one, other, 'spec');
 	const shown = [...paths.slice(0, shownPaths), ...paths.length > shownPaths ? [`${paths.length - shownPaths} more`] : []];
-	return paths.length === 0 ? [] : [`TidbCluster ${now.name}: ${shown.join(', ')} changed${byWhom(before.writers, now.writers, 'spec')}`];
+	return paths.length === 0 ? [] : [`${now.kind} ${now.name}: ${shown.join(', ')} changed${byWhom(before.writers, now.writers, 'spec')}`];
 };
 
 const managersOf = ({managers}: CertificateObjectFacts): string => managers.length === 0 ? 'whom cannot be told' : managers.join(', ');

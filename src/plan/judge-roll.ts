@@ -1,4 +1,9 @@
-import {components, partOf, secretName} from '../cluster/components.ts';
+import {
+	components,
+	partName,
+	partOf,
+	secretName,
+} from '../cluster/components.ts';
 import type {ComponentName} from '../cluster/types.ts';
 import {materialHash} from '../certificates/verify.ts';
 import type {Observation, PodFacts, StatefulSetFacts} from '../observe/types.ts';
@@ -75,7 +80,7 @@ const operatorProblems = (observation: Observation, component: ComponentName): s
 	const checks: Array<[boolean, string]> = [
 		[status?.phase === 'Normal', `phase ${status?.phase ?? 'unknown'}`],
 		[!components[component].hasSynced || status?.synced === true, 'not synced'],
-		[ready?.status === 'True', `TidbCluster not Ready (${ready?.reason ?? 'no condition'})`],
+		[ready?.status === 'True', `${observation.cluster.kind} not Ready (${ready?.reason ?? 'no condition'})`],
 	];
 	return checks.filter(([holds]) => !holds).map(([, problem]) => `${component}: ${problem}`);
 };
@@ -99,7 +104,7 @@ export const judgeRoll = (condition: RollCondition, observation: Observation): J
 		const asked = partOf(observation.cluster.spec, component)?.annotations?.[materialOf(component)];
 		const wanted = folderMaterial(observation, component, condition.bundle);
 		return unless([
-			...(wanted !== '' && asked === wanted ? [] : [`spec.${components[component].workload ?? component}.annotations does not ask for ${condition.bundle} and the present leaf`]),
+			...(wanted !== '' && asked === wanted ? [] : [`spec.${partName(component) ?? component}.annotations does not ask for ${condition.bundle} and the present leaf`]),
 			...(condition.fresh ? tooOld(observation, component, wanted) : []).map(({name}) => `${name} was made for the present material before its Secret had it`),
 			...(condition.fresh ? readOther(observation, component, wanted) : []).map(({name}) => `${name} was made for the present material, and has read another again since`),
 		]);

@@ -1,6 +1,7 @@
 import {certificatesOf} from '../cluster/issuance.ts';
 import type {Cluster, ComponentName, Issuance} from '../cluster/types.ts';
-import {components, secretName} from '../cluster/components.ts';
+import {components, partName, secretName} from '../cluster/components.ts';
+import {kindOf} from '../cluster/kinds.ts';
 import {discoveryName} from '../cluster/names.ts';
 import {discoveryCa, materialOf, restartedAt} from './annotations.ts';
 import type {CaPart} from './ca-files.ts';
@@ -110,9 +111,9 @@ The restart that the documents leave to `kubectl edit`: the time they ask for, a
 must start with.
 */
 export const restart = (cluster: Cluster, component: ComponentName, bundle: string): Line => {
-	const patch = `'{"spec":{"${components[component].workload!}":{"annotations":{${annotated(materialOf(component), `cat ${bundle} ${components[component].file}.pem | openssl dgst -sha256 -r`)}}}}}'`;
+	const patch = `'{"spec":{"${partName(component)!}":{"annotations":{${annotated(materialOf(component), `cat ${bundle} ${components[component].file}.pem | openssl dgst -sha256 -r`)}}}}}'`;
 	return {
-		commands: [one(['kubectl', 'patch', 'tidbcluster', cluster.name, `--namespace=${cluster.namespace}`, '--type=merge', '-p', {shell: patch}])],
+		commands: [one(['kubectl', 'patch', kindOf(cluster).resource, cluster.name, `--namespace=${cluster.namespace}`, '--type=merge', '-p', {shell: patch}])],
 		changes: 'cluster',
 	};
 };

@@ -14,7 +14,7 @@ const unwell = ({pods, sets, cluster}: Observation): string[] => {
 			const count = pods.filter(pod => pod.component === component).length;
 			return count === replicas ? [] : [`${name}: ${count} of ${replicas} pods exist`];
 		}),
-		...(ready?.status === 'True' ? [] : [`TidbCluster not Ready (${ready?.reason ?? 'no condition'})`]),
+		...(ready?.status === 'True' ? [] : [`${cluster.kind} not Ready (${ready?.reason ?? 'no condition'})`]),
 	];
 };
 
@@ -22,7 +22,7 @@ const livesOf = ({containers}: PodFacts): string => JSON.stringify(containers.ma
 
 /** What happened between two looks, though all may be well again. */
 const happened = (before: Observation, now: Observation): string[] => {
-	const leaders = [before, now].map(({cluster}) => cluster.status.pd?.leader?.name);
+	const leaders = [before, now].map(({cluster: {status}}) => (status.pd ?? status.master)?.leader?.name);
 	return [
 		...now.pods.flatMap(pod => {
 			const earlier = before.pods.find(({name}) => name === pod.name);
@@ -34,7 +34,7 @@ const happened = (before: Observation, now: Observation): string[] => {
 				? (livesOf(earlier) === livesOf(pod) ? [] : [`${pod.name}: a container was restarted`])
 				: [`${pod.name} was replaced`];
 		}),
-		...(leaders[0] === leaders[1] ? [] : [`the PD leader moved from ${leaders[0] ?? 'nobody'} to ${leaders[1] ?? 'nobody'}`]),
+		...(leaders[0] === leaders[1] ? [] : [`the ${now.cluster.kind === 'DMCluster' ? 'dm-master' : 'PD'} leader moved from ${leaders[0] ?? 'nobody'} to ${leaders[1] ?? 'nobody'}`]),
 	];
 };
 

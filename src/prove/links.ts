@@ -26,6 +26,10 @@ export const links: Link[] = [
 	...calls('pump', 'pd', 'tikv', 'tidb', 'pump'),
 	// The operator, and others that have the cluster client's certificate: backups, dashboards, monitors. Tidb-facts 1.2.
 	...calls('client', 'pd', 'tikv', 'tidb', 'tiflash', 'ticdc', 'tiproxy', 'pump'),
+	// Masters keep a quorum and forward to their leader; workers register with them, and are told their tasks by them. The operator asks masters.
+	...calls('dm-master', 'dm-master', 'dm-worker'),
+	...calls('dm-worker', 'dm-master'),
+	...calls('dm-client', 'dm-master', 'dm-worker'),
 	// MySQL clients: tidb-facts 1.3.
 	...calls('tidb-client', 'tidb-server', 'tiproxy-server'),
 	...calls('tiproxy-server', 'tidb-server'),

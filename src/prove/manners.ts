@@ -41,6 +41,10 @@ export const manners: Record<ComponentName, Manner> = {
 	'tiproxy-client': manner('tiproxy-client', {clientsCa: 'either', serversCa: 'either'}),
 	// The operator reads the Secret for every call (tidb-facts 1.2): whatever it holds counts at once.
 	client: manner('client', {clientsCa: 'mounted', serversCa: 'mounted'}),
+	// Nothing is said of them: whether a leaf is read again was not seen (tidb-facts 1.1).
+	'dm-master': manner('dm-master', {leaf: 'either', clientsCa: 'either', serversCa: 'either'}),
+	'dm-worker': manner('dm-worker', {leaf: 'either', clientsCa: 'either', serversCa: 'either'}),
+	'dm-client': manner('dm-client', {clientsCa: 'mounted', serversCa: 'mounted'}),
 	// All three at the start (tidb-facts 1.3).
 	'tidb-server': manner('tidb-server', {leaf: 'start'}),
 	// It shows MySQL clients TiDB's certificate, and checks TiDB by the CA of the one Secret or the other (tidb-facts 1.4).

@@ -4,7 +4,7 @@ const shownPods = 3;
 
 /** A group of processes in words: `tikv (basic-tikv-0, basic-tikv-1)`. */
 export const groupWords = ({component, pods}: Group): string => {
-	if (component === 'client') {
+	if (component === 'client' || component === 'dm-client') {
 		return 'the operator, or another that reads the client Secret';
 	}
 

@@ -101,7 +101,7 @@ const say = (condition: Condition, names: string): string => {
 		}
 
 		case 'stamped': {
-			return `the TidbCluster asks for ${names} pods with ${condition.bundle} and the folder's leaf`;
+			return `the cluster's object asks for ${names} pods with ${condition.bundle} and the folder's leaf`;
 		}
 
 		case 'rolled': {

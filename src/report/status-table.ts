@@ -61,9 +61,9 @@ const dueLines = (status: ClusterStatus): string[] => {
 };
 
 const block = (status: ClusterStatus): string => {
-	const {cluster, namespace, level, position, folder, secrets, issuance, findings} = status;
+	const {kind, cluster, namespace, level, position, folder, secrets, issuance, findings} = status;
 	return [
-		`TidbCluster ${cluster} in namespace ${namespace}: ${level}\n`,
+		`${kind} ${cluster} in namespace ${namespace}: ${level}\n`,
 		`  Position: ${position.name} (${position.why})\n`,
 		`  Folder: ${folder ?? 'none on this machine'}\n\n`,
 		indented(columns([heading, ...secrets.map(secret => row(secret))])),

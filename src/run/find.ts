@@ -4,50 +4,57 @@ import {
 	inDocumentOrder,
 	mysqlComponents,
 } from '../cluster/components.ts';
-import type {Cluster} from '../cluster/types.ts';
+import {kindOf, objectWords} from '../cluster/kinds.ts';
+import type {Cluster, Kind} from '../cluster/types.ts';
 import {type Access, findClusters, hasDiscovery} from '../observe/cluster.ts';
 import {refused, usage} from './errors.ts';
 import {checkNames} from './names.ts';
 import {unlessForbidden} from './unless-forbidden.ts';
 
-/** A TidbCluster as it was found, and the uid of its object. */
+/** A cluster as it was found, and the uid of its object. */
 type Found = {cluster: Cluster; uid: string};
 
-type How = {namespace?: string; mysql?: boolean};
+type How = {namespace?: string; mysql?: boolean; kind?: Kind};
 
-const lookUp = async (access: Access, word: string, {namespace: usual, mysql = false}: How): Promise<Found> => {
+const lookUp = async (access: Access, word: string, {namespace: usual, mysql = false, kind}: How): Promise<Found> => {
+	if (mysql && kind !== undefined) {
+		throw usage(`--mysql is about a TidbCluster: a ${kindOf({kind}).object} has no certificates for MySQL clients`);
+	}
+
 	const [name = '', namespace = usual] = word.split('/', 2).toReversed();
 	checkNames(name, namespace);
-	const found = await findClusters(access, name, namespace);
+	const meant = {name, ...(kind !== undefined && {kind})};
+	const found = await findClusters(access, meant, namespace);
 	const where = namespace === undefined ? 'in any namespace that this kubeconfig may read' : `in namespace ${namespace}`;
 	if (found.length === 0) {
-		throw usage(`there is no TidbCluster ${name} ${where}`, 'kubectl get tidbclusters -A lists them');
+		throw usage(`there is no ${objectWords(meant)} ${where}`, `kubectl get ${kindOf(meant).plural} -A lists them`);
 	}
 
 	if (found.length > 1) {
-		throw usage(`TidbCluster ${name} exists in ${found.length} namespaces: ${found.map(object => object.metadata.namespace).toSorted().join(', ')}`, 'choose one with --namespace');
+		throw usage(`${objectWords(meant)} exists in ${found.length} namespaces: ${found.map(object => object.metadata.namespace).toSorted().join(', ')}`, 'choose one with --namespace');
 	}
 
 	const [object] = found;
 	if (object!.apiVersion !== 'pingcap.com/v1alpha1') {
-		throw refused(`TidbCluster ${name} is ${object!.apiVersion}: only Operator v1 (pingcap.com/v1alpha1) is known to this tool`);
+		throw refused(`${objectWords(meant)} is ${object!.apiVersion}: only Operator v1 (pingcap.com/v1alpha1) is known to this tool`);
 	}
 
 	const {metadata, spec = {}} = object!;
 	const {clusterDomain: domain} = spec;
-	const guests = guestsOf(spec, mysql ? 'mysql' : undefined);
+	const guests = kind === 'dm' ? [] : guestsOf(spec, mysql ? 'mysql' : undefined);
 	const cluster: Cluster = {
-		name,
+		...meant,
 		namespace: metadata.namespace,
 		...(domain !== undefined && domain !== '' && {domain}),
-		...(mysql ? {components: [...mysqlComponents], side: 'mysql'} : {components: inDocumentOrder(componentsOf(spec))}),
+		...(mysql ? {components: [...mysqlComponents], side: 'mysql'} : {components: inDocumentOrder(componentsOf(spec, kind))}),
 		...(guests.length > 0 && {guests}),
 	};
 	return {cluster, uid: metadata.uid};
 };
 
 /**
-The TidbCluster that is meant: by its name, in the namespace or in all of them, or by `namespace/name`; with `mysql`, that side of it.
+The cluster that is meant, a TidbCluster where `kind` does not say otherwise: by its name, in the namespace or in all of them, or by
+`namespace/name`; with `mysql`, that side of it.
 @throws Stopped when there is none, or when two namespaces have one.
 */
 export const findCluster = async (access: Access, word: string, how: How = {}): Promise<Cluster> => {
@@ -55,12 +62,12 @@ export const findCluster = async (access: Access, word: string, how: How = {}): 
 	return cluster;
 };
 
-/** The same cluster, and whether it has a discovery to restart; the MySQL side has nothing that discovery would read. */
+/** The same cluster, and whether it has a discovery to restart; that of a DM cluster mounts no Secret, and the MySQL side has nothing that it would read. */
 const withDiscovery = async (access: Access, cluster: Cluster): Promise<Cluster> =>
-	cluster.side === undefined && await unlessForbidden(async () => hasDiscovery(access, cluster), false) ? {...cluster, discovery: true} : cluster;
+	cluster.side === undefined && cluster.kind === undefined && await unlessForbidden(async () => hasDiscovery(access, cluster), false) ? {...cluster, discovery: true} : cluster;
 
 /** Which clusters are meant, and how. */
-type Meant = {cluster: string; with?: string[]; contexts?: string[]; namespace?: string; dir?: string; mysql?: boolean};
+type Meant = {cluster: string; with?: string[]; contexts?: string[]; namespace?: string; dir?: string; mysql?: boolean; kind?: Kind};
 
 /**
 The clusters that are meant, each by its own access and with the names of all of them where there are several. Two that are called alike would

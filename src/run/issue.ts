@@ -1,11 +1,14 @@
 import {
-	documentOrder,
+	clientComponent,
+	componentsOfKind,
 	inDocumentOrder,
 	isComponent,
 	mysqlComponents,
+	usualComponents,
 } from '../cluster/components.ts';
 import {suggest} from '../cluster/nearest.ts';
 import {requestTexts} from '../cluster/request-texts.ts';
+import {kindOf} from '../cluster/kinds.ts';
 import {certificatesWords, domainProblem, optionsFor} from '../cluster/names.ts';
 import {clusterFolder} from '../cluster/place.ts';
 import type {Cluster} from '../cluster/types.ts';
@@ -41,15 +44,16 @@ export type IssueOptions = SharedOptions & {
 	clusterDomain?: string;
 };
 
-/** The components that are to get certificates when there is no TidbCluster to tell. */
-const asked = ({cluster, namespace, mysql = false, components = ['pd', 'tikv', 'tidb'], clusterDomain: domain}: IssueOptions): Cluster => {
+/** The components that are to get certificates when there is no TidbCluster or DMCluster to tell. */
+const asked = ({cluster, namespace, mysql = false, kind, components = usualComponents(kind), clusterDomain: domain}: IssueOptions): Cluster => {
+	const names = kindOf({kind});
 	if (namespace === undefined) {
-		throw usage('the TidbCluster does not exist yet, so its namespace must be named', 'add --namespace');
+		throw usage(`the ${names.object} does not exist yet, so its namespace must be named`, 'add --namespace');
 	}
 
-	const unknown = components.find(name => !isComponent(name));
+	const unknown = components.find(name => !isComponent(name, kind));
 	if (unknown !== undefined) {
-		throw usage(`${unknown} is no component of TiDB that this tool knows`, suggest(unknown, documentOrder));
+		throw usage(`${unknown} is no component of a ${names.words} that this tool knows`, suggest(unknown, componentsOfKind(kind)));
 	}
 
 	const wrong = domain === undefined ? undefined : domainProblem(domain);
@@ -57,13 +61,15 @@ const asked = ({cluster, namespace, mysql = false, components = ['pd', 'tikv', '
 		throw usage(wrong);
 	}
 
-	const found = {name: cluster, namespace, ...(domain !== undefined && {domain})};
+	const found = {
+		name: cluster, namespace, ...(kind !== undefined && {kind}), ...(domain !== undefined && {domain}),
+	};
 	return mysql
 		? {...found, components: [...mysqlComponents], side: 'mysql'}
-		: {...found, components: inDocumentOrder([...components.filter(name => isComponent(name)), 'client'])};
+		: {...found, components: inDocumentOrder([...components.filter(name => isComponent(name, kind)), clientComponent(found)])};
 };
 
-/** The TidbCluster is not made yet, or Kubernetes does not even know the kind yet; an API server that cannot be asked is another thing. */
+/** The cluster's object is not made yet, or Kubernetes does not even know the kind yet; an API server that cannot be asked is another thing. */
 const isNotThere = (error: unknown): boolean => error instanceof Stopped
 	|| (error instanceof ProgramError && /have a resource type|could not find the requested resource/v.test(error.stderr));
 

@@ -1,5 +1,6 @@
 import {quote} from 'shlex';
-import {documentOrder, mysqlComponents} from '../cluster/components.ts';
+import {componentsOfKind, mysqlComponents} from '../cluster/components.ts';
+import {objectWords} from '../cluster/kinds.ts';
 import {namingWords} from '../cluster/names.ts';
 import {suggest} from '../cluster/nearest.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
@@ -120,7 +121,7 @@ export const checkUsage = (options: RotateOptions): void => {
 	checkReason(options);
 	checkProbeUsage(options);
 	checkLoginUsage(options);
-	const known: readonly string[] = options.mysql ? mysqlComponents : documentOrder;
+	const known: readonly string[] = options.mysql ? mysqlComponents : componentsOfKind(options.kind);
 	const unknown = options.components?.find(name => !known.includes(name));
 	if (unknown !== undefined) {
 		throw usage(`${unknown} is no component of TiDB that this tool knows`, suggest(unknown, known));
@@ -132,7 +133,7 @@ export const targetOf = (options: RotateOptions, cluster: Cluster): Target => {
 	const leaves = (options.components ?? cluster.components) as ComponentName[];
 	const missing = leaves.find(name => !cluster.components.includes(name));
 	if (missing !== undefined) {
-		throw usage(`TidbCluster ${cluster.name} has no ${missing}`);
+		throw usage(`${objectWords(cluster)} has no ${missing}`);
 	}
 
 	return {

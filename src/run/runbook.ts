@@ -2,16 +2,19 @@ import path from 'node:path';
 import process from 'node:process';
 import {quote} from 'shlex';
 import {
+	clientComponent,
+	componentsOfKind,
 	inDocumentOrder,
 	isComponent,
-	documentOrder,
 	guestNames,
 	mysqlComponents,
+	usualComponents,
 } from '../cluster/components.ts';
+import {kindOf} from '../cluster/kinds.ts';
 import {documentedIssuance} from '../cluster/issuance.ts';
 import {suggest} from '../cluster/nearest.ts';
 import {runbookTexts} from '../cluster/templates.ts';
-import type {Cluster} from '../cluster/types.ts';
+import type {Cluster, Kind} from '../cluster/types.ts';
 import {restingPlan} from '../plan/make.ts';
 import {runbook} from '../render/runbook/runbook.ts';
 import {usage} from './errors.ts';
@@ -22,9 +25,10 @@ export type RunbookOptions = {
 	cluster: string;
 	namespace: string;
 	dir?: string;
-	components: string[];
+	components?: string[];
 	discovery?: boolean;
 	mysql?: boolean;
+	kind?: Kind;
 	reload?: boolean;
 	mysqlUser?: string;
 	mysqlPasswordFile?: string;
@@ -38,13 +42,13 @@ export type RunbookOptions = {
 };
 
 const clusterOf = ({
-	cluster, namespace, components, issuer, mysql, reload, discovery,
+	cluster, namespace, issuer, mysql, reload, discovery, kind, components = usualComponents(kind),
 }: RunbookOptions): Cluster => {
 	checkNames(cluster, namespace);
-	const known = [...documentOrder, ...guestNames];
-	const unknown = components.find(name => !(known as string[]).includes(name));
+	const known: readonly string[] = kind === undefined ? [...componentsOfKind(), ...guestNames] : componentsOfKind(kind);
+	const unknown = components.find(name => !known.includes(name));
 	if (unknown !== undefined) {
-		throw usage(`${unknown} is no component of TiDB that this tool knows`, suggest(unknown, known));
+		throw usage(`${unknown} is no component of a ${kindOf({kind}).words} that this tool knows`, suggest(unknown, known));
 	}
 
 	const guests = guestNames.filter(name => components.includes(name) && name === (mysql ? 'tiproxy-server' : 'tiproxy-client'));
@@ -55,13 +59,13 @@ const clusterOf = ({
 	}
 
 	const found: Cluster = {
-		name: cluster, namespace, components: inDocumentOrder([...components.filter(name => isComponent(name)), 'client']), ...(guests.length > 0 && {guests}), ...(discovery && {discovery: true}),
+		name: cluster, namespace, ...(kind !== undefined && {kind}), components: inDocumentOrder([...components.filter(name => isComponent(name, kind)), clientComponent({kind})]), ...(guests.length > 0 && {guests}), ...(discovery && {discovery: true}),
 	};
 	return issuer === 'cert-manager' ? {...found, issuance: documentedIssuance(found)} : found;
 };
 
 const checkUsage = ({
-	keepCa, renewCa, retireOldCa, phase, strictGates, dir, issuer, asDocumented, mysql, discovery,
+	keepCa, renewCa, retireOldCa, phase, strictGates, dir, issuer, asDocumented, mysql, discovery, kind,
 }: RunbookOptions): void => {
 	if (keepCa && retireOldCa) {
 		throw usage('--keep-ca renews leaves only; it does not go with --retire-old-ca');
@@ -87,6 +91,10 @@ const checkUsage = ({
 		throw usage('--mysql is for certificates of a CA whose key is in the cluster folder; cert-manager renews its own, and a new CA of its Issuer covers those for MySQL clients as well');
 	}
 
+	if (kind !== undefined && [mysql, discovery].includes(true)) {
+		throw usage(`a ${kindOf({kind}).object} has no ${mysql ? 'certificates for MySQL clients (--mysql)' : 'discovery that reads certificates (--discovery)'}`);
+	}
+
 	if (mysql && discovery) {
 		throw usage('--discovery is for the certificates between the components: discovery reads nothing of the MySQL side');
 	}
@@ -105,8 +113,8 @@ const checkUsage = ({
 };
 
 /** Of the MySQL side only a guest is worth naming. */
-const componentsGiven = ({mysql, components}: RunbookOptions): string | undefined => {
-	const given = components.filter(name => name !== 'client' && (!mysql || name === 'tiproxy-server'));
+const componentsGiven = ({mysql, kind, components = usualComponents(kind)}: RunbookOptions): string | undefined => {
+	const given = components.filter(name => name !== clientComponent({kind}) && (!mysql || name === 'tiproxy-server'));
 	return given.length > 0 ? given.join(',') : undefined;
 };
 
@@ -114,6 +122,7 @@ const commandOf = (options: RunbookOptions): string => {
 	const given: Array<[flag: string, value: string | boolean | undefined]> = [
 		['--cluster', options.cluster],
 		['--namespace', options.namespace],
+		['--kind', options.kind],
 		['--mysql', options.mysql],
 		...givenLogin(options),
 		['--dir', options.dir],

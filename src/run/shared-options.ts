@@ -1,9 +1,12 @@
+import type {Kind} from '../cluster/types.ts';
 import {onCommand} from './program.ts';
 import {say} from './say.ts';
 
 /** Options that every command on one cluster has (design.md 2). */
 export type SharedOptions = {
 	cluster: string;
+	/** Where it is no TidbCluster. */
+	kind?: Kind;
 	namespace?: string;
 	dir?: string;
 	kubeconfig?: string;

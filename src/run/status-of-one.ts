@@ -1,4 +1,5 @@
 import {clusterFolder} from '../cluster/place.ts';
+import type {Kind} from '../cluster/types.ts';
 import {type Access, observe} from '../observe/cluster.ts';
 import {clusterStatus, type Limits} from '../status/cluster-status.ts';
 import {folderFindings} from '../status/folder-findings.ts';
@@ -14,8 +15,8 @@ import {firstLook} from './first-look.ts';
 The status of one cluster, with its folder and keys.
 @throws Stopped when it cannot be found, or the folder is another cluster's.
 */
-export const statusOfOne = async (access: Access, {name, namespace, dir, mysql, limits}: {name: string; namespace?: string; dir?: string; mysql: boolean; limits: Limits}): Promise<ClusterStatus> => {
-	const cluster = await firstLook(async () => findCluster(access, name, {mysql, ...(namespace !== undefined && {namespace})}));
+export const statusOfOne = async (access: Access, {name, namespace, dir, mysql, kind, limits}: {name: string; namespace?: string; dir?: string; mysql: boolean; kind?: Kind; limits: Limits}): Promise<ClusterStatus> => {
+	const cluster = await firstLook(async () => findCluster(access, name, {mysql, ...(kind !== undefined && {kind}), ...(namespace !== undefined && {namespace})}));
 	const observation = await withVersion(access, cluster, await observe(access, cluster, clusterFolder(name, {mysql, ...(dir !== undefined && {dir})}), {issuance: true}));
 	await belongs(observation.folder.path, observation);
 	const position = standing(cluster, observation);

@@ -1,3 +1,4 @@
+import type {Kind} from '../cluster/types.ts';
 import {usage} from './errors.ts';
 import {checkNames} from './names.ts';
 
@@ -5,6 +6,7 @@ export type StatusOptions = {
 	cluster?: string;
 	all?: boolean;
 	mysql?: boolean;
+	kind?: Kind;
 	allNamespaces?: boolean;
 	namespace?: string;
 	dir?: string;
@@ -18,7 +20,7 @@ export type StatusOptions = {
 };
 
 /** Combinations that make no sense, before anything is looked at. */
-export const checkStatusUsage = ({cluster, all, mysql, allNamespaces, namespace, dir, warn, critical}: StatusOptions): void => {
+export const checkStatusUsage = ({cluster, all, mysql, kind, allNamespaces, namespace, dir, warn, critical}: StatusOptions): void => {
 	checkNames(cluster ?? 'all', namespace);
 	if (cluster !== undefined && all) {
 		throw usage('--cluster and --all contradict each other');
@@ -26,6 +28,10 @@ export const checkStatusUsage = ({cluster, all, mysql, allNamespaces, namespace,
 
 	if (mysql && all) {
 		throw usage('--mysql is about one cluster, so it needs --cluster');
+	}
+
+	if (kind !== undefined && all) {
+		throw usage('--all is about TidbClusters, and --kind about one cluster of another kind: it needs --cluster');
 	}
 
 	if (allNamespaces && !all) {

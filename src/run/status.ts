@@ -20,7 +20,7 @@ const texts: Record<StatusOptions['output'], (status: Status) => string> = {
 };
 
 const look = async (options: StatusOptions): Promise<ClusterStatus[]> => {
-	const {cluster, namespace, dir, mysql = false, warn, critical} = options;
+	const {cluster, namespace, dir, mysql = false, kind, warn, critical} = options;
 	const limits = {warn, critical};
 	const where = namespace === undefined ? {} : {namespace};
 	const access = await openAccess(options);
@@ -28,7 +28,7 @@ const look = async (options: StatusOptions): Promise<ClusterStatus[]> => {
 		return cluster === undefined
 			? await statusOfAll(access, {...where, limits})
 			: [await statusOfOne(access, {
-				...where, ...(dir !== undefined && {dir}), name: cluster, mysql, limits,
+				...where, ...(dir !== undefined && {dir}), ...(kind !== undefined && {kind}), name: cluster, mysql, limits,
 			})];
 	} finally {
 		await access.close();

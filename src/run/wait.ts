@@ -18,7 +18,7 @@ const tries = 4;
 const signature = (observation: Observation, judgement: Judgement): string => JSON.stringify([
 	observation.pods.map(pod => [pod.uid, pod.ready, pod.deleting]),
 	observation.sets.map(set => [set.partition, set.updatedReplicas, set.readyReplicas, set.currentRevision]),
-	observation.cluster.status.pd?.leader?.name,
+	(observation.cluster.status.pd ?? observation.cluster.status.master)?.leader?.name,
 	observation.issuance?.certificates.map(({name, ready, issuing, revision}) => [name, ready, issuing, revision]),
 	judgement.reasons.length,
 ]);

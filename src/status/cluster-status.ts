@@ -1,4 +1,5 @@
 import type {CertificateFacts} from '../certificates/types.ts';
+import {kindOf, objectWords} from '../cluster/kinds.ts';
 import {datedOf} from '../judge/expiry.ts';
 import {componentSecrets, heldBy, leafOf} from '../judge/held.ts';
 import {issuanceOf} from '../judge/issuance/detect.ts';
@@ -74,7 +75,7 @@ const positionFindings = ({position, cluster}: StatusInput, found: Finding[]): F
 	? [{
 		code: 'unclear',
 		severity: 'warning',
-		what: `where TidbCluster ${cluster.name} stands cannot be told: ${position.why.join('; ')}`,
+		what: `where ${objectWords(cluster)} stands cannot be told: ${position.why.join('; ')}`,
 		fix: 'compare the Secrets and the cluster folder with its backups',
 		secret: null,
 	}]
@@ -99,6 +100,7 @@ export const clusterStatus = (input: StatusInput): ClusterStatus => {
 	const {earliest, by, pods, takes, restart} = due;
 	const rows = componentSecrets(cluster, secrets).map((secret, index) => secretStatus(secret, cluster.components[index]!, input));
 	return {
+		kind: kindOf(cluster).object,
 		cluster: cluster.name,
 		namespace: cluster.namespace,
 		folder: folder.exists ? folder.path : null,

@@ -92,6 +92,7 @@ const finding = z.strictObject({
 });
 
 const cluster = z.strictObject({
+	kind: z.enum(['TidbCluster', 'DMCluster']),
 	cluster: text,
 	namespace: text,
 	folder: text.nullable(),

@@ -1,4 +1,4 @@
-import {documentOrder, partOf} from '../cluster/components.ts';
+import {componentsOfKind, partOf} from '../cluster/components.ts';
 import type {ComponentName} from '../cluster/types.ts';
 import type {TidbClusterSpec} from '../observe/objects.ts';
 
@@ -26,5 +26,5 @@ const settingsIn = (config: unknown): Array<{setting: string; names: string[]}> 
 };
 
 /** Which components check the CN of their clients, by `spec.<component>.config`; an empty list checks nothing. */
-export const allowedNames = (spec: TidbClusterSpec): Allowed[] => documentOrder.flatMap(component =>
+export const allowedNames = (spec: TidbClusterSpec): Allowed[] => [...componentsOfKind(), ...componentsOfKind('dm')].flatMap(component =>
 	settingsIn(partOf(spec, component)?.config).filter(({names}) => names.length > 0).map(found => ({component, ...found})));

@@ -65,6 +65,8 @@ const expected = new Map<string, {says: RegExp; status?: number}>([
 const isElsewhere = (line: string): boolean => line.startsWith('make ')
 	// A cluster that has them: mysql.test.ts.
 	|| line.includes('--mysql')
+	// A DMCluster: dm.test.ts.
+	|| line.includes('--kind dm')
 	// Two of them: together.test.ts.
 	|| line.includes('second')
 	// An outage, which is tried with expired certificates (cure.test.ts).

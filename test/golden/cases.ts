@@ -1,12 +1,12 @@
 import path from 'node:path';
 import {documentedIssuance} from '../../src/cluster/issuance.ts';
 import {runbookTexts} from '../../src/cluster/templates.ts';
-import type {ComponentName, Guest} from '../../src/cluster/types.ts';
+import type {ComponentName, Guest, Kind} from '../../src/cluster/types.ts';
 import {restingPlan} from '../../src/plan/make.ts';
 import type {Target} from '../../src/plan/types.ts';
 import {runbook} from '../../src/render/runbook/runbook.ts';
 
-type Case = {route?: Target['route']; retire?: boolean; components?: ComponentName[]; phase?: 'trust' | 'reissue' | 'retire'; strict?: boolean; folder?: string; name?: string; issuer?: 'cert-manager'; side?: 'mysql'; isReloaded?: boolean; asDocumented?: boolean; discovery?: true; guests?: Guest[]};
+type Case = {route?: Target['route']; retire?: boolean; components?: ComponentName[]; phase?: 'trust' | 'reissue' | 'retire'; strict?: boolean; folder?: string; name?: string; issuer?: 'cert-manager'; side?: 'mysql'; isReloaded?: boolean; asDocumented?: boolean; discovery?: true; guests?: Guest[]; kind?: Kind};
 
 /** The runbooks that stand in this folder, by file name. */
 const cases: Record<string, Case> = {
@@ -33,6 +33,9 @@ const cases: Record<string, Case> = {
 	'mysql-reload': {
 		side: 'mysql', isReloaded: true, retire: true, components: ['tidb-server', 'tidb-client'], folder: 'clusters/basic/mysql',
 	},
+	dm: {
+		kind: 'dm', retire: true, components: ['dm-master', 'dm-worker', 'dm-client'], name: 'dm', folder: 'clusters/dm',
+	},
 	'strange-folder': {folder: '-it\'s $HOME "über" `id`'},
 };
 
@@ -44,10 +47,10 @@ export const goldenNames = Object.keys(cases);
 /** The runbook of a case, as it is printed now. */
 export const printed = (of: string): string => {
 	const {
-		route = 'new-ca', retire = false, components = ['pd', 'tikv', 'tidb', 'client'], phase, strict = false, folder = 'clusters/basic', name = 'basic', issuer, side, isReloaded = false, asDocumented, discovery, guests,
+		route = 'new-ca', retire = false, components = ['pd', 'tikv', 'tidb', 'client'], phase, strict = false, folder = 'clusters/basic', name = 'basic', issuer, side, isReloaded = false, asDocumented, discovery, guests, kind,
 	} = cases[of]!;
 	const place = {
-		name, namespace: 'tidb', components, ...(side !== undefined && {side}), ...(isReloaded && {takesUp: 'by reload' as const}), ...(discovery && {discovery}), ...(guests && {guests}),
+		name, namespace: 'tidb', components, ...(side !== undefined && {side}), ...(isReloaded && {takesUp: 'by reload' as const}), ...(discovery && {discovery}), ...(guests && {guests}), ...(kind !== undefined && {kind}),
 	};
 	const cluster = {...place, ...(issuer !== undefined && {issuance: documentedIssuance(place)})};
 	return runbook({

@@ -28,6 +28,10 @@ export LC_ALL=C
 [ "${BASH_VERSINFO[0]}" -ge 5 ] || { echo "bash 5 or newer is needed, this is $BASH_VERSION" >&2; exit 1; }
 cluster_name=basic
 namespace=tidb
+# What it is, for kubectl as well, and the label of its pods.
+object=TidbCluster
+resource=tidbcluster
+app=tidb-cluster
 # How long a wait may go on without any change, in seconds.
 patience=${PATIENCE:-1800}
 # Certificates that are younger are not replaced: a second run by accident. In seconds.
@@ -39,14 +43,14 @@ stamp=$(date -u +%Y%m%dT%H%M%SZ)
 mkdir -p ./clusters/basic || exit 1
 cd ./clusters/basic || exit 1
 
-# Of a component: its files, whose pods it is in, its Secret, where that is mounted, the TLS ports, whether the operator reports
+# Of a component: its files, whose pods it is in and what spec and status call those, its Secret, where that is mounted, the TLS ports, whether the operator reports
 # `synced`, and whether its CA is reloaded without a restart.
 # shellcheck disable=SC2034
 about() {
 	case $1 in
-	pd) file=pd-server workload=pd secret=basic-pd-cluster-secret mount=/var/lib/pd-tls ports='2379:http 2380:http' has_synced=yes reloads_ca=no ;;
-	tikv) file=tikv-server workload=tikv secret=basic-tikv-cluster-secret mount=/var/lib/tikv-tls ports='20160:h2 20180:http' has_synced=yes reloads_ca=yes ;;
-	tidb) file=tidb-server workload=tidb secret=basic-tidb-cluster-secret mount=/var/lib/tidb-tls ports=10080:http has_synced=no reloads_ca=no ;;
+	pd) file=pd-server workload=pd in_spec=pd secret=basic-pd-cluster-secret mount=/var/lib/pd-tls ports='2379:http 2380:http' has_synced=yes reloads_ca=no ;;
+	tikv) file=tikv-server workload=tikv in_spec=tikv secret=basic-tikv-cluster-secret mount=/var/lib/tikv-tls ports='20160:h2 20180:http' has_synced=yes reloads_ca=yes ;;
+	tidb) file=tidb-server workload=tidb in_spec=tidb secret=basic-tidb-cluster-secret mount=/var/lib/tidb-tls ports=10080:http has_synced=no reloads_ca=no ;;
 	client) file=client secret=basic-cluster-client-secret mount='' ports='' has_synced=no reloads_ca=no ;;
 	*) stop "$1 is no component of this runbook" ;;
 	esac
@@ -197,14 +201,14 @@ since() { ! same "$({ part "$1" 'ca\.crt' && part "$1" 'tls\.crt'; } | material_
 # Of each pod of a component: name|is being deleted|revision|material|Ready|created|started|container started
 pods_of() {
 	about "$1"
-	kubectl get pods --namespace="$namespace" --selector="app.kubernetes.io/name=tidb-cluster,app.kubernetes.io/instance=$cluster_name,app.kubernetes.io/component=$workload" \
+	kubectl get pods --namespace="$namespace" --selector="app.kubernetes.io/name=$app,app.kubernetes.io/instance=$cluster_name,app.kubernetes.io/component=$workload" \
 		--output='jsonpath={range .items[*]}{.metadata.name}|{.metadata.deletionTimestamp}|{.metadata.labels.controller-revision-hash}|{.metadata.annotations.'"$mark"'}|{.status.conditions[?(@.type=="Ready")].status}|{.metadata.creationTimestamp}|{.status.startTime}|{.status.containerStatuses[?(@.name=="'"$workload"'")].state.running.startedAt}{"\n"}{end}'
 }
 
 # Of the StatefulSet of a component: name|generation|observed|material|current|update revision|replicas|updated|ready|Service
 set_of() {
 	about "$1"
-	kubectl get statefulsets --namespace="$namespace" --selector="app.kubernetes.io/name=tidb-cluster,app.kubernetes.io/instance=$cluster_name,app.kubernetes.io/component=$workload" \
+	kubectl get statefulsets --namespace="$namespace" --selector="app.kubernetes.io/name=$app,app.kubernetes.io/instance=$cluster_name,app.kubernetes.io/component=$workload" \
 		--output='jsonpath={range .items[*]}{.metadata.name}|{.metadata.generation}|{.status.observedGeneration}|{.spec.template.metadata.annotations.'"$mark"'}|{.status.currentRevision}|{.status.updateRevision}|{.spec.replicas}|{.status.updatedReplicas}|{.status.readyReplicas}|{.spec.serviceName}{"\n"}{end}'
 }
 
@@ -425,9 +429,9 @@ lease() { kubectl get lease "$cluster_name-cert-rotate" --namespace="$namespace"
 # The operator has nothing left to do, and may do what it is asked to.
 at_rest() {
 	local status reason paused
-	IFS='|' read -r status reason paused < <(kubectl get tidbcluster "$cluster_name" --namespace="$namespace" --output='jsonpath={.status.conditions[?(@.type=="Ready")].status}|{.status.conditions[?(@.type=="Ready")].reason}|{.spec.paused}{"\n"}')
-	[ "$status" = True ] || no "TidbCluster $cluster_name is not Ready (${reason:-no condition})"
-	[ "$paused" != true ] || no "TidbCluster $cluster_name is paused"
+	IFS='|' read -r status reason paused < <(kubectl get "$resource" "$cluster_name" --namespace="$namespace" --output='jsonpath={.status.conditions[?(@.type=="Ready")].status}|{.status.conditions[?(@.type=="Ready")].reason}|{.spec.paused}{"\n"}')
+	[ "$status" = True ] || no "$object $cluster_name is not Ready (${reason:-no condition})"
+	[ "$paused" != true ] || no "$object $cluster_name is paused"
 }
 
 # How an object of cert-manager is called in full: other API groups have some of these names too.
@@ -489,8 +493,8 @@ ca_secret() {
 # The folder is this cluster's; what is in it is made anew from the Secrets.
 folder_of_this_cluster() {
 	local uid
-	uid=$(kubectl get tidbcluster "$cluster_name" --namespace="$namespace" --output='jsonpath={.metadata.uid}')
-	[ -n "$uid" ] || no "there is no TidbCluster $cluster_name in namespace $namespace"
+	uid=$(kubectl get "$resource" "$cluster_name" --namespace="$namespace" --output='jsonpath={.metadata.uid}')
+	[ -n "$uid" ] || no "there is no $object $cluster_name in namespace $namespace"
 	if [ -e cluster.yaml ] && grep -q '^uid:' cluster.yaml; then
 		grep -Eq "^uid: *[\"']?${uid}[\"']?\$" cluster.yaml || no 'cluster.yaml says that this folder is another cluster'\''s'
 	fi

@@ -27,6 +27,10 @@ export LC_ALL=C
 [ "${BASH_VERSINFO[0]}" -ge 5 ] || { echo "bash 5 or newer is needed, this is $BASH_VERSION" >&2; exit 1; }
 cluster_name=basic
 namespace=tidb
+# What it is, for kubectl as well, and the label of its pods.
+object=TidbCluster
+resource=tidbcluster
+app=tidb-cluster
 # How long a wait may go on without any change, in seconds.
 patience=${PATIENCE:-1800}
 # Certificates that are younger are not replaced: a second run by accident. In seconds.
@@ -37,14 +41,14 @@ mark=tidb-cert-rotate/material
 stamp=$(date -u +%Y%m%dT%H%M%SZ)
 cd ./clusters/basic || exit 1
 
-# Of a component: its files, whose pods it is in, its Secret, where that is mounted, the TLS ports, whether the operator reports
+# Of a component: its files, whose pods it is in and what spec and status call those, its Secret, where that is mounted, the TLS ports, whether the operator reports
 # `synced`, and whether its CA is reloaded without a restart.
 # shellcheck disable=SC2034
 about() {
 	case $1 in
-	pd) file=pd-server workload=pd secret=basic-pd-cluster-secret mount=/var/lib/pd-tls ports='2379:http 2380:http' has_synced=yes reloads_ca=no ;;
-	tikv) file=tikv-server workload=tikv secret=basic-tikv-cluster-secret mount=/var/lib/tikv-tls ports='20160:h2 20180:http' has_synced=yes reloads_ca=yes ;;
-	tidb) file=tidb-server workload=tidb secret=basic-tidb-cluster-secret mount=/var/lib/tidb-tls ports=10080:http has_synced=no reloads_ca=no ;;
+	pd) file=pd-server workload=pd in_spec=pd secret=basic-pd-cluster-secret mount=/var/lib/pd-tls ports='2379:http 2380:http' has_synced=yes reloads_ca=no ;;
+	tikv) file=tikv-server workload=tikv in_spec=tikv secret=basic-tikv-cluster-secret mount=/var/lib/tikv-tls ports='20160:h2 20180:http' has_synced=yes reloads_ca=yes ;;
+	tidb) file=tidb-server workload=tidb in_spec=tidb secret=basic-tidb-cluster-secret mount=/var/lib/tidb-tls ports=10080:http has_synced=no reloads_ca=no ;;
 	client) file=client secret=basic-cluster-client-secret mount='' ports='' has_synced=no reloads_ca=no ;;
 	*) stop "$1 is no component of this runbook" ;;
 	esac
@@ -228,13 +232,13 @@ successor() {
 	[ "$changed" = yes ] || no "$ca is the CA of the Secrets: it was not made anew"
 }
 
-# The TidbCluster asks for pods with this bundle and the folder's leaf; with `fresh`, no pod was made so before its Secret had them.
+# The cluster's object asks for pods with this bundle and the folder's leaf; with `fresh`, no pod was made so before its Secret had them.
 stamped() {
 	about "$1"
 	local asked wanted changed name material created _
-	asked=$(kubectl get tidbcluster "$cluster_name" --namespace="$namespace" --output="jsonpath={.spec.$workload.annotations.$mark}")
+	asked=$(kubectl get "$resource" "$cluster_name" --namespace="$namespace" --output="jsonpath={.spec.$in_spec.annotations.$mark}")
 	wanted=$(material_in "$2" "$file.pem")
-	same "$asked" "$wanted" || no "spec.$workload.annotations does not ask for $2 and the present leaf"
+	same "$asked" "$wanted" || no "spec.$in_spec.annotations does not ask for $2 and the present leaf"
 	if [ "${3:-}" = fresh ]; then
 		changed=$(since "$secret" "$wanted")
 		while IFS='|' read -r name _ _ material _ created _; do
@@ -254,14 +258,14 @@ since() { ! same "$({ part "$1" 'ca\.crt' && part "$1" 'tls\.crt'; } | material_
 # Of each pod of a component: name|is being deleted|revision|material|Ready|created|started|container started
 pods_of() {
 	about "$1"
-	kubectl get pods --namespace="$namespace" --selector="app.kubernetes.io/name=tidb-cluster,app.kubernetes.io/instance=$cluster_name,app.kubernetes.io/component=$workload" \
+	kubectl get pods --namespace="$namespace" --selector="app.kubernetes.io/name=$app,app.kubernetes.io/instance=$cluster_name,app.kubernetes.io/component=$workload" \
 		--output='jsonpath={range .items[*]}{.metadata.name}|{.metadata.deletionTimestamp}|{.metadata.labels.controller-revision-hash}|{.metadata.annotations.'"$mark"'}|{.status.conditions[?(@.type=="Ready")].status}|{.metadata.creationTimestamp}|{.status.startTime}|{.status.containerStatuses[?(@.name=="'"$workload"'")].state.running.startedAt}{"\n"}{end}'
 }
 
 # Of the StatefulSet of a component: name|generation|observed|material|current|update revision|replicas|updated|ready|Service
 set_of() {
 	about "$1"
-	kubectl get statefulsets --namespace="$namespace" --selector="app.kubernetes.io/name=tidb-cluster,app.kubernetes.io/instance=$cluster_name,app.kubernetes.io/component=$workload" \
+	kubectl get statefulsets --namespace="$namespace" --selector="app.kubernetes.io/name=$app,app.kubernetes.io/instance=$cluster_name,app.kubernetes.io/component=$workload" \
 		--output='jsonpath={range .items[*]}{.metadata.name}|{.metadata.generation}|{.status.observedGeneration}|{.spec.template.metadata.annotations.'"$mark"'}|{.status.currentRevision}|{.status.updateRevision}|{.spec.replicas}|{.status.updatedReplicas}|{.status.readyReplicas}|{.spec.serviceName}{"\n"}{end}'
 }
 
@@ -291,10 +295,10 @@ rolled() {
 		[ "$ready" = True ] || no "$name is not Ready"
 	done < <(pods_of "$1")
 	[ "$pods" = "$replicas" ] || no "$pods of $replicas $1 pods exist"
-	IFS='|' read -r phase synced status reason < <(kubectl get tidbcluster "$cluster_name" --namespace="$namespace" --output="jsonpath={.status.$workload.phase}|{.status.$workload.synced}|{.status.conditions[?(@.type==\"Ready\")].status}|{.status.conditions[?(@.type==\"Ready\")].reason}"'{"\n"}')
+	IFS='|' read -r phase synced status reason < <(kubectl get "$resource" "$cluster_name" --namespace="$namespace" --output="jsonpath={.status.$in_spec.phase}|{.status.$in_spec.synced}|{.status.conditions[?(@.type==\"Ready\")].status}|{.status.conditions[?(@.type==\"Ready\")].reason}"'{"\n"}')
 	[ "$phase" = Normal ] || no "$1: phase ${phase:-unknown}"
 	[ "$has_synced" = no ] || [ "$synced" = true ] || no "$1: not synced"
-	[ "$status" = True ] || no "$1: TidbCluster not Ready (${reason:-no condition})"
+	[ "$status" = True ] || no "$1: $object not Ready (${reason:-no condition})"
 }
 
 # The hash of what a pod has read again since it started; nothing where it has not.
@@ -533,8 +537,8 @@ loads() {
 # The folder is this cluster's: a stale one, or one of a same-named cluster, would push wrong certificates.
 folder_of_this_cluster() {
 	local uid component
-	uid=$(kubectl get tidbcluster "$cluster_name" --namespace="$namespace" --output='jsonpath={.metadata.uid}')
-	[ -n "$uid" ] || no "there is no TidbCluster $cluster_name in namespace $namespace"
+	uid=$(kubectl get "$resource" "$cluster_name" --namespace="$namespace" --output='jsonpath={.metadata.uid}')
+	[ -n "$uid" ] || no "there is no $object $cluster_name in namespace $namespace"
 	if [ -e cluster.yaml ] && grep -q '^uid:' cluster.yaml; then
 		grep -Eq "^uid: *[\"']?${uid}[\"']?\$" cluster.yaml || no 'cluster.yaml says that this folder is another cluster'\''s'
 	fi
@@ -569,9 +573,9 @@ lease() { kubectl get lease "$cluster_name-cert-rotate" --namespace="$namespace"
 # The operator has nothing left to do, and may do what it is asked to.
 at_rest() {
 	local status reason paused
-	IFS='|' read -r status reason paused < <(kubectl get tidbcluster "$cluster_name" --namespace="$namespace" --output='jsonpath={.status.conditions[?(@.type=="Ready")].status}|{.status.conditions[?(@.type=="Ready")].reason}|{.spec.paused}{"\n"}')
-	[ "$status" = True ] || no "TidbCluster $cluster_name is not Ready (${reason:-no condition})"
-	[ "$paused" != true ] || no "TidbCluster $cluster_name is paused"
+	IFS='|' read -r status reason paused < <(kubectl get "$resource" "$cluster_name" --namespace="$namespace" --output='jsonpath={.status.conditions[?(@.type=="Ready")].status}|{.status.conditions[?(@.type=="Ready")].reason}|{.spec.paused}{"\n"}')
+	[ "$status" = True ] || no "$object $cluster_name is not Ready (${reason:-no condition})"
+	[ "$paused" != true ] || no "$object $cluster_name is paused"
 }
 
 # The CA is what ends: leaves that live as long as these would outlive it if they were made now. Else new leaves are what is wanted.

@@ -1,7 +1,13 @@
 import {readCertificates, readKey as parseKey} from '../../src/certificates/read.ts';
 import {remembering} from '../../src/certificates/remember.ts';
 import type {KeyFacts} from '../../src/certificates/types.ts';
-import {componentAt, components, secretName} from '../../src/cluster/components.ts';
+import {
+	componentAt,
+	components,
+	partName,
+	secretName,
+} from '../../src/cluster/components.ts';
+import {kindOf} from '../../src/cluster/kinds.ts';
 import {render, templateFile} from '../../src/cluster/templates.ts';
 import type {Cluster, ComponentName} from '../../src/cluster/types.ts';
 import type {
@@ -12,6 +18,11 @@ import type {
 } from '../../src/observe/types.ts';
 import type {Facts} from '../../src/run/preflight/facts.ts';
 import {makeCa, makeLeaf, type Pair} from './pki.ts';
+
+/** A DM cluster: its CA and its components are its own. */
+export const dmCluster: Cluster = {
+	name: 'basic', namespace: 'tidb', kind: 'dm', components: ['dm-master', 'dm-worker', 'dm-client'],
+};
 
 export const cluster: Cluster = {name: 'basic', namespace: 'tidb', components: ['pd', 'tikv', 'tidb', 'client']};
 
@@ -37,7 +48,7 @@ const replicas = {pd: 3, tikv: 3, tidb: 2};
 /** Certificates of one cluster. */
 export type Material = {ca: Pair; leaves: Record<string, Pair>};
 
-const hosts = (component: ComponentName): string[] => (JSON.parse(render(component, component === 'client' || components[component].profile === 'internal' ? cluster : mysqlSide)) as {hosts: string[]}).hosts;
+const hosts = (component: ComponentName): string[] => (JSON.parse(render(component, component === 'client' || component === 'dm-client' || components[component].profile === 'internal' ? cluster : mysqlSide)) as {hosts: string[]}).hosts;
 
 /** A CA and the leaves that the templates ask for, of a cluster or one side of it. */
 export const makeMaterial = (of: Cluster = cluster): Material => {
@@ -101,7 +112,8 @@ const podsOf = (of: Cluster, workload: string, count: number): PodFacts[] => Arr
 
 /** A cluster at rest: everything as the documents leave it, nothing wrong. */
 export const observationOf = ({ca, leaves}: Material, of: Cluster = cluster): Observation => {
-	const running = Object.entries({...replicas, ...(of.guests && {tiproxy: 2})});
+	const running: Array<[string, number]> = Object.entries(of.kind === 'dm' ? {'dm-master': 3, 'dm-worker': 2} : {...replicas, ...(of.guests && {tiproxy: 2})});
+	const parts = running.map(([workload, count]) => ({part: partName(workload as ComponentName)!, count}));
 	const files = of.components.map(component => [components[component].file, leaves[component]!] as const);
 	return {
 		now: Date.now(),
@@ -117,17 +129,18 @@ export const observationOf = ({ca, leaves}: Material, of: Cluster = cluster): Ob
 		cluster: {
 			name: 'basic',
 			namespace: 'tidb',
+			kind: kindOf(of).object,
 			uid: 'b5c1',
 			resourceVersion: '1',
 			labels: {},
 			annotations: {},
 			owners: [],
-			spec: {tlsCluster: {enabled: true}, ...Object.fromEntries(running.map(([component, count]) => [component, {replicas: count}] as const))},
+			spec: {tlsCluster: {enabled: true}, ...Object.fromEntries(parts.map(({part, count}) => [part, {replicas: count}] as const))},
 			status: {
 				conditions: [{
 					type: 'Ready', status: 'True', reason: 'Ready', message: 'TiDB cluster is fully up and running',
 				}],
-				...Object.fromEntries(running.map(([component]) => [component, {phase: 'Normal'}] as const)),
+				...Object.fromEntries(parts.map(({part}) => [part, {phase: 'Normal'}] as const)),
 			},
 			managers: ['tidb-controller-manager'],
 			writers: [],

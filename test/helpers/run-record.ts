@@ -91,6 +91,7 @@ export const lookAt = (generation: 'old' | 'new', bundle: Array<'old' | 'new'> =
 		cluster: {
 			name: 'basic',
 			namespace: 'tidb',
+			kind: 'TidbCluster',
 			uid: '7d4ee6db-efe8-46ea-9d13-d31406ad0414',
 			resourceVersion: '1',
 			labels: {},

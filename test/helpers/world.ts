@@ -6,6 +6,7 @@ import {
 	componentAt,
 	components,
 	hostOf,
+	partName,
 	runningComponents,
 	secretName,
 } from '../../src/cluster/components.ts';
@@ -101,7 +102,7 @@ type Pod = {
 const usual = new Map<string, Observation>();
 
 const replicas: Record<string, number> = {
-	pd: 3, tikv: 3, tidb: 2, 'tidb-server': 2, 'tiproxy-client': 2, 'tiproxy-server': 2,
+	pd: 3, tikv: 3, tidb: 2, 'tidb-server': 2, 'tiproxy-client': 2, 'tiproxy-server': 2, 'dm-master': 3, 'dm-worker': 2,
 };
 
 /** Whether a bundle verifies a leaf: `leaf NUL bundle`. */
@@ -232,7 +233,7 @@ export class World {
 
 	/** What stays the same. */
 	get #usual(): Observation {
-		const id = JSON.stringify([this.#cluster.side, this.#cluster.guests]);
+		const id = JSON.stringify([this.#cluster.kind, this.#cluster.side, this.#cluster.guests]);
 		const found = usual.get(id) ?? observationOf({ca: caOf(0), leaves: Object.fromEntries(this.#cluster.components.map(component => [component, leafOf(caOf(0), component, 0)]))}, this.#cluster);
 		usual.set(id, found);
 		return found;
@@ -344,7 +345,7 @@ export class World {
 
 		const [program, ...rest] = first;
 		if (program!.startsWith('pod_name=')) {
-			this.#named = /component=(?<component>\w+)/v.exec(program!)!.groups!.component as ComponentName;
+			this.#named = /component=(?<component>[\w\-]+)/v.exec(program!)!.groups!.component as ComponentName;
 			return;
 		}
 
@@ -457,8 +458,8 @@ export class World {
 					break;
 				}
 
-				const {component, bundle, leaf} = /"spec":\{"(?<component>\w+)".*cat (?<bundle>\S+) (?<leaf>\S+) \|/v.exec(args.at(-1)!)!.groups!;
-				this.#asked[componentAt(this.#cluster, component!)] = {hash: materialHash(this.#file(bundle!), this.#file(leaf!)), time: this.#clock};
+				const {part, bundle, leaf} = /"spec":\{"(?<part>\w+)".*cat (?<bundle>\S+) (?<leaf>\S+) \|/v.exec(args.at(-1)!)!.groups!;
+				this.#asked[this.#running.find(one => partName(one) === part)!] = {hash: materialHash(this.#file(bundle!), this.#file(leaf!)), time: this.#clock};
 				break;
 			}
 
@@ -665,8 +666,8 @@ export class World {
 			secrets: Object.fromEntries(this.#cluster.components.map(component => [secretName('basic', component), this.#readSecret(component)])),
 			cluster: {
 				...all.cluster,
-				spec: {...all.cluster.spec, ...Object.fromEntries(this.#running.map(component => [components[component].workload!, {replicas: replicas[component], annotations: {[materialOf(component)]: asked(component)}}]))},
-				status: {...all.cluster.status, pd: {phase: 'Normal', synced: true}, tikv: {phase: 'Normal', synced: true}},
+				spec: {...all.cluster.spec, ...Object.fromEntries(this.#running.map(component => [partName(component)!, {replicas: replicas[component], annotations: {[materialOf(component)]: asked(component)}}]))},
+				status: {...all.cluster.status, ...Object.fromEntries(this.#running.map(component => [partName(component)!, {phase: 'Normal', synced: true}]))},
 			},
 			sets: all.sets.map(set => ({...set, material: asked(set.component)})),
 			...(this.discovery && {

@@ -11,11 +11,12 @@ import {buildOnce, goEnvironment, type Write} from './build.ts';
 import {cacheFolder, moduleFolder, requiredVersion} from './modules.ts';
 
 /** Files of definitions, by whose they are. */
-export type Crds = {tidbCluster: string; kwok: string[]; certManager: string[]};
+export type Crds = {tidbCluster: string; dmCluster: string; kwok: string[]; certManager: string[]};
 
 const apis = 'github.com/pingcap/tidb-operator/pkg/apis';
 const options = 'crd:generateEmbeddedObjectMeta=false,maxDescLen=0,allowDangerousTypes=true';
 const tidbClusters = 'pingcap.com_tidbclusters.yaml';
+const dmClusters = 'pingcap.com_dmclusters.yaml';
 
 /** Those kinds of kwok through which kubectl reaches a pod's process. */
 const kwokKinds = ['execs', 'logs', 'portforwards'];
@@ -63,7 +64,7 @@ const copyCertManager = async (folder: string): Promise<void> => {
 };
 
 /**
-The CustomResourceDefinitions that the sandbox needs: TidbCluster with its real schema, kwok's, and cert-manager's where it issues the certificates.
+The CustomResourceDefinitions that the sandbox needs: TidbCluster and DMCluster with their real schemas, kwok's, and cert-manager's where it issues the certificates.
 
 @returns absolute paths of YAML files in the user's cache.
 @throws Error, if Go is missing or they could not be made.
@@ -86,6 +87,7 @@ export const crdFiles = async ({withCertManager}: {withCertManager: boolean}, wr
 
 	return {
 		tidbCluster: path.join(operator, tidbClusters),
+		dmCluster: path.join(operator, dmClusters),
 		kwok: kwokKinds.map(kind => path.join(kwok, `${kind}.yaml`)),
 		certManager: withCertManager ? certManagerKinds.map(kind => path.join(certManagers, `${kind}.yaml`)) : [],
 	};

@@ -12,9 +12,9 @@ Makes the first certificates and Secrets of the sandbox's cluster, by the produc
 `folder` is the cluster folder with its request files, `state` the sandbox's; `side` is `--mysql` for those of MySQL clients.
 */
 export const firstCertificates = async (folder: string, state: string, sandbox: Sandbox, side: Array<'--mysql'> = []): Promise<void> => {
-	const {cluster, namespace, programs} = sandbox;
+	const {cluster, namespace, programs, kind} = sandbox;
 	const folders = [programs.cfssl, programs.cfssljson, programs.kubectl].map(program => path.dirname(program));
-	await execa(process.execPath, [issue, `--cluster=${cluster}`, `--namespace=${namespace}`, `--dir=${folder}`, `--components=${certifiedOf(sandbox).join(',')}`, '--yes', ...side], {
+	await execa(process.execPath, [issue, `--cluster=${cluster}`, `--namespace=${namespace}`, `--dir=${folder}`, `--components=${certifiedOf(sandbox).join(',')}`, '--yes', ...side, ...(kind === undefined ? [] : [`--kind=${kind}`])], {
 		env: {KUBECONFIG: statePaths(state).kubeconfig, PATH: [...folders, process.env.PATH].join(path.delimiter)},
 	});
 };

@@ -46,6 +46,7 @@ export const resources = {
 	statefulSets: {base: '/apis/apps/v1', plural: 'statefulsets'},
 	storageClasses: {base: '/apis/storage.k8s.io/v1', plural: 'storageclasses'},
 	tidbClusters: {base: '/apis/pingcap.com/v1alpha1', plural: 'tidbclusters'},
+	dmClusters: {base: '/apis/pingcap.com/v1alpha1', plural: 'dmclusters'},
 	execs: {base: '/apis/kwok.x-k8s.io/v1alpha1', plural: 'execs'},
 	logs: {base: '/apis/kwok.x-k8s.io/v1alpha1', plural: 'logs'},
 	portForwards: {base: '/apis/kwok.x-k8s.io/v1alpha1', plural: 'portforwards'},

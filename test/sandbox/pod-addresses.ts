@@ -1,7 +1,7 @@
 import {podAddress} from './address.ts';
 import type {Sandbox} from './state.ts';
 
-const all = ['pd', 'tikv', 'tidb', 'pump', 'ticdc', 'tiproxy', 'tiflash'] as const;
+const all = ['pd', 'tikv', 'tidb', 'pump', 'ticdc', 'tiproxy', 'tiflash', 'dm-master', 'dm-worker'] as const;
 
 /** A component whose certificate has hosts. */
 export type Server = typeof all[number];

@@ -35,8 +35,15 @@ export type Sandbox = {
 	ticdc: number;
 	tiproxy: number;
 	pump: number;
+	/** How many masters and how many workers the DMCluster `dm` has; of none there is none. */
+	dm: number;
+	/** Of the cluster that is meant: a TidbCluster has none. */
+	'dm-master': number;
+	'dm-worker': number;
 	/** The sandbox owns 127.N.0.0/16. */
 	network: number;
+	/** Where the cluster that is meant is no TidbCluster. */
+	kind?: 'dm';
 	/** Name of the TidbCluster that `up` makes. */
 	cluster: string;
 	namespace: string;
@@ -49,6 +56,11 @@ export type Sandbox = {
 
 /** The same sandbox, as far as its second TidbCluster is concerned: it has as many pods as the first. */
 export const secondOf = (sandbox: Sandbox): Sandbox => ({...sandbox, cluster: 'second', namespace: 'tidb-second'});
+
+/** The same sandbox, as far as its DMCluster is concerned. */
+export const dmOf = (sandbox: Sandbox): Sandbox => ({
+	...sandbox, kind: 'dm', cluster: 'dm', mysql: false, pd: 0, tikv: 0, tidb: 0, tiflash: 0, ticdc: 0, tiproxy: 0, pump: 0, 'dm-master': sandbox.dm, 'dm-worker': sandbox.dm,
+});
 
 /** The sandbox for each of its TidbClusters. */
 export const eachCluster = (sandbox: Sandbox): Sandbox[] => sandbox.second ? [sandbox, secondOf(sandbox)] : [sandbox];

@@ -35,12 +35,13 @@ export const describe = async (state: string): Promise<string> => {
 	const sandbox = await readState(state);
 	const kube = await connect(statePaths(state).kubeconfig);
 	const {items: clusters} = await kube.list<TidbCluster>(resources.tidbClusters);
+	const {items: dmClusters} = sandbox.dm > 0 ? await kube.list<TidbCluster>(resources.dmClusters) : {items: []};
 	const {items: pods} = await kube.list<Pod>(resources.pods);
 	kube.close();
 	const processes = await listProcesses(state);
-	const ready = clusters.map(({metadata: {namespace = '', name}, status}) => {
+	const ready = [...clusters.map(one => ({...one, kind: 'TidbCluster'})), ...dmClusters.map(one => ({...one, kind: 'DMCluster'}))].map(({kind, metadata: {namespace = '', name}, status}) => {
 		const condition = status?.conditions?.find(({type}) => type === 'Ready');
-		return `TidbCluster ${namespace}/${name}: ${condition?.status === 'True' ? 'Ready' : `not Ready: ${condition?.message ?? 'no status'}`}`;
+		return `${kind} ${namespace}/${name}: ${condition?.status === 'True' ? 'Ready' : `not Ready: ${condition?.message ?? 'no status'}`}`;
 	});
 	return [
 		`sandbox ${sandbox.name}: profile ${sandbox.profile}, operator ${sandbox.operator}, certificates by ${sandbox.issuer}, network 127.${sandbox.network}.0.0/16`,

@@ -46,18 +46,19 @@ export const tidbCluster = (sandbox: Sandbox): TidbCluster => ({
 });
 
 /**
-Waits until the TidbCluster's condition Ready is true.
+Waits until the condition Ready of the TidbCluster or DMCluster is true.
 
 `told` is called with the condition's message whenever it changes; `limit` is in milliseconds.
 
 @throws Error with the last message when it takes longer.
 */
-export const waitUntilReady = async (kube: Kube, {cluster, namespace}: Sandbox, told: (message: string) => void, limit = 180_000): Promise<void> => {
+export const waitUntilReady = async (kube: Kube, {cluster, namespace, kind}: Sandbox, told: (message: string) => void, limit = 180_000): Promise<void> => {
 	const until = Date.now() + limit;
 	let last = '';
+	const resource = kind === 'dm' ? resources.dmClusters : resources.tidbClusters;
 
 	while (Date.now() < until) {
-		const object = await kube.get<TidbCluster>(resources.tidbClusters, {namespace, name: cluster});
+		const object = await kube.get<TidbCluster>(resource, {namespace, name: cluster});
 		const ready = object?.status?.conditions?.find(({type}) => type === 'Ready');
 		if (ready?.status === 'True') {
 			return;
@@ -72,5 +73,5 @@ export const waitUntilReady = async (kube: Kube, {cluster, namespace}: Sandbox, 
 		await sleep(200);
 	}
 
-	throw new Error(`TidbCluster ${namespace}/${cluster} is not Ready after ${limit / 1000} s: ${last}`);
+	throw new Error(`${kind === 'dm' ? 'DMCluster' : 'TidbCluster'} ${namespace}/${cluster} is not Ready after ${limit / 1000} s: ${last}`);
 };

@@ -21,7 +21,9 @@ import {addBaseObjects, define} from './objects.ts';
 import {makePki, writeKubeconfig} from './pki.ts';
 import {listProcesses, startProcess} from './processes.ts';
 import {findPrograms} from './programs.ts';
+import {dmCluster} from './dm-cluster.ts';
 import {
+	dmOf,
 	eachCluster,
 	issuerNames,
 	programNames,
@@ -36,13 +38,13 @@ import {standinProgram} from './standin/build.ts';
 import {tidbCluster, waitUntilReady} from './tidb-cluster.ts';
 
 /** What can be chosen at `up`; the rest of the state follows from it. */
-export type Wishes = Partial<Pick<Sandbox, 'profile' | 'operator' | 'issuer' | 'verifyCn' | 'mysql' | 'second' | 'pd' | 'tikv' | 'tidb' | 'tiflash' | 'ticdc' | 'tiproxy' | 'pump' | 'kubeletDelay'>>;
+export type Wishes = Partial<Pick<Sandbox, 'profile' | 'operator' | 'issuer' | 'verifyCn' | 'mysql' | 'second' | 'pd' | 'tikv' | 'tidb' | 'tiflash' | 'ticdc' | 'tiproxy' | 'pump' | 'dm' | 'kubeletDelay'>>;
 
 /** Takes a line of progress. */
 type Tell = (line: string) => void;
 
 const defaultReplicas = {
-	pd: 3, tikv: 3, tidb: 2, tiflash: 0, ticdc: 0, tiproxy: 0, pump: 0,
+	pd: 3, tikv: 3, tidb: 2, tiflash: 0, ticdc: 0, tiproxy: 0, pump: 0, dm: 0, 'dm-master': 0, 'dm-worker': 0,
 };
 
 const kubeletDelays = {real: {min: 2000, max: 6000}, light: {min: 500, max: 500}};
@@ -81,6 +83,13 @@ const issueByCfssl = async (state: string, sandbox: Sandbox): Promise<void> => {
 		await endBackdating(state, {...second, mysql: false});
 	}
 
+	if (sandbox.dm > 0) {
+		const dm = dmOf(sandbox);
+		const other = await prepareClusterFolder(state, dm);
+		await firstCertificates(other, state, dm);
+		await endBackdating(state, dm);
+	}
+
 	await endBackdating(state, sandbox);
 };
 
@@ -90,7 +99,7 @@ const makeBase = async (state: string, sandbox: Sandbox, crds: Crds, tell: Tell)
 	await writeKubeconfig(state, sandbox.network, sandbox.name);
 	const kube = await startApiserver(state, sandbox);
 	// The schema of TidbCluster is large: its definition takes some seconds to come into force.
-	const defined = define(kube, crds.tidbCluster);
+	const defined = Promise.all([define(kube, crds.tidbCluster), ...(sandbox.dm > 0 ? [define(kube, crds.dmCluster)] : [])]);
 	const startRest = async () => {
 		await addBaseObjects(kube, sandbox, [...crds.kwok, ...crds.certManager]);
 		await startControllers(state, sandbox);
@@ -104,7 +113,7 @@ const makeBase = async (state: string, sandbox: Sandbox, crds: Crds, tell: Tell)
 			return;
 		}
 
-		// The product asks for TidbClusters.
+		// The product asks for TidbClusters and DMClusters.
 		await defined;
 		await (isByCertManager ? issueByCertManager(kube, state, sandbox) : issueByCfssl(state, sandbox));
 		tell(`first certificates of ${sandbox.cluster} made`);
@@ -117,12 +126,20 @@ const makeBase = async (state: string, sandbox: Sandbox, crds: Crds, tell: Tell)
 
 const makeCluster = async (state: string, sandbox: Sandbox, kube: Kube, tell: Tell): Promise<void> => {
 	startOwn(state, 'operator');
-	await Promise.all(eachCluster(sandbox).map(async one => {
-		await kube.create(resources.tidbClusters, tidbCluster(one));
-		await waitUntilReady(kube, one, message => {
-			tell(`${one.cluster}: ${message}`);
-		});
-	}));
+	const told = (one: Sandbox) => (message: string) => {
+		tell(`${one.cluster}: ${message}`);
+	};
+
+	await Promise.all([
+		...eachCluster(sandbox).map(async one => {
+			await kube.create(resources.tidbClusters, tidbCluster(one));
+			await waitUntilReady(kube, one, told(one));
+		}),
+		...(sandbox.dm > 0 ? [dmOf(sandbox)] : []).map(async one => {
+			await kube.create(resources.dmClusters, dmCluster(one));
+			await waitUntilReady(kube, one, told(one));
+		}),
+	]);
 };
 
 const write = (text: string) => {

@@ -1,6 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {connect} from '../sandbox/kube.ts';
 import {
+	dmOf,
 	eachCluster,
 	readState,
 	secondOf,
@@ -59,19 +60,20 @@ export const countTraffic = async ({state, rate, least}: CounterOptions, signal:
 	const kube = await connect(statePaths(state).kubeconfig);
 	const own = placesOf(sandbox);
 	// Clusters that share a CA let each other's pods and clients in.
-	const places = eachCluster(sandbox).flatMap(one => placesOf(one));
+	const places = [...eachCluster(sandbox), ...(sandbox.dm > 0 ? [dmOf(sandbox)] : [])].flatMap(one => placesOf(one));
 	const routes = routesAmong(places, sandbox);
 	const table = makeProcessTable(state, places);
 	await table.refresh();
 	const follow = async (name: string, {namespace, cluster} = sandbox) => followSecret(kube, {namespace, name: `${cluster}-${name}`}, over.signal);
-	const [client, mysql, second] = await Promise.all([
-		follow('cluster-client-secret'), sandbox.mysql ? follow('tidb-client-secret') : undefined, sandbox.second ? follow('cluster-client-secret', secondOf(sandbox)) : undefined,
+	const [client, mysql, second, dm] = await Promise.all([
+		follow('cluster-client-secret'), sandbox.mysql ? follow('tidb-client-secret') : undefined, sandbox.second ? follow('cluster-client-secret', secondOf(sandbox)) : undefined, sandbox.dm > 0 ? follow('dm-client-secret', dmOf(sandbox)) : undefined,
 	]);
 	const outsiders: Record<Outsider, () => Material> = {
 		client: client.now,
 		'mysql client': () => mysql!.now(),
 		'mysql password': () => ({ca: mysql!.now().ca}),
 		'second client': () => second!.now(),
+		'dm client': () => dm!.now(),
 	};
 	const context = makeContexts();
 	const counter = makeCounter();

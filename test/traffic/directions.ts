@@ -7,9 +7,9 @@ export type Speech = 'h2' | 'http' | 'mysql';
 
 /**
 Who is no pod: `client` reads the cluster client Secret at every call, `mysql client` that of the MySQL side; `mysql password` takes only the
-CAs from there and presents nothing. `second client` is the client of a second cluster with the same CA.
+CAs from there and presents nothing. `second client` is the client of a second cluster with the same CA, `dm client` that of a DM cluster.
 */
-export type Outsider = 'client' | 'mysql client' | 'mysql password' | 'second client';
+export type Outsider = 'client' | 'mysql client' | 'mysql password' | 'second client' | 'dm client';
 
 /** A pod of the cluster: where it is and by which name its peers check its certificate. */
 export type Place = {pod: string; namespace: string; component: Server; address: string; servername: string};
@@ -55,6 +55,15 @@ const ways: Way[] = [
 	['client', 'pump', 8250, 'http'],
 ];
 
+/** Those of a DM cluster. */
+const dmWays: Way[] = [
+	['dm-master', 'dm-master', 8291, 'http'],
+	['dm-master', 'dm-worker', 8262, 'h2'],
+	['dm-worker', 'dm-master', 8261, 'h2'],
+	['dm client', 'dm-master', 8261, 'http'],
+	['dm client', 'dm-worker', 8262, 'http'],
+];
+
 /** The ways of MySQL clients, in a cluster that has certificates for them (tidb-facts 1.3). */
 const mysqlWays: Way[] = [
 	['mysql client', 'tidb', 4000, 'mysql'],
@@ -84,11 +93,11 @@ export const placesOf = (sandbox: Pick<Sandbox, 'cluster' | 'namespace' | 'netwo
 		};
 	}));
 
-/** Every pair of pods of every way, in an order that spreads one way's pairs over a round; with `mysql`, also those of MySQL clients, with `second` of another cluster's. No pod connects to itself. */
-export const routesAmong = (places: Place[], {mysql = false, second = false} = {}): Route[] => {
+/** Every pair of pods of every way, in an order that spreads one way's pairs over a round; with `mysql`, also those of MySQL clients, with `second` of another cluster's, with `dm` within a DM cluster. No pod connects to itself. */
+export const routesAmong = (places: Place[], {mysql = false, second = false, dm = 0} = {}): Route[] => {
 	// With TLS for MySQL clients TiProxy's status port has TiDB's certificate (tidb-facts 1.4), which the client does not know.
 	const own = mysql ? ways.filter(([, to]) => to !== 'tiproxy') : ways;
-	const byWay = [...own, ...(mysql ? mysqlWays : []), ...(second ? secondWays : [])].map(([from, to, port, speech]) => {
+	const byWay = [...own, ...(mysql ? mysqlWays : []), ...(second ? secondWays : []), ...(dm > 0 ? dmWays : [])].map(([from, to, port, speech]) => {
 		const sources = isOutsider(from) ? [from] : places.filter(place => place.component === from);
 		const targets = places.filter(place => place.component === to);
 		return sources.flatMap(source => targets.filter(target => target !== source).map((target): Route => ({

@@ -1,4 +1,4 @@
-import {secretName} from '../../cluster/components.ts';
+import {clientComponent, secretName} from '../../cluster/components.ts';
 import {nextCaSecret, nextOf, rehearsalName} from '../../cluster/issuance.ts';
 import type {Cluster, Issuance} from '../../cluster/types.ts';
 import {
@@ -55,8 +55,9 @@ const keepCaStep = (cluster: Cluster, issuance: Issuance): Step => {
 
 /** The client's next leaf, by which every process will be asked whether it trusts the new CA. */
 const nextClientStep = (cluster: Cluster, issuance: Issuance): Step => {
-	const client = issuance.certificates.client!;
-	const leaf = nextLeaf(issuance, client, secretName(cluster.name, 'client'));
+	const component = clientComponent(cluster);
+	const client = issuance.certificates[component]!;
+	const leaf = nextLeaf(issuance, client, secretName(cluster.name, component));
 	return step({
 		id: 'trust.client',
 		phase: 'trust',
@@ -78,7 +79,7 @@ const combine: Command = {stages: [['cat', 'ca.new.pem', 'ca.old.pem']], stdout:
 
 /** The folder, in the shape that the documents' items 1 to 3 leave for cfssl; the new CA's key stays where cert-manager has it. */
 export const takeCaStep = (cluster: Cluster, issuance: Issuance): Step => {
-	const client = nextOf(secretName(cluster.name, 'client'));
+	const client = nextOf(secretName(cluster.name, clientComponent(cluster)));
 	const [certificate, key] = canaryFiles;
 	return step({
 		id: 'trust.ca',

@@ -109,8 +109,8 @@ make_canary() {
 # The folder is this cluster's; what is in it is made anew from the Secrets.
 folder_of_this_cluster() {
 	local uid
-	uid=$(kubectl get tidbcluster "$cluster_name" --namespace="$namespace" --output='jsonpath={.metadata.uid}')
-	[ -n "$uid" ] || no "there is no TidbCluster $cluster_name in namespace $namespace"
+	uid=$(kubectl get "$resource" "$cluster_name" --namespace="$namespace" --output='jsonpath={.metadata.uid}')
+	[ -n "$uid" ] || no "there is no $object $cluster_name in namespace $namespace"
 	if [ -e cluster.yaml ] && grep -q '^uid:' cluster.yaml; then
 		grep -Eq "^uid: *[\"']?${uid}[\"']?\$" cluster.yaml || no 'cluster.yaml says that this folder is another cluster'\''s'
 	fi

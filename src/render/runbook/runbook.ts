@@ -1,6 +1,12 @@
 import path from 'node:path';
 import {quote} from 'shlex';
-import {components, secretName, withGuests} from '../../cluster/components.ts';
+import {
+	components,
+	partName,
+	secretName,
+	withGuests,
+} from '../../cluster/components.ts';
+import {kindOf, objectWords} from '../../cluster/kinds.ts';
 import {ownSecrets} from '../../cluster/issuance.ts';
 import type {Cluster, ComponentName} from '../../cluster/types.ts';
 import {discoveryCa, materialOf, reloadedMaterial} from '../../plan/annotations.ts';
@@ -39,12 +45,12 @@ const about = (cluster: Cluster): string => {
 			file, mount, workload, ports, hasSynced, reloadsCa,
 		} = components[component];
 		const asked = ports.map(({port, protocol}) => `${port}:${protocol}`).join(' ');
-		const facts = [`file=${file}`, ...(workload === undefined ? [] : [`workload=${workload}`]), `secret=${secretName(name, component)}`, `mount=${quote(mount)}`, `ports=${quote(asked)}`, `has_synced=${yes(hasSynced)}`, `reloads_ca=${yes(reloadsCa)}`];
+		const facts = [`file=${file}`, ...(workload === undefined ? [] : [`workload=${workload}`, `in_spec=${partName(component)!}`]), `secret=${secretName(name, component)}`, `mount=${quote(mount)}`, `ports=${quote(asked)}`, `has_synced=${yes(hasSynced)}`, `reloads_ca=${yes(reloadsCa)}`];
 		return `\t${component}) ${facts.join(' ')} ;;`;
 	};
 
 	return [
-		'# Of a component: its files, whose pods it is in, its Secret, where that is mounted, the TLS ports, whether the operator reports',
+		'# Of a component: its files, whose pods it is in and what spec and status call those, its Secret, where that is mounted, the TLS ports, whether the operator reports',
 		'# `synced`, and whether its CA is reloaded without a restart.',
 		'# shellcheck disable=SC2034',
 		'about() {',
@@ -59,8 +65,8 @@ const about = (cluster: Cluster): string => {
 
 const comments = ({plan: {cluster, target}, command}: Runbook, phases: string[]): string => [
 	'#!/usr/bin/env bash',
-	`# Renews the TLS certificates ${cluster.side === 'mysql' ? 'for MySQL clients' : 'between the components'} of a TiDB cluster: ${phases.join(', ')}.`,
-	`# TidbCluster ${cluster.name} in namespace ${cluster.namespace}, whose certificates were issued by ${cluster.issuance ? 'cert-manager' : 'cfssl'}.`,
+	`# Renews the TLS certificates ${cluster.side === 'mysql' ? 'for MySQL clients' : 'between the components'} of a ${kindOf(cluster).words}: ${phases.join(', ')}.`,
+	`# ${objectWords(cluster)} in namespace ${cluster.namespace}, whose certificates were issued by ${cluster.issuance ? 'cert-manager' : 'cfssl'}.`,
 	'#',
 	`# Printed by: ${command}`,
 	`# The commands are those of ${sectionOf(cluster).link}`,
@@ -75,6 +81,9 @@ type Setting = {name: string; comment?: string; value: string};
 const settings = ({plan: {cluster}, login}: Runbook): Setting[] => [
 	{name: 'cluster_name', value: quote(cluster.name)},
 	{name: 'namespace', value: quote(cluster.namespace)},
+	{name: 'object', value: kindOf(cluster).object, comment: 'What it is, for kubectl as well, and the label of its pods.'},
+	{name: 'resource', value: kindOf(cluster).resource},
+	{name: 'app', value: kindOf(cluster).app},
 	{name: 'patience', value: '${PATIENCE:-1800}', comment: 'How long a wait may go on without any change, in seconds.'},
 	{name: 'min_age', value: '${MIN_AGE:-86400}', comment: 'Certificates that are younger are not replaced: a second run by accident. In seconds.'},
 	{name: 'handled', value: '${HANDLED:-}', comment: 'Others that hold the CA and that you have seen to, as they are printed (Secret/monitoring/tidb-ca), with spaces between them.'},

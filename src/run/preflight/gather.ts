@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {readCertificates} from '../../certificates/read.ts';
 import {clientComponent, secretName} from '../../cluster/components.ts';
+import {kindOf} from '../../cluster/kinds.ts';
 import type {Cluster, ComponentName} from '../../cluster/types.ts';
 import type {Access} from '../../observe/cluster.ts';
 import {commandText, ProgramError, runProgram} from '../program.ts';
@@ -43,7 +44,7 @@ const list = async <T>(access: Access, resources: string, namespace: string, wha
 /** Fingerprints of the CAs that another cluster trusts on that side; none where its Secret cannot be read. */
 const casOf = async (access: Access, {metadata: {name, namespace}}: Named, client: ComponentName): Promise<string[]> => {
 	const {stdout} = await runProgram('kubectl', ['get', 'secret', secretName(name, client), '-n', namespace, '-o', String.raw`jsonpath={.data.ca\.crt}`], {
-		what: `reading the CA of TidbCluster ${name}`, env: access.env, allowFailure: true,
+		what: `reading the CA of ${name}`, env: access.env, allowFailure: true,
 	});
 	return readCertificates(Buffer.from(stdout, 'base64').toString('utf8')).certificates.map(({publicKey}) => publicKey);
 };
@@ -51,7 +52,7 @@ const casOf = async (access: Access, {metadata: {name, namespace}}: Named, clien
 const hasTls = ({side}: Cluster, spec: ClusterSpec = {}): boolean => (side === 'mysql' ? spec.tidb?.tlsClient : spec.tlsCluster)?.enabled ?? false;
 
 const otherClusters = async (access: Access, cluster: Cluster): Promise<OtherCluster[]> => {
-	const all = await list<ClusterObject>(access, 'tidbclusters.pingcap.com', cluster.namespace, 'looking for clusters that share the CA');
+	const all = await list<ClusterObject>(access, `${kindOf(cluster).plural}.pingcap.com`, cluster.namespace, 'looking for clusters that share the CA');
 	const others = all.filter(({metadata}) => metadata.name !== cluster.name || metadata.namespace !== cluster.namespace);
 	return Promise.all(others.map(async object => {
 		const {metadata: {name, namespace, uid}, spec} = object;
@@ -84,6 +85,11 @@ const isOf = ({spec, metadata}: JobObject, cluster: Cluster): boolean => {
 };
 
 const runningJobs = async (access: Access, cluster: Cluster): Promise<Job[]> => {
+	// They are of what a TiDB cluster stores.
+	if (cluster.kind === 'dm') {
+		return [];
+	}
+
 	const jobs = await list<JobObject>(access, 'backups.pingcap.com,restores.pingcap.com', cluster.namespace, 'looking for backups and restores');
 	return jobs.filter(job => isOf(job, cluster) && isRunning(job)).map(({kind, metadata: {name, namespace}, status}) => ({
 		kind, name, namespace, phase: status?.phase ?? 'Running',

@@ -1,4 +1,5 @@
 import {secretName} from '../../cluster/components.ts';
+import {objectWords} from '../../cluster/kinds.ts';
 import type {Problem} from '../../cluster/problem.ts';
 import type {ComponentName} from '../../cluster/types.ts';
 import type {SecretFacts, TidbClusterFacts} from '../../observe/types.ts';
@@ -54,7 +55,7 @@ const controllers: Controller[] = [
 ];
 
 /** Owners whose part is judged otherwise: the cluster's own operator, and cert-manager. */
-const knownOwners = new Set(['TidbCluster', 'Certificate']);
+const knownOwners = new Set(['TidbCluster', 'DMCluster', 'Certificate']);
 
 /** Owners that no controller of the list explains: something will make the object again as it wants it. */
 const otherOwners = (what: string, {owners}: Marked, found: Controller[]): Problem[] => found.length > 0
@@ -86,6 +87,6 @@ export const secretOwnerProblems = ({cluster, observation, suspended}: Pick<Fact
 
 /** Who would undo what the rotation writes: controllers that hold the TidbCluster or its Secrets to a state of their own. */
 export const ownerProblems = (facts: Facts): Problem[] => [
-	...markProblems(`TidbCluster ${facts.cluster.name}`, facts.observation.cluster, facts.suspended),
+	...markProblems(objectWords(facts.cluster), facts.observation.cluster, facts.suspended),
 	...facts.cluster.components.flatMap(component => secretOwnerProblems(facts, component)),
 ];

@@ -1,3 +1,4 @@
+import {kindOf} from '../../cluster/kinds.ts';
 import {discoveryName, leaseName, secretName} from '../../cluster/names.ts';
 import type {Problem} from '../../cluster/problem.ts';
 import type {Cluster} from '../../cluster/types.ts';
@@ -42,7 +43,7 @@ const permissions = (cluster: Cluster, way: Way): Permission[] => [
 		verb, group: '', resource: 'secrets', name: secretName(cluster.name, component),
 	}))),
 	...['get', 'list', 'patch'].map(verb => ({
-		verb, group: 'pingcap.com', resource: 'tidbclusters', ...(verb !== 'list' && {name: cluster.name}),
+		verb, group: 'pingcap.com', resource: kindOf(cluster).plural, ...(verb !== 'list' && {name: cluster.name}),
 	})),
 	{verb: 'list', group: 'apps', resource: 'statefulsets'},
 	...(cluster.discovery

@@ -1,23 +1,25 @@
 import {partOf, runningComponents} from '../../cluster/components.ts';
+import {kindOf, objectWords} from '../../cluster/kinds.ts';
 import type {Problem} from '../../cluster/problem.ts';
 import type {Facts} from './facts.ts';
 
 const byHand = 'rotate this cluster by hand, by the documents';
 
-/** Nobody works on the TidbCluster, so that nothing would be restarted. */
-const restingProblems = ({cluster: {name, namespace}, observation}: Facts): Problem[] => {
+/** Nobody works on the cluster's object, so that nothing would be restarted. */
+const restingProblems = ({cluster, observation}: Facts): Problem[] => {
+	const {name, namespace} = cluster;
 	const {paused, suspendAction = {}} = observation.cluster.spec;
 	return [
 		...(paused
 			? [{
 				code: 'paused',
-				what: `TidbCluster ${name} is paused, so the operator would restart nothing`,
-				fix: `kubectl patch tidbcluster ${name} -n ${namespace} --type=merge -p '{"spec":{"paused":false}}'`,
+				what: `${objectWords(cluster)} is paused, so the operator would restart nothing`,
+				fix: `kubectl patch ${kindOf(cluster).resource} ${name} -n ${namespace} --type=merge -p '{"spec":{"paused":false}}'`,
 			}]
 			: []),
 		...(Object.keys(suspendAction).length > 0
 			? [{
-				code: 'suspended', what: `TidbCluster ${name} has a suspendAction`, fix: 'resume the cluster first',
+				code: 'suspended', what: `${objectWords(cluster)} has a suspendAction`, fix: 'resume the cluster first',
 			}]
 			: []),
 	];
@@ -44,7 +46,8 @@ const unknownParts = ({cluster: {name}, observation}: Facts): Problem[] => {
 	];
 };
 
-const noTls = ({cluster: {name, side}, observation}: Facts): Problem[] => {
+const noTls = ({cluster, observation}: Facts): Problem[] => {
+	const {name, side} = cluster;
 	const {tlsCluster, tidb} = observation.cluster.spec;
 	if (side === 'mysql') {
 		return tidb?.tlsClient?.enabled
@@ -60,7 +63,7 @@ const noTls = ({cluster: {name, side}, observation}: Facts): Problem[] => {
 		? []
 		: [{
 			code: 'no-tls',
-			what: `TidbCluster ${name} has no TLS between its components (spec.tlsCluster.enabled is not true)`,
+			what: `${objectWords(cluster)} has no TLS between its components (spec.tlsCluster.enabled is not true)`,
 			fix: 'there is nothing to rotate; TLS is chosen when a cluster is created',
 		}];
 };
@@ -87,7 +90,7 @@ export const readyProblems = ({cluster, observation, isResumed, isCure}: Facts):
 			? []
 			: [{
 				code: 'not-ready',
-				what: `TidbCluster ${cluster.name} is not Ready (${words})`,
+				what: `${objectWords(cluster)} is not Ready (${words})`,
 				fix: 'wait until it is, or mend it, then run this again',
 			}]),
 		...phases.filter(({phase}) => phase !== 'Normal').map(({component, phase}) => ({

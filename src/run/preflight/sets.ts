@@ -45,8 +45,8 @@ export const setProblems = (facts: Facts): Problem[] => runningComponents(facts.
 	return [...strategyProblems(set), ...(facts.isResumed || facts.isCure ? [] : progressProblems(facts, component, set))];
 });
 
-/** How few replicas make a component fail while one of them restarts: PD and TiKV keep a majority. */
-const tooFew = (component: ComponentName): number => component === 'pd' || component === 'tikv' ? 2 : 1;
+/** How few replicas make a component fail while one of them restarts: PD, TiKV and DM's masters keep a majority. */
+const tooFew = (component: ComponentName): number => ['pd', 'tikv', 'dm-master'].includes(component) ? 2 : 1;
 
 /** The components whose restart is an outage, which a person must agree to. */
 export const outageProblems = (facts: Facts): Problem[] => runningComponents(facts.cluster).flatMap(component => {

@@ -1,5 +1,6 @@
 import type {CertificateFacts} from '../../certificates/types.ts';
 import type {Problem} from '../../cluster/problem.ts';
+import {objectWords} from '../../cluster/kinds.ts';
 import type {Cluster} from '../../cluster/types.ts';
 import type {Facts} from './facts.ts';
 
@@ -11,8 +12,8 @@ const isWith = ({together = []}: Cluster, {uid}: {uid: string}): boolean => toge
 /** Which one joins is told by its name alone. */
 const isJoined = ({together = []}: Cluster, {name, namespace}: Named): boolean => together.some(one => one.name === name && one.namespace === namespace);
 
-const togetherFix = ({name}: Cluster, others: Named[]): string =>
-	`they are rotated together, phase by phase: npm run rotate -- ${[{name}, ...others].map(other => `--cluster ${other.name}`).join(' ')}`;
+const togetherFix = ({name, kind}: Cluster, others: Named[]): string =>
+	`they are rotated together, phase by phase: npm run rotate -- ${[{name}, ...others].map(other => `--cluster ${other.name}`).join(' ')}${kind === undefined ? '' : ` --kind ${kind}`}`;
 
 /**
 Whether another TidbCluster depends on this one's CA: it joins this cluster or is joined by it (`spec.cluster`), or its bundle
@@ -43,7 +44,7 @@ export const sharedCaProblems = ({cluster, observation, others, target}: Facts):
 			code: 'shared-ca', what: `TidbCluster ${name} in namespace ${namespace} joins this cluster (its spec.cluster)`, fix: togetherFix(cluster, [{namespace, name}]),
 		})),
 		...sharers.map(({namespace, name}) => ({
-			code: 'shared-ca', what: `TidbCluster ${name} in namespace ${namespace} trusts the same CA`, fix: togetherFix(cluster, [{namespace, name}]),
+			code: 'shared-ca', what: `${objectWords({...cluster, name})} in namespace ${namespace} trusts the same CA`, fix: togetherFix(cluster, [{namespace, name}]),
 		})),
 	];
 };
@@ -54,8 +55,8 @@ export const staysBehindProblems = ({cluster, observation, others}: Pick<Facts, 
 	const goes = new Set(Object.values(observation.secrets).flatMap(({bundle}) => bundle.certificates.map(({publicKey}) => publicKey)).filter(key => !stays.has(key)));
 	return others.filter(other => !isWith(cluster, other) && other.cas.some(ca => goes.has(ca))).map(({namespace, name}) => ({
 		code: 'shared-ca',
-		what: `TidbCluster ${name} in namespace ${namespace} trusts the CA that would go, and may have certificates of it`,
-		fix: `they are taken back together: npm run rollback -- --cluster ${cluster.name} --cluster ${name}`,
+		what: `${objectWords({...cluster, name})} in namespace ${namespace} trusts the CA that would go, and may have certificates of it`,
+		fix: `they are taken back together: npm run rollback -- --cluster ${cluster.name} --cluster ${name}${cluster.kind === undefined ? '' : ` --kind ${cluster.kind}`}`,
 	}));
 };
 

@@ -52,8 +52,8 @@ const operatorPods = async ({env}: Access): Promise<{sources: Source[]; problem?
 };
 
 /** Reads what the logs of the cluster's pods, and of the operator's, say of certificates since a time (ISO 8601). */
-export const readLogs = async (access: Access, {namespace}: Cluster, {pods}: Observation, since: string): Promise<{pods: PodLog[]; problem?: string}> => {
+export const readLogs = async (access: Access, {namespace, kind}: Cluster, {pods}: Observation, since: string): Promise<{pods: PodLog[]; problem?: string}> => {
 	const {sources, ...problem} = await operatorPods(access);
-	const own = pods.map(({name, component}) => ({namespace, pod: name, container: [isComponent(component) ? `--container=${components[component].container}` : '--all-containers']}));
+	const own = pods.map(({name, component}) => ({namespace, pod: name, container: [isComponent(component, kind) ? `--container=${components[component].container}` : '--all-containers']}));
 	return {pods: await sideBySide([...own, ...sources], atOnce, async source => read(access, source, since)), ...problem};
 };

@@ -11,7 +11,7 @@ export const leaves = async (place: Place): Promise<Record<string, string>> => {
 	const [secrets, files] = await Promise.all([secretsOf(place), hashes(place.folder)]);
 	return {
 		...Object.fromEntries(Object.entries(secrets).map(([component, {texts}]) => [`Secret of ${component}`, `${texts['tls.crt']}${texts['tls.key']}`])),
-		...Object.fromEntries(Object.entries(files).filter(([file]) => /^(?:client|[a-z]+-server)(?:-key)?\.pem$/v.test(file))),
+		...Object.fromEntries(Object.entries(files).filter(([file]) => /^(?:client|[\-a-z]+-server)(?:-key)?\.pem$/v.test(file))),
 	};
 };
 

@@ -20,11 +20,12 @@ export const certificatesIn = (pem: string): X509Certificate[] =>
 
 const names = {
 	components: /^(?<cluster>.+?)-(?:(?<component>[a-z]+)-cluster-secret|cluster-client-secret)$/v,
+	dm: /^(?<cluster>.+?)-(?:(?<component>dm-[a-z]+)-cluster-secret|dm-client-secret)$/v,
 	mysql: /^(?<cluster>.+?)-(?<component>tidb-server|tidb-client)-secret$/v,
 };
 
-/** The Secrets of one side of the cluster by component: `pd`, `tikv`, `tidb`, `client`, or `tidb-server` and `tidb-client`. */
-export const secretsOf = async (sandbox: TestSandbox, side: keyof typeof names = sandbox.side ?? 'components'): Promise<Record<string, SecretState>> => {
+/** The Secrets of one side of the cluster by component: `pd`, `tikv`, `tidb`, `client`, or `tidb-server` and `tidb-client`; of a DM cluster `dm-master`, `dm-worker`, `client`. */
+export const secretsOf = async (sandbox: TestSandbox, side: keyof typeof names = sandbox.kind ?? sandbox.side ?? 'components'): Promise<Record<string, SecretState>> => {
 	const items = await kubectlItems(sandbox, ['secrets', '-n', sandbox.namespace]);
 	const found = items.flatMap(({metadata, data = {}}): Array<[string, SecretState]> => {
 		const match = names[side].exec(metadata.name);

@@ -62,4 +62,15 @@ export const components: Record<string, Component> = {
 		mountPath: '/var/lib/tiproxy-tls',
 		dials: [dialPd],
 	},
+	// Of a DM cluster. Whether its processes read a leaf again is not known (tidb-facts 1.1); these do, and their CA never.
+	'dm-master': {
+		ports: [{port: 8261, protocol: 'both', ...leaf}, {port: 8291, protocol: 'http', ...leaf}],
+		mountPath: '/var/lib/dm-master-tls',
+		dials: [{component: 'dm-master', port: 8291, protocol: 'http'}, {component: 'dm-worker', port: 8262, protocol: 'grpc'}],
+	},
+	'dm-worker': {
+		ports: [{port: 8262, protocol: 'both', ...leaf}],
+		mountPath: '/var/lib/dm-worker-tls',
+		dials: [{component: 'dm-master', port: 8261, protocol: 'grpc'}],
+	},
 };

@@ -69,6 +69,11 @@ function policyOf({cluster, facts}: Context, {name}: Component, replicas: number
 			});
 		}
 
+		case 'dm-master':
+		case 'dm-worker': {
+			return plainPolicy(name, new Set(Object.keys(facts.dm).filter(pod => facts.dm[pod])));
+		}
+
 		case 'tidb': {
 			return plainPolicy(name, new Set(Object.keys(facts.tidb).filter(pod => facts.tidb[pod])));
 		}

@@ -8,9 +8,9 @@ The cluster client Secret, read anew for each sync: tidb-operator v1 looks it up
 
 @throws {Error} There is none, or it lacks a key.
 */
-export async function readClientSecret(kube: Kube, {metadata}: TidbCluster): Promise<ClientSecret> {
+export async function readClientSecret(kube: Kube, {metadata, kind}: TidbCluster): Promise<ClientSecret> {
 	const {namespace} = metadata;
-	const name = `${metadata.name}-cluster-client-secret`;
+	const name = `${metadata.name}-${kind === 'DMCluster' ? 'dm-client' : 'cluster-client'}-secret`;
 	const secret = await kube.get<{metadata: {name: string}; data?: Record<string, string>}>(resources.secrets, {namespace, name});
 	if (!secret) {
 		throw new Error(`unable to load certificates from secret ${namespace}/${name}: not found`);

@@ -94,3 +94,25 @@ export const components: readonly Component[] = [
 		waitsFor: ['pd', 'tiflash', 'tikv', 'pump', 'tidb'],
 	},
 ];
+
+/** Those of a DMCluster, by dm_master_member_manager.go and dm_worker_member_manager.go. They were not recorded either; no leader is moved away from a master before its pod goes. */
+export const dmComponents: readonly Component[] = [
+	{
+		name: 'dm-master',
+		ports: [{name: 'peer', containerPort: 8291}, {name: 'client', containerPort: 8261}],
+		metricsPort: 8261,
+		peerPorts: [{name: 'dm-master-peer', port: 8291}],
+		clientPorts: [{name: 'dm-master', port: 8261}],
+		data: true,
+		waitsFor: [],
+	},
+	{
+		name: 'dm-worker',
+		ports: [{name: 'client', containerPort: 8262}],
+		metricsPort: 8262,
+		peerPorts: [{name: 'dm-worker', port: 8262}],
+		clientPorts: [],
+		data: true,
+		waitsFor: ['dm-master'],
+	},
+];

@@ -19,7 +19,15 @@ The condition Ready. Its reasons are looked for in this order: a StatefulSet tha
 @returns status.conditions; the times change only with the condition.
 */
 export function conditions(cluster: TidbCluster, status: TidbClusterStatus, now: number): Condition[] {
-	const [reason, message] = reasonOf(cluster, status);
+	return condition(cluster, reasonOf(cluster, status), now);
+}
+
+/** The same of a DMCluster, by dm_cluster_condition_updater.go: StatefulSets, masters, workers. */
+export function dmConditions(cluster: TidbCluster, status: TidbClusterStatus, now: number): Condition[] {
+	return condition(cluster, dmReason(cluster, status), now);
+}
+
+function condition(cluster: TidbCluster, [reason, message]: Reason, now: number): Condition[] {
 	const state = reason === 'Ready' ? 'True' : 'False';
 	const last = cluster.status?.conditions?.find(({type}) => type === 'Ready');
 	const time = toTime(now);
@@ -34,12 +42,28 @@ export function conditions(cluster: TidbCluster, status: TidbClusterStatus, now:
 	}];
 }
 
-function reasonOf({spec}: TidbCluster, status: TidbClusterStatus): [reason: string, message: string] {
+type Reason = [reason: string, message: string];
+
+function dmReason({spec}: TidbCluster, status: TidbClusterStatus): Reason {
+	const {'dm-master': masters, 'dm-worker': workers} = status;
+	if (!isUpToDate(masters?.statefulSet) || (spec['dm-worker'] && !isUpToDate(workers?.statefulSet))) {
+		return ['StatefulSetNotUpToDate', 'Statefulset(s) are in progress'];
+	}
+
+	if (!isWhole(masters?.members, spec['dm-master']?.replicas ?? 0, ({health}) => health === true)) {
+		return ['MasterUnhealthy', 'dm-master(s) are not healthy'];
+	}
+
+	// The operator's reason for workers is that of the masters, too.
+	return isWhole(workers?.members, spec['dm-worker']?.replicas ?? 0, ({stage}) => stage !== 'offline') ? ['Ready', 'DM cluster is fully up and running'] : ['MasterUnhealthy', 'some dm-worker(s) are not up yet'];
+}
+
+function reasonOf({spec}: TidbCluster, status: TidbClusterStatus): Reason {
 	if (counted.some(name => spec[name] !== undefined && !isUpToDate(status[name]?.statefulSet))) {
 		return ['StatefulSetNotUpToDate', 'Statefulset(s) are in progress'];
 	}
 
-	if (spec.pd && !(status.pd?.synced && isWhole(status.pd.members, spec.pd.replicas, ({health}) => health))) {
+	if (spec.pd && !(status.pd?.synced && isWhole(status.pd.members, spec.pd.replicas, ({health}) => health === true))) {
 		return ['PDUnhealthy', 'PD(s) are not healthy'];
 	}
 
@@ -47,7 +71,7 @@ function reasonOf({spec}: TidbCluster, status: TidbClusterStatus): [reason: stri
 		return ['TiKVStoreNotUp', 'TiKV store(s) are not up'];
 	}
 
-	return spec.tidb && !isWhole(status.tidb?.members, spec.tidb.replicas, ({health}) => health) ? ['TiDBUnhealthy', 'TiDB(s) are not healthy'] : ['Ready', 'TiDB cluster is fully up and running'];
+	return spec.tidb && !isWhole(status.tidb?.members, spec.tidb.replicas, ({health}) => health === true) ? ['TiDBUnhealthy', 'TiDB(s) are not healthy'] : ['Ready', 'TiDB cluster is fully up and running'];
 }
 
 /** By the copy in the TidbCluster's status, as the operator does: a changed template counts from the next sync on. */

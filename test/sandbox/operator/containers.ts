@@ -91,6 +91,14 @@ function variables(cluster: TidbCluster, component: ComponentName): Variable[] {
 			];
 		}
 
+		case 'dm-master': {
+			return [namespace, {name: 'PEER_SERVICE_NAME', value: `${set}-peer`}, {name: 'SERVICE_NAME', value: set}, {name: 'SET_NAME', value: set}, timezone];
+		}
+
+		case 'dm-worker': {
+			return [namespace, clusterName, headless, {name: 'SET_NAME', value: set}, timezone];
+		}
+
 		case 'tiproxy':
 		case 'tiflash':
 		case 'pump':

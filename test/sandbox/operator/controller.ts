@@ -1,7 +1,7 @@
 import {KubeError} from '../kube.ts';
 import type {Log} from './log.ts';
-import {syncCluster} from './sync.ts';
-import type {TidbCluster} from './types.ts';
+import {syncCluster, syncDmCluster} from './sync.ts';
+import type {DmCluster, TidbCluster} from './types.ts';
 import type {World} from './world.ts';
 
 type Turn = {running: boolean; last: number; changed: boolean; rests: boolean};
@@ -13,7 +13,9 @@ const pause = 150;
 const busyInterval = 500;
 const restInterval = 2000;
 
-/** Syncs each TidbCluster when something changed and at intervals, one sync at a time for each. */
+type Cluster = {is: 'tidb'; object: TidbCluster} | {is: 'dm'; object: DmCluster};
+
+/** Syncs each TidbCluster and DMCluster when something changed and at intervals, one sync at a time for each. */
 export class Controller {
 	readonly #world: World;
 	readonly #log: Log;
@@ -24,7 +26,7 @@ export class Controller {
 		this.#log = log;
 	}
 
-	#turnOf({metadata}: TidbCluster): Turn {
+	#turnOf({object: {metadata}}: Cluster): Turn {
 		const key = metadata.uid ?? '';
 		const turn = this.#turns.get(key) ?? {
 			running: false, last: 0, changed: true, rests: false,
@@ -33,15 +35,15 @@ export class Controller {
 		return turn;
 	}
 
-	async #sync(cluster: TidbCluster, turn: Turn): Promise<void> {
+	async #sync(cluster: Cluster, turn: Turn): Promise<void> {
 		turn.running = true;
 		turn.changed = false;
 		try {
-			const {isReady} = await syncCluster(this.#world, cluster, this.#log);
+			const {isReady} = cluster.is === 'tidb' ? await syncCluster(this.#world, cluster.object, this.#log) : await syncDmCluster(this.#world, cluster.object, this.#log);
 			turn.rests = isReady;
 		} catch (error) {
 			turn.rests = false;
-			const {namespace, name} = cluster.metadata;
+			const {namespace, name} = cluster.object.metadata;
 			// What changed or went under our hands is looked at again in the next sync.
 			const isUsual = error instanceof KubeError && (error.status === 404 || error.status === 409);
 			if (!isUsual) {
@@ -62,12 +64,15 @@ export class Controller {
 
 	/** Starts the syncs that are due. To be called several times a second. */
 	tick(): void {
-		const clusters = this.#world.list('tidbClusters');
+		const clusters: Cluster[] = [
+			...this.#world.list('tidbClusters').map(object => ({is: 'tidb', object} as const)),
+			...this.#world.list('dmClusters').map(object => ({is: 'dm', object} as const)),
+		];
 		for (const cluster of clusters) {
 			const turn = this.#turnOf(cluster);
 			const age = Date.now() - turn.last;
 			const interval = turn.changed ? pause : (turn.rests ? restInterval : busyInterval);
-			if (age > interval && !turn.running && cluster.metadata.deletionTimestamp === undefined) {
+			if (age > interval && !turn.running && cluster.object.metadata.deletionTimestamp === undefined) {
 				void this.#sync(cluster, turn);
 			}
 		}

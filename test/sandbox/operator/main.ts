@@ -1,7 +1,7 @@
 import path from 'node:path';
 import process from 'node:process';
 import {connect} from '../kube.ts';
-import {statePaths} from '../state.ts';
+import {readState, statePaths} from '../state.ts';
 import {Controller} from './controller.ts';
 import {Log} from './log.ts';
 import {World} from './world.ts';
@@ -19,7 +19,8 @@ const log = new Log();
 log.say('operator: a stand-in for tidb-operator v1.6.3, which cannot be built here; measured against test/sandbox/operator/recorded');
 const stop = new AbortController();
 const {kubeconfig} = statePaths(path.resolve(folder));
-const world = new World(await connect(kubeconfig));
+const {dm} = await readState(path.resolve(folder));
+const world = new World(await connect(kubeconfig), {withDm: dm > 0});
 const controller = new Controller(world, log);
 await world.start({
 	signal: stop.signal,

@@ -20,6 +20,31 @@ export function pdMembers({members}: PdFacts, now: number, last: Record<string, 
 	}]));
 }
 
+/** DM's masters, healthy where the client port answered; the first of those leads. */
+export function dmMasters({cluster, replicas, facts, last = {}}: Named & {last: Record<string, Member> | undefined}): Record<string, Member> {
+	return Object.fromEntries(podNames(cluster, 'dm-master', replicas).map((name, ordinal) => {
+		const health = facts.dm[name] ?? false;
+		return [name, {
+			name,
+			id: String(ordinal + 1),
+			health,
+			clientURL: `https://${name}.${cluster.metadata.name}-dm-master-peer:8261`,
+			lastTransitionTime: last[name]?.health === health ? last[name].lastTransitionTime : toTime(facts.now),
+		}];
+	}));
+}
+
+/** DM's workers: one that answered is free, since there are no sources. */
+export function dmWorkers({cluster, replicas, facts, last = {}}: Named & {last: Record<string, Member> | undefined}): Record<string, Member> {
+	return Object.fromEntries(podNames(cluster, 'dm-worker', replicas).map(name => {
+		const isUp = facts.dm[name] ?? false;
+		const stage = isUp ? 'free' : 'offline';
+		return [name, {
+			name, stage, addr: `${name}.${cluster.metadata.name}-dm-worker-peer:8262`, lastTransitionTime: last[name]?.stage === stage ? last[name].lastTransitionTime : toTime(facts.now),
+		}];
+	}));
+}
+
 /** TiDB's members: one per ordinal, healthy where the status port answered. */
 export function tidbMembers({cluster, replicas, pods, facts, last = {}}: Named & {last: Record<string, Member> | undefined}): Record<string, Member> {
 	const members: Record<string, Member> = {};

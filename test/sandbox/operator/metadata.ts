@@ -3,7 +3,7 @@ import type {Metadata, TidbCluster} from './types.ts';
 /**
 The labels of a component's objects and pods, as tidb-operator sets them.
 
-@param cluster - The TidbCluster. Its own label app.kubernetes.io/instance, where it has one, is taken for the instance.
+@param cluster - The TidbCluster or DMCluster. Its own label app.kubernetes.io/instance, where it has one, is taken for the instance.
 @param component - The component label's value, such as `pd`.
 */
 export function labelsOf(cluster: TidbCluster, component: string): Record<string, string> {
@@ -11,7 +11,7 @@ export function labelsOf(cluster: TidbCluster, component: string): Record<string
 		'app.kubernetes.io/component': component,
 		'app.kubernetes.io/instance': instanceOf(cluster),
 		'app.kubernetes.io/managed-by': 'tidb-operator',
-		'app.kubernetes.io/name': 'tidb-cluster',
+		'app.kubernetes.io/name': cluster.kind === 'DMCluster' ? 'dm-cluster' : 'tidb-cluster',
 	};
 }
 
@@ -31,7 +31,7 @@ export function ownedMetadata(cluster: TidbCluster, component: string, name: str
 			apiVersion: 'pingcap.com/v1alpha1',
 			blockOwnerDeletion: true,
 			controller: true,
-			kind: 'TidbCluster',
+			kind: cluster.kind ?? 'TidbCluster',
 			name: metadata.name,
 			uid: metadata.uid ?? '',
 		}],

@@ -1,4 +1,4 @@
-import {components, type Component} from './components.ts';
+import {components, dmComponents, type Component} from './components.ts';
 import type {ComponentName, Phase, TidbCluster} from './types.ts';
 import {isUpgrading, type SetView} from './views.ts';
 
@@ -32,7 +32,7 @@ export function busyBefore(component: Component, phases: Partial<Record<Componen
 	return component.waitsFor.find(name => (phases[name] ?? 'Normal') !== 'Normal');
 }
 
-/** The components that the TidbCluster has, in the order of a sync. */
+/** The components that the cluster has, in the order of a sync. */
 export function componentsOf(cluster: TidbCluster): Component[] {
-	return components.filter(({name}) => cluster.spec[name] !== undefined);
+	return [...components, ...dmComponents].filter(({name}) => cluster.spec[name] !== undefined);
 }

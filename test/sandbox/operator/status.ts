@@ -1,6 +1,12 @@
 import type {Component} from './components.ts';
 import type {Facts} from './facts.ts';
-import {pdMembers, tidbMembers, tikvStores} from './members.ts';
+import {
+	dmMasters,
+	dmWorkers,
+	pdMembers,
+	tidbMembers,
+	tikvStores,
+} from './members.ts';
 import type {
 	Claim,
 	ComponentSpec,
@@ -23,7 +29,7 @@ export type Observed = {
 };
 
 /** The components whose status says whether their members could be asked (tidb-facts 3.3, and the definition of TidbCluster). */
-const withSynced: ReadonlySet<string> = new Set(['pd', 'tikv', 'tiflash', 'ticdc', 'tiproxy']);
+const withSynced: ReadonlySet<string> = new Set(['pd', 'tikv', 'tiflash', 'ticdc', 'tiproxy', 'dm-master', 'dm-worker']);
 
 /**
 The status of one component, in the recorded shape; whether `synced` is in it depends on the component.
@@ -75,6 +81,24 @@ function own({cluster, component, pods, facts}: Observed, spec: ComponentSpec): 
 		case 'ticdc':
 		case 'tiproxy': {
 			return {synced: facts.pd !== undefined};
+		}
+
+		case 'dm-master': {
+			const members = dmMasters({
+				cluster, replicas: spec.replicas, pods, facts, last: last?.members,
+			});
+			const leader = Object.values(members).find(({health}) => health);
+			return {members, synced: leader !== undefined, ...(leader && {leader})};
+		}
+
+		case 'dm-worker': {
+			const areAsked = Object.values(cluster.status?.['dm-master']?.members ?? {}).some(({health}) => health);
+			return {
+				members: dmWorkers({
+					cluster, replicas: spec.replicas, pods, facts, last: last?.members,
+				}),
+				synced: areAsked,
+			};
 		}
 
 		case 'pump': {

@@ -2,7 +2,7 @@ import type {ClientSecret} from './ask.ts';
 import {readClientSecret} from './client-secret.ts';
 import {mergePatch, withoutUndefined} from './compare.ts';
 import {syncComponent, type Context} from './component-sync.ts';
-import {conditions} from './conditions.ts';
+import {conditions, dmConditions} from './conditions.ts';
 import {defaultsPatch} from './defaults.ts';
 import type {Facts} from './facts.ts';
 import type {Log} from './log.ts';
@@ -11,7 +11,7 @@ import {componentsOf} from './phase.ts';
 import {missingLabels} from './pod-labels.ts';
 import {askAll} from './questions.ts';
 import {discoveryService} from './services.ts';
-import type {TidbCluster, TidbClusterStatus} from './types.ts';
+import type {DmCluster, TidbCluster, TidbClusterStatus} from './types.ts';
 import type {World} from './world.ts';
 
 /**
@@ -47,7 +47,10 @@ async function observe(world: World, cluster: TidbCluster, log: Log): Promise<{f
 	const topic = `${namespace}/${name} pd`;
 	try {
 		const secret = await readClientSecret(world.kube, cluster);
-		const {facts, problem} = await askAll({cluster, pods: {pd: podsOf('pd'), tikv: podsOf('tikv'), tidb: podsOf('tidb')}, secret});
+		const pods = {
+			pd: podsOf('pd'), tikv: podsOf('tikv'), tidb: podsOf('tidb'), 'dm-master': podsOf('dm-master'), 'dm-worker': podsOf('dm-worker'),
+		};
+		const {facts, problem} = await askAll({cluster, pods, secret});
 		if (problem instanceof Error) {
 			log.repeated(topic, `${namespace}/${name}: failed to sync the status of pd: ${problem.message}`);
 		}
@@ -57,7 +60,7 @@ async function observe(world: World, cluster: TidbCluster, log: Log): Promise<{f
 		log.repeated(topic, `${namespace}/${name}: ${error instanceof Error ? error.message : String(error)}`);
 		return {
 			facts: {
-				pd: undefined, tikv: {}, tidb: {}, now: Date.now(),
+				pd: undefined, tikv: {}, tidb: {}, dm: {}, now: Date.now(),
 			}, secret: undefined,
 		};
 	}
@@ -94,6 +97,36 @@ async function labelPods(world: World, cluster: TidbCluster, {pd}: Facts): Promi
 			}
 		}
 	}
+}
+
+/** A DMCluster as a TidbCluster would be with its components. */
+const asTidbCluster = ({spec: {master, worker, ...spec}, status = {}, ...object}: DmCluster): TidbCluster => ({
+	...object,
+	kind: 'DMCluster',
+	spec: {...spec, ...(master && {'dm-master': master}), ...(worker && {'dm-worker': worker})},
+	status: {
+		...(status.master && {'dm-master': status.master}), ...(status.worker && {'dm-worker': status.worker}), ...(status.conditions && {conditions: status.conditions}),
+	},
+});
+
+/** One sync of one DMCluster, as that of a TidbCluster. */
+export async function syncDmCluster(world: World, found: DmCluster, log: Log): Promise<{isReady: boolean}> {
+	const cluster = asTidbCluster(found);
+	const seen = await observe(world, cluster, log);
+	const status: TidbClusterStatus = structuredClone(cluster.status ?? {});
+	try {
+		await syncComponents({
+			world, cluster, status, log, phases: {}, ...seen,
+		});
+	} finally {
+		status.conditions = dmConditions(cluster, status, seen.facts.now);
+		const patch = mergePatch(found.status ?? {}, withoutUndefined({master: status['dm-master'], worker: status['dm-worker'], conditions: status.conditions}));
+		if (patch) {
+			await world.patch('dmClusters', cluster.metadata, {status: patch});
+		}
+	}
+
+	return {isReady: status.conditions?.[0]?.status === 'True'};
 }
 
 /**

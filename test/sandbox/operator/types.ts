@@ -25,6 +25,8 @@ export type ComponentSpec = {
 	annotations?: Record<string, string>;
 	labels?: Record<string, string>;
 	requests?: Resources;
+	/** As DM's components have it. */
+	storageSize?: string;
 	limits?: Resources;
 	storageClassName?: string;
 	maxFailoverCount?: number;
@@ -35,7 +37,7 @@ export type ComponentSpec = {
 };
 
 /** The components that have a StatefulSet, by their names in spec and status. */
-export type ComponentName = 'pd' | 'tiproxy' | 'tiflash' | 'tikv' | 'pump' | 'tidb' | 'ticdc';
+export type ComponentName = 'pd' | 'tiproxy' | 'tiflash' | 'tikv' | 'pump' | 'tidb' | 'ticdc' | 'dm-master' | 'dm-worker';
 
 export type TidbClusterSpec = Partial<Record<ComponentName, ComponentSpec>> & {
 	version?: string;
@@ -51,8 +53,11 @@ export type Phase = 'Normal' | 'Upgrade' | 'Scale';
 
 export type Member = {
 	name: string;
-	health: boolean;
+	health?: boolean;
 	lastTransitionTime: string;
+	/** Of DM's workers. */
+	addr?: string;
+	stage?: string;
 	id?: string;
 	clientURL?: string;
 	node?: string;
@@ -96,6 +101,12 @@ export type ComponentStatus = {
 export type TidbClusterStatus = Partial<Record<ComponentName, ComponentStatus>> & {clusterID?: string; conditions?: Condition[]};
 
 export type TidbCluster = KubeObject & {spec: TidbClusterSpec; status?: TidbClusterStatus};
+
+/** It has two components, which its spec and status call otherwise than the pods' labels do. */
+export type DmCluster = KubeObject & {
+	spec: Omit<TidbClusterSpec, ComponentName> & {master?: ComponentSpec; worker?: ComponentSpec};
+	status?: {master?: ComponentStatus; worker?: ComponentStatus; conditions?: Condition[]};
+};
 
 type PodTemplate = {
 	metadata: {annotations?: Record<string, string>; labels?: Record<string, string>};

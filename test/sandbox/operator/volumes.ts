@@ -83,7 +83,7 @@ export function claimTemplates(component: Component, spec: ComponentSpec): unkno
 		metadata: {name: component.name},
 		spec: {
 			accessModes: ['ReadWriteOnce'],
-			resources: {requests: {storage: spec.requests?.storage ?? '1Gi'}},
+			resources: {requests: {storage: spec.storageSize ?? spec.requests?.storage ?? '1Gi'}},
 			storageClassName: spec.storageClassName,
 		},
 	}];

@@ -1,6 +1,7 @@
 import {resources, type Kube, type Resource} from '../kube.ts';
 import type {
 	Claim,
+	DmCluster,
 	KubeObject,
 	Metadata,
 	Pod,
@@ -8,16 +9,18 @@ import type {
 	TidbCluster,
 } from './types.ts';
 
-type Watched = {tidbClusters: TidbCluster; statefulSets: StatefulSet; pods: Pod; services: KubeObject; configMaps: KubeObject; persistentVolumeClaims: Claim};
+type Watched = {tidbClusters: TidbCluster; dmClusters: DmCluster; statefulSets: StatefulSet; pods: Pod; services: KubeObject; configMaps: KubeObject; persistentVolumeClaims: Claim};
 type Kind = keyof Watched;
 
-const kinds: Kind[] = ['tidbClusters', 'statefulSets', 'pods', 'services', 'configMaps', 'persistentVolumeClaims'];
+/** Of every sandbox; only some have DMClusters. */
+const usualKinds: Kind[] = ['tidbClusters', 'statefulSets', 'pods', 'services', 'configMaps', 'persistentVolumeClaims'];
 const keyOf = ({namespace, name}: {namespace?: string; name: string}) => `${namespace}/${name}`;
 
 /** What the operator knows of the cluster, kept up to date by watches as an informer's lister is; and its writes. */
 export class World {
 	readonly #objects: {[K in Kind]: Map<string, Watched[K]>} = {
 		tidbClusters: new Map(),
+		dmClusters: new Map(),
 		statefulSets: new Map(),
 		pods: new Map(),
 		services: new Map(),
@@ -25,10 +28,12 @@ export class World {
 		persistentVolumeClaims: new Map(),
 	};
 
+	readonly #kinds: Kind[];
 	readonly kube: Kube;
 
-	constructor(kube: Kube) {
+	constructor(kube: Kube, {withDm = false} = {}) {
 		this.kube = kube;
+		this.#kinds = [...usualKinds, ...withDm ? ['dmClusters' as const] : []];
 	}
 
 	/** The watch may still tell an older state than a write has returned. */
@@ -43,7 +48,7 @@ export class World {
 
 	/** Watches until the signal says stop, and calls `changed` after each change. Returns once everything has been listed. */
 	async start({signal, changed, failed}: {signal: AbortSignal; changed: () => void; failed: (error: unknown) => void}): Promise<void> {
-		await Promise.all(kinds.map(async kind => new Promise<void>(resolve => {
+		await Promise.all(this.#kinds.map(async kind => new Promise<void>(resolve => {
 			const objects = this.#objects[kind] as Map<string, KubeObject>;
 			void this.kube.watch<KubeObject>(resources[kind], {
 				listed(list) {

@@ -70,4 +70,5 @@ test('clusters that go together are named with the context of each, so that a me
 	t.deepEqual(namingWords({name: 'b', together}), ['--cluster', 'x/a', '--context', 'east', '--cluster', 'b', '--context', 'my west']);
 	t.is(optionsFor({name: 'b', together, side: 'mysql'}), '--cluster x/a --context east --cluster b --context \'my west\' --mysql');
 	t.is(optionsFor({name: 'b'}), '--cluster b');
+	t.is(optionsFor({name: 'b', kind: 'dm'}), '--cluster b --kind dm');
 });

@@ -8,7 +8,12 @@ import {rollbackPlan} from '../../../src/plan/rollback.ts';
 import type {Plan, Target} from '../../../src/plan/types.ts';
 import {unplaced} from '../../../src/plan/unplaced.ts';
 import type {Cluster} from '../../../src/cluster/types.ts';
-import {cluster, hosting, mysqlHosting} from '../../helpers/observation.ts';
+import {
+	cluster,
+	dmCluster,
+	hosting,
+	mysqlHosting,
+} from '../../helpers/observation.ts';
 import {drive, Killed} from '../../helpers/drive.ts';
 import {World} from '../../helpers/world.ts';
 
@@ -60,9 +65,11 @@ const killedRun = (world: World, wish: Wish, writes: number, of = cluster): bool
 const reloading: Cluster = {...mysqlHosting, takesUp: 'by reload'};
 
 /** Which of them a test is about. */
-const sideName = ({side, takesUp}: Cluster): string => [side ?? 'components', ...(takesUp === undefined ? [] : [takesUp])].join(' ');
+const sideName = ({kind, side, takesUp}: Cluster): string => [kind ?? side ?? 'components', ...(takesUp === undefined ? [] : [takesUp])].join(' ');
 
-for (const [of, wish] of [hosting, mysqlHosting, reloading].flatMap(side => (['plain', 'retire', 'keep-ca', 'renew-ca'] as const).map(one => [side, one] as const))) {
+const wholeWays = ['plain', 'retire', 'keep-ca', 'renew-ca'] as const;
+
+for (const [of, wish] of [...[hosting, mysqlHosting, reloading].flatMap(side => wholeWays.map(one => [side, one] as const)), [dmCluster, 'retire'] as const]) {
 	test(`${sideName(of)}, ${wish}: killed after any write, the plan made anew reaches the target, and nobody is refused`, t => {
 		const whole = new World(false, of);
 		const total = drive(whole, planOf(whole, wish, of));
