@@ -15,3 +15,7 @@ export const covers = ({pem, sans}: CertificateFacts, name: string): boolean => 
 	return sans.some(san => plainName(san) === plainName(name))
 		|| (isName && new X509Certificate(pem).checkHost(name, {subject: 'never', partialWildcards: false}) !== undefined);
 };
+
+/** The same as Go alone judges it, to whom `*` may also stand before a name of one label: `*.dm-dm-master-peer`. */
+export const coversForGo = (certificate: CertificateFacts, name: string): boolean =>
+	covers(certificate, name) || certificate.sans.some(san => san.startsWith('*.') && plainName(san) === `*.${plainName(name).split('.').slice(1).join('.')}`);

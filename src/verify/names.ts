@@ -1,4 +1,4 @@
-import {covers} from '../certificates/names.ts';
+import {covers, coversForGo} from '../certificates/names.ts';
 import {partOf, servername} from '../cluster/components.ts';
 import type {ComponentName} from '../cluster/types.ts';
 import {leavesOf} from '../judge/held.ts';
@@ -30,7 +30,8 @@ const ofPods = ({cluster, observation}: Evidence, component: ComponentName, has:
 
 /** Names that a component's certificate lacks, of those that the documents want and those that its pods really have. */
 export const nameFindings = (evidence: Evidence): Finding[] => leavesOf(evidence).flatMap(({component, secret, leaf}): Finding[] => {
-	const has = (name: string): boolean => covers(leaf, name);
+	// The masters of a DM cluster call each other by names of two labels, and all of its programs are Go's.
+	const has = (name: string): boolean => (evidence.cluster.kind === 'dm' ? coversForGo : covers)(leaf, name);
 	const wanted = [
 		...(evidence.standard[component] ?? []).map(name => ({name, why: 'the documents have it'})),
 		...ofPods(evidence, component, has),

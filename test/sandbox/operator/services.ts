@@ -10,8 +10,9 @@ The Service of discovery.
 Its Deployment is left out: it is not in the recording, its program cannot be built here, and PD is started with a list of its members instead.
 */
 export function discoveryService(cluster: TidbCluster): KubeObject {
-	return service(cluster, 'discovery', {
-		name: `${cluster.metadata.name}-discovery`,
+	const component = cluster.kind === 'DMCluster' ? 'dm-discovery' : 'discovery';
+	return service(cluster, component, {
+		name: `${cluster.metadata.name}-${component}`,
 		ports: [{name: 'discovery', port: 10_261}, {name: 'proxy', port: 10_262}],
 		spec: {type: 'ClusterIP'},
 	});

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {covers} from '../../../src/certificates/names.ts';
+import {covers, coversForGo} from '../../../src/certificates/names.ts';
 import {readCertificates} from '../../../src/certificates/read.ts';
 import {makeCa, makeLeaf} from '../../helpers/pki.ts';
 
@@ -24,3 +24,10 @@ for (const [name, isCovered] of cases) {
 		t.is(covers(leaf!, name), isCovered);
 	});
 }
+
+test('for Go a wildcard before a single label is good for one label more, for OpenSSL it is not', t => {
+	const [one] = readCertificates(makeLeaf(makeCa(), {sans: ['basic-dm-master', '*.basic-dm-master-peer']}).cert).certificates;
+	t.false(covers(one!, 'basic-dm-master-0.basic-dm-master-peer'));
+	const names = ['basic-dm-master-0.basic-dm-master-peer', 'A.Basic-DM-master-peer', 'a.b.basic-dm-master-peer', 'basic-dm-master-peer', 'basic-dm-master'];
+	t.deepEqual(names.filter(name => coversForGo(one!, name)), ['basic-dm-master-0.basic-dm-master-peer', 'A.Basic-DM-master-peer', 'basic-dm-master']);
+});
