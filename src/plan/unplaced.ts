@@ -34,18 +34,18 @@ const isTurned = (cluster: Cluster, observation: Observation): boolean => {
 	return issuance !== undefined && observation.beside?.[nextCaSecret(issuance)]?.exists !== true && missingCertificates(cluster, observation).length > 0;
 };
 
-const turned = ({name}: Cluster): Unplaced => ({
-	why: 'a way back from a finished rotation was interrupted, and the new CA\'s Issuer is not there any more: there is no way on', instead: `go on with the way back: npm run rollback -- --cluster ${name}`,
+const turned = (cluster: Cluster): Unplaced => ({
+	why: 'a way back from a finished rotation was interrupted, and the new CA\'s Issuer is not there any more: there is no way on', instead: `go on with the way back: npm run rollback -- ${optionsFor(cluster)}`,
 });
 
 /** While cert-manager's Certificates are put aside there is one way on, and one back. */
-const unplacedIssuance = ({name}: Cluster, {route, asDocumented}: Target, files: CaFiles): Unplaced | undefined => {
+const unplacedIssuance = (cluster: Cluster, {route, asDocumented}: Target, files: CaFiles): Unplaced | undefined => {
 	if (files.is === 'begun') {
 		return {why: `the folder's CA files are as if somebody had begun to make a new CA by cfssl: ${files.words}`, instead: 'move the folder away: it is made again from the Secrets'};
 	}
 
 	return route === 'keep-ca' || asDocumented
-		? {why: 'a rotation to a new CA is under way, for which the Certificates are put aside: cert-manager can issue nothing meanwhile', instead: `go on with it: npm run rotate -- --cluster ${name}; or go back: npm run rollback -- --cluster ${name}`}
+		? {why: 'a rotation to a new CA is under way, for which the Certificates are put aside: cert-manager can issue nothing meanwhile', instead: `go on with it: npm run rotate -- ${optionsFor(cluster)}; or go back: npm run rollback -- ${optionsFor(cluster)}`}
 		: undefined;
 };
 

@@ -8,7 +8,7 @@ import {kindOf, objectWords} from '../cluster/kinds.ts';
 import type {Cluster, Kind} from '../cluster/types.ts';
 import {type Access, findClusters, hasDiscovery} from '../observe/cluster.ts';
 import {refused, usage} from './errors.ts';
-import {checkNames} from './names.ts';
+import {checkKind, checkNames} from './names.ts';
 import {unlessForbidden} from './unless-forbidden.ts';
 
 /** A cluster as it was found, and the uid of its object. */
@@ -17,10 +17,7 @@ type Found = {cluster: Cluster; uid: string};
 type How = {namespace?: string; mysql?: boolean; kind?: Kind};
 
 const lookUp = async (access: Access, word: string, {namespace: usual, mysql = false, kind}: How): Promise<Found> => {
-	if (mysql && kind !== undefined) {
-		throw usage(`--mysql is about a TidbCluster: a ${kindOf({kind}).object} has no certificates for MySQL clients`);
-	}
-
+	checkKind({mysql, ...(kind !== undefined && {kind})});
 	const [name = '', namespace = usual] = word.split('/', 2).toReversed();
 	checkNames(name, namespace);
 	const meant = {name, ...(kind !== undefined && {kind})};

@@ -1,4 +1,5 @@
 import {certificatesOf} from '../cluster/issuance.ts';
+import {optionsFor} from '../cluster/names.ts';
 import type {Cluster, Issuance} from '../cluster/types.ts';
 import {openRequest} from '../judge/issuance/tries.ts';
 import type {CertificateObjectFacts, IssuanceFacts, RequestFacts} from '../observe/issuance-types.ts';
@@ -71,8 +72,8 @@ export const issuanceTrouble = (step: Step, cluster: Cluster, observation: Obser
 		return {
 			seen: ['  this cert-manager issues a Certificate that comes back again: without an outage its clusters cannot get a new CA; of the cluster nothing was changed'],
 			todo: [
-				`to remove what the rehearsal has made: npm run rollback -- --cluster ${cluster.name}`,
-				`the way of the documents is an outage: npm run rotate -- --cluster ${cluster.name} --as-documented --accept-outage`,
+				`to remove what the rehearsal has made: npm run rollback -- ${optionsFor(cluster)}`,
+				`the way of the documents is an outage: npm run rotate -- ${optionsFor(cluster)} --as-documented --accept-outage`,
 			],
 		};
 	}

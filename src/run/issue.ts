@@ -30,7 +30,7 @@ import {findCluster} from './find.ts';
 import {firstLook} from './first-look.ts';
 import {inFolder} from './folder-lock.ts';
 import {endOnSignals} from './interrupt.ts';
-import {checkNames} from './names.ts';
+import {checkKind, checkNames} from './names.ts';
 import {ProgramError} from './program.ts';
 import {showPrograms} from './programs.ts';
 import {say} from './say.ts';
@@ -75,6 +75,7 @@ const isNotThere = (error: unknown): boolean => error instanceof Stopped
 
 const whichCluster = async (options: IssueOptions, access: {env: Record<string, string>}): Promise<{cluster: Cluster; exists: boolean}> => {
 	checkNames(options.cluster, options.namespace);
+	checkKind(options);
 	if (options.namespace === undefined || options.acceptOutage) {
 		return {cluster: await findCluster(access, options.cluster, options), exists: true};
 	}

@@ -1,3 +1,4 @@
+import {optionsFor} from '../cluster/names.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {issuanceNames} from '../judge/issuance/names.ts';
 import {type Access, observeBeside} from '../observe/cluster.ts';
@@ -25,7 +26,7 @@ export const knowIssuance = async (access: Access, cluster: Cluster, observation
 	}
 
 	if ('problem' in found) {
-		throw refused(`cert-manager issues the certificates of ${cluster.name}, but not as the documents have it: ${found.problem}; nothing was changed`, `how they stand: npm run status -- --cluster ${cluster.name}`);
+		throw refused(`cert-manager issues the certificates of ${cluster.name}, but not as the documents have it: ${found.problem}; nothing was changed`, `how they stand: npm run status -- ${optionsFor(cluster)}`);
 	}
 
 	const known = {...cluster, issuance: found.issuance};

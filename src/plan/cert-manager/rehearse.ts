@@ -1,3 +1,4 @@
+import {clientComponent} from '../../cluster/components.ts';
 import {nextOf, rehearsalName} from '../../cluster/issuance.ts';
 import type {Cluster, Issuance} from '../../cluster/types.ts';
 import {
@@ -19,7 +20,7 @@ export const rehearseSteps = (cluster: Cluster, {issuer, certificates}: Issuance
 	const name = rehearsalName(cluster);
 	const next = nextOf(name);
 	const copy = (to: string, signer: string): Copy => ({
-		kind: 'Certificate', from: certificates.client!, to, spec: {secretName: to, issuerRef: {name: signer}},
+		kind: 'Certificate', from: certificates[clientComponent(cluster)]!, to, spec: {secretName: to, issuerRef: {name: signer}},
 	});
 	const isReady = (which: string) => ({is: 'ready', kind: 'Certificate', name: which} as const);
 	return [

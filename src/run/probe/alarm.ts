@@ -1,3 +1,5 @@
+import {optionsFor} from '../../cluster/names.ts';
+import type {Cluster} from '../../cluster/types.ts';
 import {failed, type Stopped} from '../errors.ts';
 import {failuresAtMost} from './count.ts';
 
@@ -11,7 +13,7 @@ export const alarmText = ({pod, port, words}: Alarm): string =>
 export type Whereabouts = {
 	/** The step that the run was about to begin or waits in. */
 	title: string;
-	cluster: string;
+	cluster: Cluster;
 	goOn: string;
 };
 
@@ -21,7 +23,7 @@ export const alarmed = (alarm: Alarm, {title, cluster, goOn}: Whereabouts): Stop
 		`${alarmText(alarm)}; this run ends before its next write`,
 		`  it stands at: ${title}; what was written stays as it is`,
 	].join('\n'),
-	`see what that pod has mounted and serves: npm run verify -- --cluster ${cluster}; restart it where that is not what its Secret holds`,
+	`see what that pod has mounted and serves: npm run verify -- ${optionsFor(cluster)}; restart it where that is not what its Secret holds`,
 	`then go on: ${goOn}`,
-	`or go back: npm run rollback -- --cluster ${cluster}`,
+	`or go back: npm run rollback -- ${optionsFor(cluster)}`,
 );

@@ -66,7 +66,7 @@ export const probeAlong = ({access, plan, latest, journal, say, goOn, interval, 
 	return {
 		check(title) {
 			if (alarm && stops) {
-				throw alarmed(alarm, {title, cluster: cluster.name, goOn});
+				throw alarmed(alarm, {title, cluster, goOn});
 			}
 		},
 		async end() {
