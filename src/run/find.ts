@@ -38,7 +38,7 @@ const lookUp = async (access: Access, word: string, {namespace: usual, mysql = f
 
 	const {metadata, spec = {}} = object!;
 	const {clusterDomain: domain} = spec;
-	const guests = kind === 'dm' ? [] : guestsOf(spec, mysql ? 'mysql' : undefined);
+	const guests = guestsOf(spec, mysql ? 'mysql' : undefined);
 	const cluster: Cluster = {
 		...meant,
 		namespace: metadata.namespace,

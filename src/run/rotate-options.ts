@@ -1,6 +1,6 @@
 import {quote} from 'shlex';
 import {componentsOfKind, mysqlComponents} from '../cluster/components.ts';
-import {objectWords} from '../cluster/kinds.ts';
+import {kindOf, objectWords} from '../cluster/kinds.ts';
 import {namingWords} from '../cluster/names.ts';
 import {suggest} from '../cluster/nearest.ts';
 import type {Cluster, ComponentName} from '../cluster/types.ts';
@@ -124,7 +124,7 @@ export const checkUsage = (options: RotateOptions): void => {
 	const known: readonly string[] = options.mysql ? mysqlComponents : componentsOfKind(options.kind);
 	const unknown = options.components?.find(name => !known.includes(name));
 	if (unknown !== undefined) {
-		throw usage(`${unknown} is no component of TiDB that this tool knows`, suggest(unknown, known));
+		throw usage(`${unknown} is no component of a ${kindOf(options).words} that this tool knows`, suggest(unknown, known));
 	}
 };
 
