@@ -55,7 +55,7 @@ tidb-cert-rotate.install:
 
 ifeq ($(strip $(MAKEFILE_LIST)),$(tidb-cert-rotate.file))
 .DEFAULT_GOAL := help
-.PHONY: help install demo lint golden bench test test-all test-unit test-cluster test-kill test-long test-in-turn test-disturbed test-rollback test-mixed test-traffic
+.PHONY: help install demo lint golden bench test test-all test-unit test-world test-cluster test-kill test-long test-in-turn test-disturbed test-rollback test-mixed test-traffic
 
 help: ## show this help
 	@$(tidb-cert-rotate.cd) && sed -n 's/^\($$(tidb-cert-rotate.prefix)\)\{0,1\}\([a-z-]*\):.*## /\2\t/p' Makefile | expand -t 14
@@ -76,6 +76,9 @@ bench: install ## measure: ARGS="lines", "parts", "proof", "start", "status", or
 
 test-unit: install ## the tests that need no cluster
 	@$(tidb-cert-rotate.run) test:unit
+
+test-world: install ## rotations and ways back that are killed at each of their writes, in memory
+	@$(tidb-cert-rotate.run) test:world
 
 test-cluster: install ## the tests on sandboxes: ARGS="test/cluster/rotate.test.ts" for one file
 	@$(tidb-cert-rotate.run) test:cluster -- $(ARGS)

@@ -7,10 +7,10 @@ const config = {
 	concurrency: 4,
 	timeout: '60s',
 	environmentVariables: {
-		// A test file is a process, and each would take the types out of the same sources again.
+		// Each test file is loaded for itself, and would take the types out of the same sources again.
 		NODE_COMPILE_CACHE: path.join(import.meta.dirname, 'node_modules/.cache/node'),
 	},
-	workerThreads: false,
+	workerThreads: true,
 };
 
 export default config;

@@ -50,6 +50,7 @@ want chromium chromium     # the report's tests
 
 part lint npm --silent run lint
 part 'unit tests' npm --silent run test:unit
+part 'killed in memory' npm --silent run test:world
 # Apart: it may take longer than any test may.
 part programs npm --silent run sandbox -- build
 files=(test/cluster/rotate.test.ts test/cluster/kill-points.test.ts)

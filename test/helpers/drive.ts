@@ -10,6 +10,24 @@ import type {World} from './world.ts';
 /** A run that was killed. */
 export class Killed extends Error {}
 
+/**
+Whether the work, a drive to be killed after so many writes, was killed; false where it came to its end before.
+
+@throws Whatever else ends it.
+*/
+export const isKilled = (work: () => unknown): boolean => {
+	try {
+		work();
+		return false;
+	} catch (error) {
+		if (error instanceof Killed) {
+			return true;
+		}
+
+		throw error;
+	}
+};
+
 /** A condition that does not hold: the run ends there. */
 export class Ended extends Error {}
 

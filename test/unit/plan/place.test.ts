@@ -3,7 +3,7 @@ import {reached} from '../../../src/plan/decide.ts';
 import {makePlan} from '../../../src/plan/make.ts';
 import {positionOf, positionText} from '../../../src/plan/place.ts';
 import type {Plan, Target} from '../../../src/plan/types.ts';
-import {drive, Killed} from '../../helpers/drive.ts';
+import {drive, isKilled} from '../../helpers/drive.ts';
 import {cluster} from '../../helpers/observation.ts';
 import {World} from '../../helpers/world.ts';
 
@@ -20,14 +20,8 @@ const positions = (target: Target, asked = target): string[] => {
 	const total = drive(new World(), planOf(new World(), target));
 	return Array.from({length: total + 1}, (_, writes) => {
 		const world = new World();
-		try {
-			if (writes > 0) {
-				drive(world, planOf(world, target), writes);
-			}
-		} catch (error) {
-			if (!(error instanceof Killed)) {
-				throw error;
-			}
+		if (writes > 0) {
+			isKilled(() => drive(world, planOf(world, target), writes));
 		}
 
 		const observation = world.observe();
@@ -57,7 +51,7 @@ test('a CA whose certificate is made anew is told from both', t => {
 
 test('the reasons name the Secrets that lack the combined CA', t => {
 	const world = new World();
-	t.throws(() => drive(world, planOf(world, whole), 3), {instanceOf: Killed});
+	t.true(isKilled(() => drive(world, planOf(world, whole), 3)));
 	const position = positionOf(planOf(world, whole), world.observe());
 	t.is(position.name, 'trust');
 	const secrets = position.why.filter(reason => reason.startsWith('ca.crt of Secret'));
@@ -66,7 +60,7 @@ test('the reasons name the Secrets that lack the combined CA', t => {
 
 test('at most so many reasons are told that a person reads them', t => {
 	const world = new World();
-	t.throws(() => drive(world, planOf(world, whole), 6), {instanceOf: Killed});
+	t.true(isKilled(() => drive(world, planOf(world, whole), 6)));
 	const plan = planOf(world, whole);
 	const observation = world.observe();
 	const text = positionText(positionOf(plan, observation));
@@ -90,12 +84,7 @@ test('nothing is said to be done before the last pod has been restarted', t => {
 	const total = drive(new World(), planOf(new World(), target));
 	for (let writes = 1; writes <= total; writes++) {
 		const world = new World();
-		try {
-			drive(world, planOf(world, target), writes);
-		} catch {
-			// Killed.
-		}
-
+		isKilled(() => drive(world, planOf(world, target), writes));
 		t.is(reached(planOf(world, target), world.observe()), writes === total, `after ${writes} of ${total} writes`);
 	}
 });
@@ -104,7 +93,7 @@ test('a renewal is gone on with until the last pod has been restarted, where it 
 	const target: Target = {...whole, route: 'keep-ca', retire: false};
 	const world = new World();
 	const total = drive(new World(), planOf(new World(), target));
-	t.throws(() => drive(world, planOf(world, target), total - 1), {instanceOf: Killed});
+	t.true(isKilled(() => drive(world, planOf(world, target), total - 1)));
 	// The operator deletes the last pod: what is there was made for the present certificates.
 	const observation = world.observe();
 	const behind = observation.pods.filter(pod => pod.material !== observation.sets.find(set => set.component === pod.component)!.material);
@@ -120,7 +109,7 @@ test('a renewal is gone on with until the last pod has been restarted, where it 
 test('no reason is told twice', t => {
 	for (let writes = 1; writes < 20; writes++) {
 		const world = new World();
-		t.throws(() => drive(world, planOf(world, whole), writes), {instanceOf: Killed});
+		t.true(isKilled(() => drive(world, planOf(world, whole), writes)));
 		const {why} = positionOf(planOf(world, whole), world.observe());
 		t.is(new Set(why).size, why.length, why.join('\n'));
 	}

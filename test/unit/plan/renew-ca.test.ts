@@ -9,7 +9,7 @@ import {isRenewingCa} from '../../../src/plan/renewing.ts';
 import {rollbackPlan} from '../../../src/plan/rollback.ts';
 import type {Plan, Target} from '../../../src/plan/types.ts';
 import {unplaced} from '../../../src/plan/unplaced.ts';
-import {drive, Killed} from '../../helpers/drive.ts';
+import {drive, isKilled} from '../../helpers/drive.ts';
 import {cluster} from '../../helpers/observation.ts';
 import {World} from '../../helpers/world.ts';
 
@@ -21,18 +21,7 @@ const planOf = (world: World, asked: Partial<Target> = {}): Plan => makePlan({
 	cluster, target: {...target, ...asked}, observation: world.observe(), changed: {}, cure: false,
 });
 
-const killed = (world: World, plan: Plan, writes: number): boolean => {
-	try {
-		drive(world, plan, writes);
-		return false;
-	} catch (error) {
-		if (error instanceof Killed) {
-			return true;
-		}
-
-		throw error;
-	}
-};
+const killed = (world: World, plan: Plan, writes: number): boolean => isKilled(() => drive(world, plan, writes));
 
 const wayBack = (world: World): Plan => {
 	const observation = world.observe();

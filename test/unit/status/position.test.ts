@@ -2,7 +2,7 @@ import test from 'ava';
 import {makePlan} from '../../../src/plan/make.ts';
 import type {Plan, Target} from '../../../src/plan/types.ts';
 import {standing, standingOfMany} from '../../../src/status/position.ts';
-import {drive, Killed} from '../../helpers/drive.ts';
+import {drive, isKilled} from '../../helpers/drive.ts';
 import {issuanceFor} from '../../helpers/issuance.ts';
 import {cluster} from '../../helpers/observation.ts';
 import {World} from '../../helpers/world.ts';
@@ -20,14 +20,8 @@ const worlds = (target: Target): World[] => {
 	const total = drive(new World(), planOf(new World(), target));
 	return Array.from({length: total + 1}, (_, writes) => {
 		const world = new World();
-		try {
-			if (writes > 0) {
-				drive(world, planOf(world, target), writes);
-			}
-		} catch (error) {
-			if (!(error instanceof Killed)) {
-				throw error;
-			}
+		if (writes > 0) {
+			isKilled(() => drive(world, planOf(world, target), writes));
 		}
 
 		return world;

@@ -1,15 +1,15 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {folderProblems} from '../../../src/judge/folder.ts';
-import {chooseBackup, rollbackSuffix} from '../../../src/plan/backups.ts';
-import {caFiles} from '../../../src/plan/ca-files.ts';
-import {makePlan} from '../../../src/plan/make.ts';
-import {folderFiles} from '../../../src/plan/prepare.ts';
-import {rollbackPlan} from '../../../src/plan/rollback.ts';
-import type {Plan, Target} from '../../../src/plan/types.ts';
-import {unplaced} from '../../../src/plan/unplaced.ts';
-import {drive, Killed} from '../../helpers/drive.ts';
-import {issuedCluster as cluster, World} from '../../helpers/world.ts';
+import {folderProblems} from '../../src/judge/folder.ts';
+import {chooseBackup, rollbackSuffix} from '../../src/plan/backups.ts';
+import {caFiles} from '../../src/plan/ca-files.ts';
+import {makePlan} from '../../src/plan/make.ts';
+import {folderFiles} from '../../src/plan/prepare.ts';
+import {rollbackPlan} from '../../src/plan/rollback.ts';
+import type {Plan, Target} from '../../src/plan/types.ts';
+import {unplaced} from '../../src/plan/unplaced.ts';
+import {drive, isKilled} from '../helpers/drive.ts';
+import {issuedCluster as cluster, World} from '../helpers/world.ts';
 
 type Wish = 'new-ca' | 'keep-ca' | 'keep-ca-as-documented' | 'rollback';
 
@@ -44,18 +44,7 @@ const planOf = (world: World, wish: Wish): Plan => {
 };
 
 /** A run that is killed after so many writes. */
-const killedRun = (world: World, wish: Wish, writes: number): boolean => {
-	try {
-		drive(world, planOf(world, wish), writes);
-		return false;
-	} catch (error) {
-		if (error instanceof Killed) {
-			return true;
-		}
-
-		throw error;
-	}
-};
+const killedRun = (world: World, wish: Wish, writes: number): boolean => isKilled(() => drive(world, planOf(world, wish), writes));
 
 /** What of a cluster is the same whenever it is at rest: who issues what, and that nothing of a way is left. */
 const objects = (world: World): unknown => ({

@@ -1,21 +1,21 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {chooseBackup, rollbackSuffix} from '../../../src/plan/backups.ts';
-import {makePlan} from '../../../src/plan/make.ts';
-import {outsideOf} from '../../../src/plan/outside.ts';
-import {folderFiles} from '../../../src/plan/prepare.ts';
-import {rollbackPlan} from '../../../src/plan/rollback.ts';
-import type {Plan, Target} from '../../../src/plan/types.ts';
-import {unplaced} from '../../../src/plan/unplaced.ts';
-import type {Cluster} from '../../../src/cluster/types.ts';
+import {chooseBackup, rollbackSuffix} from '../../src/plan/backups.ts';
+import {makePlan} from '../../src/plan/make.ts';
+import {outsideOf} from '../../src/plan/outside.ts';
+import {folderFiles} from '../../src/plan/prepare.ts';
+import {rollbackPlan} from '../../src/plan/rollback.ts';
+import type {Plan, Target} from '../../src/plan/types.ts';
+import {unplaced} from '../../src/plan/unplaced.ts';
+import type {Cluster} from '../../src/cluster/types.ts';
 import {
 	cluster,
 	dmCluster,
 	hosting,
 	mysqlHosting,
-} from '../../helpers/observation.ts';
-import {drive, Killed} from '../../helpers/drive.ts';
-import {World} from '../../helpers/world.ts';
+} from '../helpers/observation.ts';
+import {drive, isKilled} from '../helpers/drive.ts';
+import {World} from '../helpers/world.ts';
 
 type Wish = 'plain' | 'retire' | 'keep-ca' | 'renew-ca' | 'rollback' | 'recreate';
 
@@ -48,18 +48,7 @@ const planOf = (world: World, wish: Wish, of = cluster): Plan => {
 const wishes: Wish[] = ['plain', 'retire', 'keep-ca', 'renew-ca', 'rollback'];
 
 /** A run that is killed after so many writes. */
-const killedRun = (world: World, wish: Wish, writes: number, of = cluster): boolean => {
-	try {
-		drive(world, planOf(world, wish, of), writes);
-		return false;
-	} catch (error) {
-		if (error instanceof Killed) {
-			return true;
-		}
-
-		throw error;
-	}
-};
+const killedRun = (world: World, wish: Wish, writes: number, of = cluster): boolean => isKilled(() => drive(world, planOf(world, wish, of), writes));
 
 /** The MySQL side, whose TiDBs read their files again instead of being restarted. */
 const reloading: Cluster = {...mysqlHosting, takesUp: 'by reload'};

@@ -1,16 +1,16 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type {Observation} from '../../../src/observe/types.ts';
-import {chooseBackup, rollbackSuffix} from '../../../src/plan/backups.ts';
-import {makePlan} from '../../../src/plan/make.ts';
-import {folderFiles} from '../../../src/plan/prepare.ts';
-import {rollbackPlan} from '../../../src/plan/rollback.ts';
-import type {Plan, Target} from '../../../src/plan/types.ts';
-import {unplaced} from '../../../src/plan/unplaced.ts';
-import {check} from '../../../src/run/preflight/check.ts';
-import {drive, Ended, Killed} from '../../helpers/drive.ts';
-import {cluster, healthy} from '../../helpers/observation.ts';
-import {World} from '../../helpers/world.ts';
+import type {Observation} from '../../src/observe/types.ts';
+import {chooseBackup, rollbackSuffix} from '../../src/plan/backups.ts';
+import {makePlan} from '../../src/plan/make.ts';
+import {folderFiles} from '../../src/plan/prepare.ts';
+import {rollbackPlan} from '../../src/plan/rollback.ts';
+import type {Plan, Target} from '../../src/plan/types.ts';
+import {unplaced} from '../../src/plan/unplaced.ts';
+import {check} from '../../src/run/preflight/check.ts';
+import {drive, Ended, Killed} from '../helpers/drive.ts';
+import {cluster, healthy} from '../helpers/observation.ts';
+import {World} from '../helpers/world.ts';
 
 /* Folder, Secrets and pods as tool, people and crashes may leave them: what the planner then does makes nothing worse. */
 const routes = ['plain', 'retire', 'keep-ca', 'renew-ca', 'rollback'] as const;

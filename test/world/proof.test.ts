@@ -1,18 +1,18 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {chooseBackup, rollbackSuffix} from '../../../src/plan/backups.ts';
-import {isGate} from '../../../src/plan/judge.ts';
-import {makePlan} from '../../../src/plan/make.ts';
-import {folderFiles} from '../../../src/plan/prepare.ts';
-import {rollbackPlan} from '../../../src/plan/rollback.ts';
-import type {Condition, Plan, Step} from '../../../src/plan/types.ts';
-import {unplaced} from '../../../src/plan/unplaced.ts';
-import {unsafeWords} from '../../../src/render/proof.ts';
-import {drive, Ended, Killed} from '../../helpers/drive.ts';
-import {targets} from '../../helpers/foresee.ts';
-import {cluster} from '../../helpers/observation.ts';
-import {onPaper} from '../../helpers/on-paper.ts';
-import {World} from '../../helpers/world.ts';
+import {chooseBackup, rollbackSuffix} from '../../src/plan/backups.ts';
+import {isGate} from '../../src/plan/judge.ts';
+import {makePlan} from '../../src/plan/make.ts';
+import {folderFiles} from '../../src/plan/prepare.ts';
+import {rollbackPlan} from '../../src/plan/rollback.ts';
+import type {Condition, Plan, Step} from '../../src/plan/types.ts';
+import {unplaced} from '../../src/plan/unplaced.ts';
+import {unsafeWords} from '../../src/render/proof.ts';
+import {drive, Ended, isKilled} from '../helpers/drive.ts';
+import {targets} from '../helpers/foresee.ts';
+import {cluster} from '../helpers/observation.ts';
+import {onPaper} from '../helpers/on-paper.ts';
+import {World} from '../helpers/world.ts';
 
 /* The proof beside a world that simulates writes, restarts and kills, and tells who would refuse whom. */
 const wishes = ['plain', 'retire', 'keepCa', 'renewCa', 'rollback'] as const;
@@ -40,15 +40,7 @@ const planOf = (world: World, wish: Wish): Plan => {
 		});
 };
 
-const killed = (world: World, wish: Wish, writes: number): void => {
-	try {
-		drive(world, planOf(world, wish), writes);
-	} catch (error) {
-		if (!(error instanceof Killed)) {
-			throw error;
-		}
-	}
-};
+const killed = (world: World, wish: Wish, writes: number): boolean => isKilled(() => drive(world, planOf(world, wish), writes));
 
 const without = (plan: Plan, drop: (step: Step) => boolean): Plan => ({...plan, steps: plan.steps.filter(step => !drop(step))});
 
