@@ -1,5 +1,5 @@
 import {quote} from 'shlex';
-import type {Cluster, ComponentName} from './types.ts';
+import type {Cluster, Companion, ComponentName} from './types.ts';
 
 const label = /^[\da-z](?:[\d\-a-z]*[\da-z])?$/v;
 const longest = 63;
@@ -47,8 +47,11 @@ const ownNames: Partial<Record<ComponentName, string>> = {
 /** The Secret of a component's certificate, of a guest that of its host (Operator v1). */
 export const secretName = (cluster: string, component: ComponentName): string => `${cluster}-${ownNames[component] ?? `${component}-cluster-secret`}`;
 
+/** What of a cluster, and of those that go with it, a command names. */
+type Naming = Pick<Cluster, 'name' | 'kind'> & {together?: Array<Pick<Companion, 'word' | 'context'>>};
+
 /** The words of a command that name a cluster, and those that go with it: `--cluster`, `a`, `--cluster`, `b`. */
-export const namingWords = ({name, kind, together = []}: Pick<Cluster, 'name' | 'kind' | 'together'>): string[] => [
+export const namingWords = ({name, kind, together = []}: Naming): string[] => [
 	...(together.length === 0
 		? ['--cluster', name]
 		: together.flatMap(({word, context}) => ['--cluster', word, ...(context === undefined ? [] : ['--context', context])])),
@@ -56,7 +59,7 @@ export const namingWords = ({name, kind, together = []}: Pick<Cluster, 'name' | 
 ];
 
 /** The same with the side that is meant, for messages: `--cluster basic --mysql`. */
-export const optionsFor = (cluster: Pick<Cluster, 'name' | 'kind' | 'side' | 'together'>): string =>
+export const optionsFor = (cluster: Naming & Pick<Cluster, 'side'>): string =>
 	[...namingWords(cluster).map(word => quote(word)), ...(cluster.side === 'mysql' ? ['--mysql'] : [])].join(' ');
 
 /** What the certificates of a side are, in words: `the certificates of basic in namespace tidb`. */

@@ -75,7 +75,7 @@ export type Side = 'mysql';
 One of several clusters that share a CA; `word` is what --cluster was given for it, and `context` --context where each has its own. By `uid`, that
 of the TidbCluster, it is told from another of its name in another Kubernetes cluster.
 */
-type Companion = {name: string; namespace: string; uid: string; word: string; context?: string};
+export type Companion = {name: string; namespace: string; uid: string; word: string; context?: string};
 
 /** The cluster that a command is about. */
 export type Cluster = {

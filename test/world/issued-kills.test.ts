@@ -103,9 +103,9 @@ const turnedRound = (writes: number, killed: number) => {
 	const world = new World(true);
 	const {cert: before} = world.beside[cluster.issuance!.ca.secret]!;
 	killedRun(world, 'new-ca', writes);
-	const isKilled = killedRun(world, 'rollback', killed);
+	const hasMore = killedRun(world, 'rollback', killed);
 	return {
-		world, isKilled, plan: planOf(world, 'new-ca'), hasOldCa: world.beside[cluster.issuance!.ca.secret]!.cert === before,
+		world, hasMore, plan: planOf(world, 'new-ca'), hasOldCa: world.beside[cluster.issuance!.ca.secret]!.cert === before,
 	};
 };
 
@@ -114,8 +114,8 @@ test('a way back that is killed after any write is turned round again: up to the
 	const total = drive(whole, planOf(whole, 'new-ca'));
 	let turned = 0;
 	for (let writes = 1; writes < total; writes += 9) {
-		let isKilled = true;
-		for (let killed = 1; isKilled; killed++) {
+		let hasMore = true;
+		for (let killed = 1; hasMore; killed++) {
 			const {world, plan, hasOldCa, ...found} = turnedRound(writes, killed);
 			const where = `killed after write ${writes}, the way back after write ${killed}`;
 			const hasWay = plan.steps.length > 0;
@@ -125,7 +125,7 @@ test('a way back that is killed after any write is turned round again: up to the
 			t.true(!hasWay || new Set(world.pods.map(({bundle}) => bundle)).size === 1, where);
 			t.deepEqual(hasWay ? world.certManager!.inOrder() : [], hasWay ? whole.certManager!.inOrder() : [], where);
 			turned += hasWay ? 1 : 0;
-			({isKilled} = found);
+			({hasMore} = found);
 		}
 	}
 

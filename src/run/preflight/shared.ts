@@ -1,7 +1,8 @@
 import type {CertificateFacts} from '../../certificates/types.ts';
 import type {Problem} from '../../cluster/problem.ts';
 import {objectWords} from '../../cluster/kinds.ts';
-import type {Cluster} from '../../cluster/types.ts';
+import {optionsFor} from '../../cluster/names.ts';
+import type {Cluster, Companion} from '../../cluster/types.ts';
 import type {Facts} from './facts.ts';
 
 type Named = {name: string; namespace: string};
@@ -12,8 +13,23 @@ const isWith = ({together = []}: Cluster, {uid}: {uid: string}): boolean => toge
 /** Which one joins is told by its name alone. */
 const isJoined = ({together = []}: Cluster, {name, namespace}: Named): boolean => together.some(one => one.name === name && one.namespace === namespace);
 
-const togetherFix = ({name, kind}: Cluster, others: Named[]): string =>
-	`they are rotated together, phase by phase: npm run rotate -- ${[{name}, ...others].map(other => `--cluster ${other.name}`).join(' ')}${kind === undefined ? '' : ` --kind ${kind}`}`;
+/**
+The command for all of them at once: those that go together already, and the others, by their namespace where that is another one.
+Two that are called alike have none, since they would share a cluster folder.
+*/
+const jointly = (command: 'rotate' | 'rollback', cluster: Cluster, others: Named[]): string => {
+	const {name, namespace} = cluster;
+	const together: Array<Pick<Companion, 'name' | 'word' | 'context'>> = cluster.together ?? [{name, word: name}];
+	const deed = command === 'rotate' ? 'rotated together, phase by phase' : 'taken back together';
+	if (others.some(other => together.some(one => one.name === other.name))) {
+		return `they have to be ${deed}; this tool cannot do that where two are called alike, since each cluster's folder has its name`;
+	}
+
+	// The others were found by the access to this one.
+	const context = together.find(one => one.name === name)?.context;
+	const added = others.map(other => ({word: other.namespace === namespace ? other.name : `${other.namespace}/${other.name}`, ...(context !== undefined && {context})}));
+	return `they are ${deed}: npm run ${command} -- ${optionsFor({...cluster, together: [...together, ...added]})}`;
+};
 
 /**
 Whether another TidbCluster depends on this one's CA: it joins this cluster or is joined by it (`spec.cluster`), or its bundle
@@ -38,13 +54,13 @@ export const sharedCaProblems = ({cluster, observation, others, target}: Facts):
 			: [{
 				code: 'shared-ca',
 				what: `TidbCluster ${cluster.name} joins TidbCluster ${joins.name} (spec.cluster) and trusts the same CA`,
-				fix: togetherFix(cluster, [{name: joins.name, namespace: ''}]),
+				fix: jointly('rotate', cluster, [{name: joins.name, namespace: joins.namespace ?? cluster.namespace}]),
 			}]),
 		...members.map(({namespace, name}) => ({
-			code: 'shared-ca', what: `TidbCluster ${name} in namespace ${namespace} joins this cluster (its spec.cluster)`, fix: togetherFix(cluster, [{namespace, name}]),
+			code: 'shared-ca', what: `TidbCluster ${name} in namespace ${namespace} joins this cluster (its spec.cluster)`, fix: jointly('rotate', cluster, [{namespace, name}]),
 		})),
 		...sharers.map(({namespace, name}) => ({
-			code: 'shared-ca', what: `${objectWords({...cluster, name})} in namespace ${namespace} trusts the same CA`, fix: togetherFix(cluster, [{namespace, name}]),
+			code: 'shared-ca', what: `${objectWords({...cluster, name})} in namespace ${namespace} trusts the same CA`, fix: jointly('rotate', cluster, [{namespace, name}]),
 		})),
 	];
 };
@@ -56,7 +72,7 @@ export const staysBehindProblems = ({cluster, observation, others}: Pick<Facts, 
 	return others.filter(other => !isWith(cluster, other) && other.cas.some(ca => goes.has(ca))).map(({namespace, name}) => ({
 		code: 'shared-ca',
 		what: `${objectWords({...cluster, name})} in namespace ${namespace} trusts the CA that would go, and may have certificates of it`,
-		fix: `they are taken back together: npm run rollback -- --cluster ${cluster.name} --cluster ${name}${cluster.kind === undefined ? '' : ` --kind ${cluster.kind}`}`,
+		fix: jointly('rollback', cluster, [{namespace, name}]),
 	}));
 };
 

@@ -1,4 +1,5 @@
 import test from 'ava';
+import type {Cluster} from '../../../src/cluster/types.ts';
 import type {OtherCluster} from '../../../src/run/preflight/facts.ts';
 import {jobProblems, sharedCaProblems, staysBehindProblems} from '../../../src/run/preflight/shared.ts';
 import {healthy} from '../../helpers/observation.ts';
@@ -63,6 +64,29 @@ test('a cluster that goes through the phases as well is no reason to refuse, ano
 	})).map(({what}) => what);
 	t.deepEqual(problems('of second'), []);
 	t.is(problems('of another').length, 1);
+});
+
+test('the command for all of them names the side, the kind, the namespaces that differ, and those that go together already', t => {
+	const fix = (cluster: Partial<Cluster>, change: Partial<OtherCluster> = {}): string => sharedCaProblems(healthy(facts => {
+		const [{publicKey} = {publicKey: ''}] = facts.observation.secrets['basic-pd-cluster-secret']!.bundle.certificates;
+		facts.cluster = {...facts.cluster, ...cluster};
+		facts.others = [other({cas: [publicKey], ...change})];
+	})).map(problem => problem.fix!).join('\n').replace('they are rotated together, phase by phase: npm run rotate -- ', '');
+	t.is(fix({}), '--cluster basic --cluster second');
+	t.is(fix({}, {namespace: 'elsewhere'}), '--cluster basic --cluster elsewhere/second');
+	t.is(fix({side: 'mysql'}), '--cluster basic --cluster second --mysql');
+	t.is(fix({kind: 'dm'}), '--cluster basic --cluster second --kind dm');
+	t.is(fix({together: inLockstep(['basic', 'tidb'], ['third', 'tidb'])}), '--cluster basic --cluster third --cluster second');
+	const together = inLockstep(['basic', 'tidb'], ['third', 'tidb']).map(one => ({...one, context: `of ${one.name}`}));
+	t.is(fix({together}), '--cluster basic --context \'of basic\' --cluster third --context \'of third\' --cluster second --context \'of basic\'');
+});
+
+test('of two that are called alike no command is offered, since they would share a cluster folder', t => {
+	const [problem] = sharedCaProblems(healthy(facts => {
+		facts.others = [other({name: 'basic', namespace: 'elsewhere', joins: {name: 'basic', namespace: 'tidb'}})];
+	}));
+	t.notRegex(problem!.fix!, /npm run/v);
+	t.regex(problem!.fix!, /called alike/v);
 });
 
 test('where only leaves or a certificate of the same key are made, clusters that join each other are no reason to refuse', t => {
