@@ -19,7 +19,7 @@ import {restingPlan} from '../plan/make.ts';
 import {runbook} from '../render/runbook/runbook.ts';
 import {usage} from './errors.ts';
 import {checkLoginUsage, givenLogin} from './login.ts';
-import {checkNames} from './names.ts';
+import {checkKind, checkNames} from './names.ts';
 
 export type RunbookOptions = {
 	cluster: string;
@@ -91,8 +91,9 @@ const checkUsage = ({
 		throw usage('--mysql is for certificates of a CA whose key is in the cluster folder; cert-manager renews its own, and a new CA of its Issuer covers those for MySQL clients as well');
 	}
 
-	if (kind !== undefined && [mysql, discovery].includes(true)) {
-		throw usage(`a ${kindOf({kind}).object} has no ${mysql ? 'certificates for MySQL clients (--mysql)' : 'discovery that reads certificates (--discovery)'}`);
+	checkKind({mysql, kind});
+	if (kind !== undefined && discovery) {
+		throw usage(`--discovery is about a TidbCluster: a ${kindOf({kind}).object} has no discovery that reads certificates`);
 	}
 
 	if (mysql && discovery) {
