@@ -7,10 +7,10 @@ const config = {
 	concurrency: 4,
 	timeout: '60s',
 	environmentVariables: {
-		// Each test file is loaded for itself, and would take the types out of the same sources again.
+		// A test file is a process, and each would take the types out of the same sources again.
 		NODE_COMPILE_CACHE: path.join(import.meta.dirname, 'node_modules/.cache/node'),
 	},
-	workerThreads: true,
+	workerThreads: false,
 };
 
 export default config;
