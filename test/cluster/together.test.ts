@@ -52,7 +52,7 @@ test.serial('rotating one alone is refused, with the reason and the command for 
 	for (const one of both) {
 		const ran = await rotate(one, ['--yes']);
 		t.is(ran.exitCode, 3, ran.stderr);
-		t.regex(ran.stderr, /TidbCluster (?:basic|second) in namespace tidb(?:-second)? trusts the same CA\n.*npm run rotate -- --cluster (?:basic --cluster second|second --cluster basic)/v);
+		t.regex(ran.stderr, /TidbCluster (?:basic|second) in namespace tidb(?:-second)? trusts the same CA\n.*npm run rotate -- --cluster (?:basic --cluster tidb-second\/second|second --cluster tidb\/basic)/v);
 	}
 
 	t.deepEqual(await textsOfBoth(), before);
@@ -144,7 +144,7 @@ test.serial('taking one back alone is refused: the other has leaves of the CA th
 	const now = await textsOfBoth();
 	const ran = await rollback(both[0]!);
 	t.is(ran.exitCode, 3, ran.stderr);
-	t.regex(ran.stderr, /TidbCluster second in namespace tidb-second trusts the CA that would go.*\n.*npm run rollback -- --cluster basic --cluster second/v);
+	t.regex(ran.stderr, /TidbCluster second in namespace tidb-second trusts the CA that would go.*\n.*npm run rollback -- --cluster basic --cluster tidb-second\/second/v);
 	t.deepEqual(await textsOfBoth(), now);
 });
 
