@@ -22,7 +22,8 @@ let both: TestSandbox[];
 let before: Array<Record<string, Record<string, string>>>;
 
 const name = 'together-test';
-const others = ['--cluster', 'second'];
+// By the namespace, as the refusal of one alone prints it.
+const others = ['--cluster', 'tidb-second/second'];
 
 const textsOfBoth = async () => Promise.all(both.map(async one => textsOf(await secretsOf(one))));
 
