@@ -8,7 +8,7 @@ import {kindOf, objectWords} from '../cluster/kinds.ts';
 import type {Cluster, Kind} from '../cluster/types.ts';
 import {type Access, findClusters, hasDiscovery} from '../observe/cluster.ts';
 import {refused, usage} from './errors.ts';
-import {checkKind, checkNames} from './names.ts';
+import {checkKind, placeOf} from './names.ts';
 import {unlessForbidden} from './unless-forbidden.ts';
 
 /** A cluster as it was found, and the uid of its object. */
@@ -18,8 +18,7 @@ type How = {namespace?: string; mysql?: boolean; kind?: Kind};
 
 const lookUp = async (access: Access, word: string, {namespace: usual, mysql = false, kind}: How): Promise<Found> => {
 	checkKind({mysql, ...(kind !== undefined && {kind})});
-	const [name = '', namespace = usual] = word.split('/', 2).toReversed();
-	checkNames(name, namespace);
+	const {name, namespace} = placeOf(word, usual);
 	const meant = {name, ...(kind !== undefined && {kind})};
 	const found = await findClusters(access, meant, namespace);
 	const where = namespace === undefined ? 'in any namespace that this kubeconfig may read' : `in namespace ${namespace}`;

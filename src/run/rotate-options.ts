@@ -8,7 +8,7 @@ import {reasonBar} from '../plan/routes.ts';
 import type {Reason, Target} from '../plan/types.ts';
 import {refused, usage} from './errors.ts';
 import {checkLoginUsage, givenLogin, type LoginFlags} from './login.ts';
-import {checkNames} from './names.ts';
+import {placeOf} from './names.ts';
 import {checkProbeUsage, givenProbe, type ProbeFlags} from './probe/options.ts';
 import type {SharedOptions} from './shared-options.ts';
 
@@ -90,7 +90,7 @@ const checkReason = (options: RotateOptions): void => {
 
 /** Combinations that make no sense, before anything is looked at. */
 export const checkUsage = (options: RotateOptions): void => {
-	checkNames(options.cluster, options.namespace);
+	placeOf(options.cluster, options.namespace);
 	if (options.components && !options.keepCa) {
 		throw usage('--components limits leaves, so it needs --keep-ca: trust, gates and retire always cover every component');
 	}

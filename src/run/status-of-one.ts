@@ -17,7 +17,7 @@ The status of one cluster, with its folder and keys.
 */
 export const statusOfOne = async (access: Access, {name, namespace, dir, mysql, kind, limits}: {name: string; namespace?: string; dir?: string; mysql: boolean; kind?: Kind; limits: Limits}): Promise<ClusterStatus> => {
 	const cluster = await firstLook(async () => findCluster(access, name, {mysql, ...(kind !== undefined && {kind}), ...(namespace !== undefined && {namespace})}));
-	const observation = await withVersion(access, cluster, await observe(access, cluster, clusterFolder(name, {mysql, ...(dir !== undefined && {dir})}), {issuance: true}));
+	const observation = await withVersion(access, cluster, await observe(access, cluster, clusterFolder(cluster.name, {mysql, ...(dir !== undefined && {dir})}), {issuance: true}));
 	await belongs(observation.folder.path, observation);
 	const position = standing(cluster, observation);
 	return clusterStatus({

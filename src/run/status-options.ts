@@ -1,6 +1,6 @@
 import type {Kind} from '../cluster/types.ts';
 import {usage} from './errors.ts';
-import {checkNames} from './names.ts';
+import {placeOf} from './names.ts';
 
 export type StatusOptions = {
 	cluster?: string;
@@ -21,7 +21,7 @@ export type StatusOptions = {
 
 /** Combinations that make no sense, before anything is looked at. */
 export const checkStatusUsage = ({cluster, all, mysql, kind, allNamespaces, namespace, dir, warn, critical}: StatusOptions): void => {
-	checkNames(cluster ?? 'all', namespace);
+	placeOf(cluster ?? 'all', namespace);
 	if (cluster !== undefined && all) {
 		throw usage('--cluster and --all contradict each other');
 	}

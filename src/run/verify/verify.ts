@@ -100,7 +100,7 @@ export const verify = async (options: VerifyOptions): Promise<void> => {
 		await findPrograms();
 		const cluster = await firstLook(async () => findCluster(access, options.cluster, options));
 		const evidence = await gather({
-			options, access, cluster, folder: clusterFolder(options.cluster, options),
+			options, access, cluster, folder: clusterFolder(cluster.name, options),
 		});
 		const verified = judge(evidence);
 		await print(options.output === 'json' ? `${JSON.stringify(verifiedData(evidence, verified), undefined, '\t')}\n` : verifiedText(evidence, verified));

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {checkKind} from '../../../src/run/names.ts';
+import {checkKind, placeOf} from '../../../src/run/names.ts';
 
 test('a DMCluster has no certificates for MySQL clients', t => {
 	t.throws(() => {
@@ -10,3 +10,15 @@ test('a DMCluster has no certificates for MySQL clients', t => {
 		checkKind({mysql: true});
 	});
 });
+
+test('a cluster is named by its name, or with its namespace, which counts more than the usual one', t => {
+	t.deepEqual(placeOf('basic'), {name: 'basic'});
+	t.deepEqual(placeOf('basic', 'tidb'), {name: 'basic', namespace: 'tidb'});
+	t.deepEqual(placeOf('other/basic', 'tidb'), {name: 'basic', namespace: 'other'});
+});
+
+for (const word of ['', '/', 'tidb/', '/basic', 'a/b/c', '../basic', 'tidb/-']) {
+	test(`"${word}" names no cluster`, t => {
+		t.throws(() => placeOf(word, 'tidb'), {message: /cannot be a Kubernetes name/v});
+	});
+}
