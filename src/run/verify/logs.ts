@@ -1,5 +1,5 @@
-import {components, isComponent} from '../../cluster/components.ts';
-import type {Cluster} from '../../cluster/types.ts';
+import {components} from '../../cluster/components.ts';
+import type {Cluster, ComponentName} from '../../cluster/types.ts';
 import type {Access} from '../../observe/cluster.ts';
 import type {Observation} from '../../observe/types.ts';
 import {failuresIn} from '../../verify/logs.ts';
@@ -51,9 +51,12 @@ const operatorPods = async ({env}: Access): Promise<{sources: Source[]; problem?
 	}
 };
 
+/** The option for the container that has the certificates; TiDB's pod has another one, with slow queries. */
+const containerOf = (component: string): string => Object.hasOwn(components, component) ? `--container=${components[component as ComponentName].container}` : '--all-containers';
+
 /** Reads what the logs of the cluster's pods, and of the operator's, say of certificates since a time (ISO 8601). */
-export const readLogs = async (access: Access, {namespace, kind}: Cluster, {pods}: Observation, since: string): Promise<{pods: PodLog[]; problem?: string}> => {
+export const readLogs = async (access: Access, {namespace}: Cluster, {pods}: Observation, since: string): Promise<{pods: PodLog[]; problem?: string}> => {
 	const {sources, ...problem} = await operatorPods(access);
-	const own = pods.map(({name, component}) => ({namespace, pod: name, container: [isComponent(component, kind) ? `--container=${components[component].container}` : '--all-containers']}));
+	const own = pods.map(({name, component}) => ({namespace, pod: name, container: [containerOf(component)]}));
 	return {pods: await sideBySide([...own, ...sources], atOnce, async source => read(access, source, since)), ...problem};
 };
