@@ -3,7 +3,7 @@ import {secretName} from '../cluster/components.ts';
 import {besideSecrets} from '../cluster/issuance.ts';
 import {kindOf, objectWords} from '../cluster/kinds.ts';
 import {discoveryName} from '../cluster/names.ts';
-import type {Cluster, Kind} from '../cluster/types.ts';
+import type {Cluster, Issuance, Kind} from '../cluster/types.ts';
 import {runProgram} from '../run/program.ts';
 import {observeFolder} from './folder.ts';
 import {observeIssuance} from './issuance.ts';
@@ -11,6 +11,7 @@ import type {IssuanceFacts} from './issuance-types.ts';
 import type {KubernetesObject, TidbClusterObject} from './objects.ts';
 import {missingSecret, secretFacts} from './secrets.ts';
 import type {DeploymentFacts, Observation, SecretFacts} from './types.ts';
+import {type Named, withinBurst} from './within-burst.ts';
 import {
 	clusterFacts,
 	deploymentFacts,
@@ -54,20 +55,32 @@ const discoveryIn = (objects: KubernetesObject[], cluster: Cluster): DeploymentF
 	return found?.kind === 'Deployment' ? deploymentFacts(found) : undefined;
 };
 
-/** Secrets of the cluster's namespace, by name; one that does not exist is there as such. */
-const observeNamed = async (access: Access, cluster: Cluster, names: string[]): Promise<Record<string, SecretFacts>> => {
-	const objects = await list(access, 'reading the Secrets', ['secrets', ...names, '-n', cluster.namespace, '--ignore-not-found']);
+/**
+Secrets of the cluster's namespace, by name; one that does not exist is there as such. By as many calls side by side as it takes for none to
+be held up by kubectl's own limit.
+*/
+const observeNamed = async (access: Access, cluster: Cluster, names: Named[]): Promise<Record<string, SecretFacts>> => {
+	const lists = await Promise.all(withinBurst(names).map(async few => list(access, 'reading the Secrets', ['secrets', ...few.map(({name}) => name), '-n', cluster.namespace, '--ignore-not-found'])));
+	const objects = lists.flat();
 	const found = objects.filter(object => object.kind === 'Secret').map(object => secretFacts(object));
-	return Object.fromEntries(names.map(name => [name, found.find(secret => secret.name === name) ?? missingSecret(name)]));
+	return Object.fromEntries(names.map(({name}) => [name, found.find(secret => secret.name === name) ?? missingSecret(name)]));
 };
 
-/** The components' Secrets. */
-const observeSecrets = async (access: Access, cluster: Cluster): Promise<Record<string, SecretFacts>> =>
-	observeNamed(access, cluster, cluster.components.map(component => secretName(cluster.name, component)));
+/** A rotation makes most of them, and takes them away again. */
+const besideNames = (cluster: Cluster, issuance: Issuance): Named[] => besideSecrets(cluster, issuance).map(name => ({name, requests: 2}));
 
-/** The Secrets beside them that a rotation by cert-manager is about; nothing where another issues the certificates. */
+/** The Secrets beside the components' that a rotation by cert-manager is about; nothing where another issues the certificates. */
 export const observeBeside = async (access: Access, cluster: Cluster): Promise<Record<string, SecretFacts> | undefined> =>
-	cluster.issuance && observeNamed(access, cluster, besideSecrets(cluster, cluster.issuance));
+	cluster.issuance && observeNamed(access, cluster, besideNames(cluster, cluster.issuance));
+
+/** The components' Secrets, and those beside them. */
+const observeSecrets = async (access: Access, cluster: Cluster): Promise<Pick<Observation, 'secrets' | 'beside'>> => {
+	const own = cluster.components.map(component => ({name: secretName(cluster.name, component), requests: 1}));
+	const others = cluster.issuance && besideNames(cluster, cluster.issuance);
+	const found = await observeNamed(access, cluster, [...own, ...(others ?? [])]);
+	const those = (names: Named[]): Record<string, SecretFacts> => Object.fromEntries(names.map(({name}) => [name, found[name]!]));
+	return {secrets: those(own), ...(others && {beside: those(others)})};
+};
 
 const ofCluster = (object: KubernetesObject, cluster: Cluster): boolean =>
 	object.metadata.labels?.['app.kubernetes.io/instance'] === cluster.name && object.metadata.labels['app.kubernetes.io/name'] === kindOf(cluster).app;
@@ -91,11 +104,19 @@ is false: then its facts are empty.
 */
 export const observe = async (access: Access, cluster: Cluster, folder: string, {mustExist = true, issuance: always = false} = {}): Promise<Observation> => {
 	const lookingAtSecrets = observeSecrets(access, cluster);
-	const [files, secrets, beside, issuance, objects] = await Promise.all([
+	const isByCertManager = async (): Promise<boolean> => {
+		if (cluster.issuance !== undefined) {
+			return true;
+		}
+
+		const {secrets} = await lookingAtSecrets;
+		return Object.values(secrets).some(secret => markedBy(secret) !== undefined);
+	};
+
+	const [files, {secrets, beside}, issuance, objects] = await Promise.all([
 		observeFolder(folder),
 		lookingAtSecrets,
-		observeBeside(access, cluster),
-		issuanceWhere(access, cluster, async () => always || cluster.issuance !== undefined || Object.values(await lookingAtSecrets).some(secret => markedBy(secret) !== undefined)),
+		issuanceWhere(access, cluster, async () => always || await isByCertManager()),
 		list(access, 'reading the cluster', [`${kindOf(cluster).plural}.pingcap.com,statefulsets.apps,pods${cluster.discovery ? ',deployments.apps' : ''}`, '-n', cluster.namespace]),
 	]);
 	const [own] = clustersNamed(objects, cluster.name);

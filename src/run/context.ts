@@ -4,6 +4,7 @@ import type {Observation} from '../observe/types.ts';
 import type {Condition, Plan, Proof} from '../plan/types.ts';
 import type {Guard} from './guard.ts';
 import type {Journal} from './journal.ts';
+import type {Looks} from './looks.ts';
 import type {Redactor} from './redact.ts';
 
 /** What every part of a run needs to know. */
@@ -26,7 +27,7 @@ export type RunContext = {
 	redact: () => Promise<Redactor>;
 	/** Aborted by SIGINT or SIGTERM. */
 	signal: AbortSignal;
-	observe: () => Promise<Observation>;
+	looks: Looks;
 	guard: Guard;
 	/** Asks the pods what the conditions want to know, and adds it to the observation. */
 	probe: (conditions: Condition[], observation: Observation) => Promise<Observation>;

@@ -16,6 +16,7 @@ import {interruptible} from './interrupt.ts';
 import {openJournal} from './journal.ts';
 import {folderRedactor} from './keys.ts';
 import {type HeldLease, holdLease} from './lease.ts';
+import {openLooks} from './looks.ts';
 import {runPlan} from './plan.ts';
 import {probeAlong, type ProbeWish} from './probe/along.ts';
 import {openRecorder} from './recorder.ts';
@@ -68,18 +69,19 @@ const executeHeld = async (options: ExecuteOptions, signal: AbortSignal, lease: 
 	const recorder = openRecorder(openJournal(folder));
 	const {journal} = recorder;
 	const stamp = stampNow();
-	let latest: Observation;
-	const observe = async (): Promise<Observation> => {
-		latest = await observeCluster(access, plan.cluster, folder, {mustExist: options.mustExist ?? true});
-		recorder.saw(latest);
-		return latest;
+	const look = async (): Promise<Observation> => {
+		const seen = await observeCluster(access, plan.cluster, folder, {mustExist: options.mustExist ?? true});
+		recorder.saw(seen);
+		return seen;
 	};
 
-	const before = await observe();
+	const before = await look();
+	const looks = openLooks(before, look);
+	const {observe, latest} = looks;
 	stillAsPlanned(planned ?? before, before);
 	await remember(folder, before);
 	const probe = options.probe && probeAlong({
-		...options.probe, access, plan, latest: () => latest, journal, say, goOn,
+		...options.probe, access, plan, latest, journal, say, goOn,
 	});
 	const checkProbe = probe?.check;
 	const context: RunContext = {
@@ -94,9 +96,9 @@ const executeHeld = async (options: ExecuteOptions, signal: AbortSignal, lease: 
 		journal,
 		redact: async () => folderRedactor(folder),
 		signal,
-		observe,
+		looks,
 		guard: openGuard({
-			plan, folder, lease, observe, latest: () => latest, say, signal, goOn, checkProbe,
+			plan, folder, lease, looks, say, signal, goOn, checkProbe,
 		}),
 		probe: gateProbe({
 			access, cluster: plan.cluster, folder, journal, say,

@@ -5,6 +5,7 @@ import type {Plan, Step} from '../plan/types.ts';
 import {failed, refused} from './errors.ts';
 import {proveFolder} from './folder-lock.ts';
 import type {HeldLease} from './lease.ts';
+import type {Looks} from './looks.ts';
 import {patiently} from './patience.ts';
 import {takeAway} from './take-away.ts';
 
@@ -25,9 +26,7 @@ export type GuardOptions = {
 	folder: string;
 	/** Undefined where no cluster is there yet. */
 	lease: HeldLease | undefined;
-	observe: () => Promise<Observation>;
-	/** The last observation that was made. */
-	latest: () => Observation;
+	looks: Looks;
 	say: (text: string) => void;
 	signal: AbortSignal;
 	goOn: string;
@@ -57,19 +56,14 @@ const isAboutObjects = ({lines, done}: Step): boolean => lines.length > 0 && don
 /** What of the Secrets a step has cert-manager write. */
 const issuedBy = ({cluster}: Plan, {lines, done}: Step): string[] => lines.length > 0 ? done.flatMap(condition => condition.is === 'anew' ? [secretName(cluster.name, condition.component)] : []) : [];
 
-/** Milliseconds: a look at the cluster that is no older is not made again, since a write itself takes as long. */
-const recent = 300;
-
 /** Watches over a run that begins with this observation. */
 export const openGuard = (options: GuardOptions): Guard => {
-	const {plan, folder, lease, observe, latest, say, signal, goOn, checkProbe} = options;
-	let expected = latest();
+	const {plan, folder, lease, looks, say, signal, goOn, checkProbe} = options;
+	let expected = looks.latest();
 	return {
 		async beforeWrite(step) {
 			// The Lease as well, side by side: a renewal that just worked outlasts the write.
-			const seen = latest();
-			const look = async (): Promise<Observation> => Date.now() - seen.now <= recent ? seen : patiently(observe, {say, signal});
-			const [now] = await Promise.all([look(), lease?.prove(), proveFolder(folder)]);
+			const [now] = await Promise.all([patiently(looks.observeUnlessRecent, {say, signal}), lease?.prove(), proveFolder(folder)]);
 			const changes = foreignChanges(expected, now, {stamps: false, cluster: plan.cluster});
 			if (changes.length > 0) {
 				const again = certificatesAgain(expected, now, plan.cluster);
@@ -85,7 +79,7 @@ export const openGuard = (options: GuardOptions): Guard => {
 			checkProbe?.(step.title);
 		},
 		written(step) {
-			const now = latest();
+			const now = looks.latest();
 			const ours = new Set([...secretsWritten(plan, step), ...issuedBy(plan, step)]);
 			expected = {
 				...expected,

@@ -38,7 +38,7 @@ const askTwice = async (context: RunContext, asked: Condition[], seen: Observati
 	}
 
 	await sleep(secondLook, undefined, {signal: context.signal}).catch(() => undefined);
-	return allHold(asked, await context.probe(asked, await context.observe()));
+	return allHold(asked, await context.probe(asked, await context.looks.observe()));
 };
 
 /** Certificates that a step needs to be put aside, and that are there. */
@@ -59,7 +59,7 @@ const checkNeeds = async (context: RunContext, step: Step): Promise<void> => {
 		return;
 	}
 
-	const seen = await context.observe();
+	const seen = await context.looks.observeUnlessRecent();
 	// What was proved of the same processes a moment ago, with nothing written to the cluster since, still holds.
 	const state = JSON.stringify([step.needs.filter(condition => isGate(condition)), lives(seen)]);
 	const isProved = context.proved.has(state);
@@ -81,7 +81,7 @@ const checkNeeds = async (context: RunContext, step: Step): Promise<void> => {
 
 /** Steps that would ask for the same again: a restart that was asked for already is not asked for twice. */
 const alreadyDone = async (context: RunContext, step: Step): Promise<boolean> =>
-	step.id.includes('.restart.') && allHold([...step.done, ...step.skip], await context.observe()).holds;
+	step.id.includes('.restart.') && allHold([...step.done, ...step.skip], await context.looks.observeUnlessRecent()).holds;
 
 const runStep = async (context: RunContext, step: Step): Promise<void> => {
 	context.say(`  ${step.title}`);

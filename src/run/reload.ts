@@ -123,7 +123,8 @@ export const runStatement = async (context: RunContext, step: {id: string; sql: 
 		throw usage('what is to be done needs an SQL connection', 'name an account with --mysql-user');
 	}
 
-	const observation = await context.observe();
+	const observation = await context.looks.observe();
+	context.looks.writing();
 	const reload = {context, sql, observation};
 	const pods = notReloaded(observation, sql);
 	const places = await sqlPlaces({

@@ -10,9 +10,9 @@ import {ProgramError} from './program.ts';
 const longestPause = 5000;
 
 /** An API server that is away tells nothing: what the cluster did meanwhile is seen at the next look. */
-const look = async ({observe, say}: RunContext): Promise<Observation | undefined> => {
+const look = async ({looks, say}: RunContext): Promise<Observation | undefined> => {
 	try {
-		return await observe();
+		return await looks.observe();
 	} catch (error) {
 		if (!(error instanceof ProgramError)) {
 			throw error;

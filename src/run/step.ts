@@ -66,6 +66,7 @@ const coresEach = (lines: number): Record<string, string> => {
 
 /** Runs lines that may go side by side together, the others one after the other. What is printed keeps their order. */
 const runAll = async (context: RunContext, step: Step, cwd: string): Promise<void> => {
+	context.looks.writing();
 	if (step.independent) {
 		const env = coresEach(step.lines.length);
 		const results = await Promise.allSettled(step.lines.map(async line => runOne(context, step, line, {cwd, env})));
@@ -101,7 +102,7 @@ const runOnCluster = async (context: RunContext, step: Step): Promise<void> => {
 
 			context.say(`    … try ${attempt}: ${error.message.split('\n').slice(2, 4).map(line => line.trim()).join(' · ')}`);
 			await sleep(pauseAfter(attempt), undefined, {signal: context.signal}).catch(() => undefined);
-			const seen = await patiently(context.observe, context);
+			const seen = await patiently(context.looks.observe, context);
 			if (allHold([...step.done, ...step.skip], seen).holds) {
 				return;
 			}
@@ -117,7 +118,8 @@ Sees whether what a step's lines made is what the step is for.
 @throws Stopped when it is not.
 */
 const judgeMade = async (context: RunContext, step: Step, staging: string): Promise<void> => {
-	const seen = await context.observe();
+	// Of the cluster nothing was written: what was seen before the lines is judged beside what they made.
+	const seen = context.looks.latest();
 	const observation = {...seen, folder: {...await observeFolder(staging), backups: seen.folder.backups}};
 	const judgement = allHold(step.done, observation);
 	if (!judgement.holds) {

@@ -29,7 +29,7 @@ const interrupted = (context: RunContext): Stopped => new Stopped(exitStatus.int
 /** Looks again; an API server that cannot be reached for a moment is not the end of a wait. */
 const look = async (context: RunContext, step: Step): Promise<{observation?: Observation; judgement: Judgement}> => {
 	try {
-		const seen = await context.observe();
+		const seen = await context.looks.observe();
 		const observation = step.done.some(condition => isAsked(condition)) ? await context.probe(step.done, seen) : seen;
 		return {observation, judgement: allHold(step.done, observation)};
 	} catch (error) {

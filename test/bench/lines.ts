@@ -27,9 +27,11 @@ const allowed = 0.8;
 const isChanging = ({id, lines}: Step): boolean => id !== 'prepare.backup' && lines.some(({changes}) => changes !== 'nothing');
 
 /** Not what is measured: nobody is asked whether a step is done. */
-const unasked = async (): Promise<never> => {
+const unseen = (): never => {
 	throw new Error('the bench judges nothing');
 };
+
+const unasked = async (): Promise<never> => unseen();
 
 const contextOf = ({folder, env}: Place, plan: Plan, access: Access): RunContext => ({
 	plan,
@@ -42,7 +44,9 @@ const contextOf = ({folder, env}: Place, plan: Plan, access: Access): RunContext
 	journal: async () => undefined,
 	redact: async () => folderRedactor(folder),
 	signal: new AbortController().signal,
-	observe: unasked,
+	looks: {
+		observe: unasked, observeUnlessRecent: unasked, latest: unseen, writing: () => undefined,
+	},
 	probe: unasked,
 	guard: {beforeWrite: unasked, written: () => undefined},
 	proofs: [],

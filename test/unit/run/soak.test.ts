@@ -22,10 +22,12 @@ const seeing = (looks: Observation[], {timeout = 60_000, signal = new AbortContr
 		say(text: string) {
 			said.push(text);
 		},
-		async observe() {
-			const now = looks[Math.min(seen.at.length, looks.length - 1)]!;
-			seen.at.push(performance.now());
-			return now;
+		looks: {
+			async observe() {
+				const now = looks[Math.min(seen.at.length, looks.length - 1)]!;
+				seen.at.push(performance.now());
+				return now;
+			},
 		},
 	} as unknown as RunContext;
 	return {context, said, seen};
