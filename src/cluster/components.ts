@@ -93,7 +93,16 @@ export const components: Record<ComponentName, Component> = {
 	'tidb-client': clientOf('tidb-client'),
 	// Its status port serves TiDB's certificate of the MySQL side then, and is asked there.
 	'tiproxy-client': {
-		name: 'tiproxy-client', host: 'client', file: 'client', profile: 'client', workload: 'tiproxy', mount: '/var/lib/cluster-client-tls', container: 'tiproxy', ports: [], reloadsCa: true, hasSynced: false,
+		name: 'tiproxy-client',
+		host: 'client',
+		file: 'client',
+		profile: 'client',
+		workload: 'tiproxy',
+		mount: '/var/lib/cluster-client-tls',
+		container: 'tiproxy',
+		ports: [],
+		reloadsCa: true,
+		hasSynced: false,
 	},
 	'tiproxy-server': {
 		name: 'tiproxy-server',
@@ -167,7 +176,13 @@ export const withHosts = (cluster: Cluster, hosts: readonly ComponentName[]): Cl
 export const withGuests = ({components: own, guests = []}: Cluster): ComponentName[] => [...own, ...guests];
 
 /** The one whose certificate clients present. */
-export const clientComponent = ({side, kind}: {side?: Side | undefined; kind?: Kind | undefined}): 'client' | 'tidb-client' | 'dm-client' => side === 'mysql' ? 'tidb-client' : (kind === 'dm' ? 'dm-client' : 'client');
+export const clientComponent = ({side, kind}: {side?: Side | undefined; kind?: Kind | undefined}): 'client' | 'tidb-client' | 'dm-client' => {
+	if (side === 'mysql') {
+		return 'tidb-client';
+	}
+
+	return kind === 'dm' ? 'dm-client' : 'client';
+};
 
 /** The component whose certificates pods of a label use, seen from one of a cluster's sides. */
 export const componentAt = ({side, guests = []}: Cluster, label: string): string => {

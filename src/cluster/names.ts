@@ -41,7 +41,12 @@ export const domainProblem = (value: string): string | undefined => value.length
 
 /** Names that do not follow from the component's. */
 const ownNames: Partial<Record<ComponentName, string>> = {
-	client: 'cluster-client-secret', 'tiproxy-client': 'cluster-client-secret', 'tidb-server': 'tidb-server-secret', 'tiproxy-server': 'tidb-server-secret', 'tidb-client': 'tidb-client-secret', 'dm-client': 'dm-client-secret',
+	client: 'cluster-client-secret',
+	'tiproxy-client': 'cluster-client-secret',
+	'tidb-server': 'tidb-server-secret',
+	'tiproxy-server': 'tidb-server-secret',
+	'tidb-client': 'tidb-client-secret',
+	'dm-client': 'dm-client-secret',
 };
 
 /** The Secret of a component's certificate, of a guest that of its host (Operator v1). */

@@ -47,7 +47,11 @@ The Secrets whose names a component's could be, of one namespace or of all, by o
 called with those of one namespace, by their names, so that no more than these are held at a time.
 @throws ProgramError when kubectl fails.
 */
-export const eachNamespaceSecrets = async (access: Access, namespace: string | undefined, onNamespace: (namespace: string, secrets: Record<string, SecretFacts>) => Promise<void>): Promise<void> => {
+export const eachNamespaceSecrets = async (
+	access: Access,
+	namespace: string | undefined,
+	onNamespace: (namespace: string, secrets: Record<string, SecretFacts>) => Promise<void>,
+): Promise<void> => {
 	let current = '';
 	let found: Record<string, SecretFacts> = {};
 	const end = async (): Promise<void> => {

@@ -60,9 +60,9 @@ Secrets of the cluster's namespace, by name; one that does not exist is there as
 be held up by kubectl's own limit.
 */
 const observeNamed = async (access: Access, cluster: Cluster, names: Named[]): Promise<Record<string, SecretFacts>> => {
-	const lists = await Promise.all(withinBurst(names).map(async few => list(access, 'reading the Secrets', ['secrets', ...few.map(({name}) => name), '-n', cluster.namespace, '--ignore-not-found'])));
-	const objects = lists.flat();
-	const found = objects.filter(object => object.kind === 'Secret').map(object => secretFacts(object));
+	const lists = await Promise.all(withinBurst(names).map(async few =>
+		list(access, 'reading the Secrets', ['secrets', ...few.map(({name}) => name), '-n', cluster.namespace, '--ignore-not-found'])));
+	const found = lists.flat().filter(object => object.kind === 'Secret').map(object => secretFacts(object));
 	return Object.fromEntries(names.map(({name}) => [name, found.find(secret => secret.name === name) ?? missingSecret(name)]));
 };
 

@@ -60,10 +60,11 @@ const holdsOf = ({cas, leaves}: Consumer, all: Authorities): string[] => [
 
 const todoOf = (consumer: Consumer, {steps, from}: Plan, {before, after}: Authorities, now: number): string[] => {
 	const left = new Set(steps.slice(from).map(({id}) => id));
+	const ends = consumer.cas.map(({notAfter}) => notAfter).toSorted()[0] ?? '';
 	return [
 		...(left.has('reissue.consumers') && holdsSome(consumer, before) && !holdsSome(consumer, after) ? ['the new CA beside the old one, before phase reissue'] : []),
 		// Whichever certificate of it somebody has, it verifies the same until it ends.
-		...(left.has('renew.verify') && holdsSome(consumer, before) ? [`the CA's certificate that is made now, before the one it has ends: ${day(consumer.cas.map(({notAfter}) => notAfter).toSorted()[0] ?? '')}`] : []),
+		...(left.has('renew.verify') && holdsSome(consumer, before) ? [`the CA's certificate that is made now, before the one it has ends: ${day(ends)}`] : []),
 		...(left.has('retire.consumers') && oldLeaves(consumer, before, after, now).length > 0 ? ['a leaf of the new CA, before phase retire'] : []),
 	];
 };
@@ -90,7 +91,11 @@ const outsideCare = (one: Outside, {steps, from, target: {handled = []}}: Plan):
 /** The MySQL side is rotated apart, unless cert-manager's new CA is that of its certificates as well. */
 const otherSide = ({cluster}: Plan, {cluster: {spec}}: Observation): Care[] => cluster.side === undefined && cluster.issuance === undefined && spec.tidb?.tlsClient?.enabled
 	? [{
-		name: `MySQL/${cluster.namespace}/port-4000`, who: 'you', holds: ['certificates of its own, with a CA of their own'], todo: [`a rotation of its own: npm run rotate -- ${optionsFor({...cluster, side: 'mysql'})}`], handled: false,
+		name: `MySQL/${cluster.namespace}/port-4000`,
+		who: 'you',
+		holds: ['certificates of its own, with a CA of their own'],
+		todo: [`a rotation of its own: npm run rotate -- ${optionsFor({...cluster, side: 'mysql'})}`],
+		handled: false,
 	}]
 	: [];
 

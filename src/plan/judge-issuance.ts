@@ -110,7 +110,10 @@ export const judgeIssuance = (condition: IssuanceCondition, observation: Observa
 		}
 
 		case 'unowned': {
-			return unless(condition.secrets.flatMap(name => (secretNamed(observation, name)?.owners ?? []).map(owner => `Secret ${name} belongs to ${owner.kind} ${owner.name}, and would go with it`)));
+			return unless(condition.secrets.flatMap(name => {
+				const owners = secretNamed(observation, name)?.owners ?? [];
+				return owners.map(owner => `Secret ${name} belongs to ${owner.kind} ${owner.name}, and would go with it`);
+			}));
 		}
 
 		case 'issued': {

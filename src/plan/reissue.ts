@@ -65,7 +65,12 @@ export const reissue = (cluster: Cluster, {
 			phase: 'reissue',
 			title: 'Item 2: write the new certificates to the Secrets',
 			docs: headings.reissue,
-			needs: [...beforeWrite, ...(isNewCa ? [consumersReady(handled, {leaves: false}), ...answered(cluster, 'reissue', handled)] : []), ...gate, ...renewed.flatMap(component => [...signed(component), {is: 'signed', component, by: 'ca.pem'} as const])],
+			needs: [
+				...beforeWrite,
+				...(isNewCa ? [consumersReady(handled, {leaves: false}), ...answered(cluster, 'reissue', handled)] : []),
+				...gate,
+				...renewed.flatMap(component => [...signed(component), {is: 'signed', component, by: 'ca.pem'} as const]),
+			],
 			lines: renewed.map(component => apply(cluster, component, 'ca.pem', {number: 2, title: 'Update the Secrets with the new certificates'})),
 			independent: true,
 			// The old leaves are in Secrets with this bundle too, after trust: only leaves of the signing CA are this phase's.

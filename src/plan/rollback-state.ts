@@ -115,11 +115,15 @@ export const rollbackState = (observation: Observation, cluster: Cluster, backup
 		sameCa: folder.certificates['ca.pem']?.digest === oldCa?.digest,
 		isOpen: folder.certificates['ca.old.pem']?.digest === oldCa?.digest && 'ca.new.pem' in folder.certificates,
 		hadNewLeaves: all.some(({newer}) => newer.length > 0),
-		oldTrusted: all.every(({secret, pods, trusting, isAlwaysTrusted}) => holds(secret?.bundle, oldCa?.certificates ?? []) && pods.every(pod => isAlwaysTrusted || ((oldLeavesHere || isSure(pod, secret, since)) && wasMadeFor(pod, trusting, since)))),
+		oldTrusted: all.every(({secret, pods, trusting, isAlwaysTrusted}) => holds(secret?.bundle, oldCa?.certificates ?? [])
+			&& pods.every(pod => isAlwaysTrusted || ((oldLeavesHere || isSure(pod, secret, since)) && wasMadeFor(pod, trusting, since)))),
 		oldLeavesHere,
 		oldLeavesUsed: all.every(({secret, oldLeaf, pods, withOldLeaf}) => secret?.leaf.digest === oldLeaf?.digest && pods.every(pod => isMadeFor(pod, withOldLeaf, secret))),
 		secretsOld: all.every(({secret, oldLeaf}) => secret?.leaf.digest === oldLeaf?.digest && secret?.bundle.digest === oldCa?.digest),
-		restart: all.filter(one => isRunning(one)).filter(({pods, old, asked, secret}) => pods.some(pod => !isMadeFor(pod, old, secret)) || (cluster.takesUp === undefined && asked !== '' && !old.has(asked))).map(({component}) => component),
+		restart: all
+			.filter(one => isRunning(one))
+			.filter(({pods, old, asked, secret}) => pods.some(pod => !isMadeFor(pod, old, secret)) || (cluster.takesUp === undefined && asked !== '' && !old.has(asked)))
+			.map(({component}) => component),
 		hasOtherDiscovery: isOtherDiscovery(observation, oldCa),
 		mayDiscoveryLack: observation.discovery !== undefined && all.some(({component, isAlwaysTrusted}) => component === 'pd' && !isAlwaysTrusted)
 			&& observation.pods.some(({component, created}) => component === 'discovery' && created > since),

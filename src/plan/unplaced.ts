@@ -35,8 +35,12 @@ const isTurned = (cluster: Cluster, observation: Observation): boolean => {
 };
 
 const turned = (cluster: Cluster): Unplaced => ({
-	why: 'a way back from a finished rotation was interrupted, and the new CA\'s Issuer is not there any more: there is no way on', instead: `go on with the way back: npm run rollback -- ${optionsFor(cluster)}`,
+	why: 'a way back from a finished rotation was interrupted, and the new CA\'s Issuer is not there any more: there is no way on',
+	instead: `go on with the way back: npm run rollback -- ${optionsFor(cluster)}`,
 });
+
+const onOrBack = (cluster: Cluster, option = ''): string =>
+	`go on with it: npm run rotate -- ${optionsFor(cluster)}${option}; or go back: npm run rollback -- ${optionsFor(cluster)}`;
 
 /** While cert-manager's Certificates are put aside there is one way on, and one back. */
 const unplacedIssuance = (cluster: Cluster, {route, asDocumented}: Target, files: CaFiles): Unplaced | undefined => {
@@ -45,7 +49,7 @@ const unplacedIssuance = (cluster: Cluster, {route, asDocumented}: Target, files
 	}
 
 	return route === 'keep-ca' || asDocumented
-		? {why: 'a rotation to a new CA is under way, for which the Certificates are put aside: cert-manager can issue nothing meanwhile', instead: `go on with it: npm run rotate -- ${optionsFor(cluster)}; or go back: npm run rollback -- ${optionsFor(cluster)}`}
+		? {why: 'a rotation to a new CA is under way, for which the Certificates are put aside: cert-manager can issue nothing meanwhile', instead: onOrBack(cluster)}
 		: undefined;
 };
 
@@ -54,13 +58,19 @@ const unplacedRenewal = ({cluster, target}: Plan, observation: Observation): Unp
 	const isRenewing = cluster.issuance === undefined && isRenewingCa(observation);
 	if (target.route !== 'renew-ca') {
 		return isRenewing
-			? {why: 'the CA\'s certificate is being made anew, and not every Secret has it or not every process was restarted with it yet', instead: `go on with it: npm run rotate -- ${optionsFor(cluster)} --renew-ca; or go back: npm run rollback -- ${optionsFor(cluster)}`}
+			? {
+				why: 'the CA\'s certificate is being made anew, and not every Secret has it or not every process was restarted with it yet',
+				instead: onOrBack(cluster, ' --renew-ca'),
+			}
 			: undefined;
 	}
 
 	const isTwo = hasOpenCa(observation) || Object.values(observation.secrets).some(({bundle}) => bundle.certificates.length > 1);
 	return isTwo
-		? {why: 'two CAs are trusted, as in the middle of a rotation: --renew-ca makes one certificate anew, of the one CA that a cluster trusts', instead: `end that rotation first: npm run rotate -- ${optionsFor(cluster)} --retire-old-ca`}
+		? {
+			why: 'two CAs are trusted, as in the middle of a rotation: --renew-ca makes one certificate anew, of the one CA that a cluster trusts',
+			instead: `end that rotation first: npm run rotate -- ${optionsFor(cluster)} --retire-old-ca`,
+		}
 		: undefined;
 };
 

@@ -13,7 +13,11 @@ import {shell} from './shell.ts';
 import {sqlWords, stability, words} from './words.ts';
 
 /** What a dry run found out, beside the plan. Where nothing is to do, the plan is not shown, and there is nothing to ask. */
-export type Findings = Pick<DryRun, 'folder' | 'nothingToDo' | 'questions' | 'programs' | 'secrets' | 'consumers' | 'unread' | 'serverAnswers' | 'routes'> & {position: Position; exposure?: Exposure | undefined; proof?: StateProof | undefined};
+export type Findings = Pick<DryRun, 'folder' | 'nothingToDo' | 'questions' | 'programs' | 'secrets' | 'consumers' | 'unread' | 'serverAnswers' | 'routes'> & {
+	position: Position;
+	exposure?: Exposure | undefined;
+	proof?: StateProof | undefined;
+};
 
 const target = ({target: {route, reason, retire, until, leaves, strict, caOu}}: Plan): DryRun['target'] => ({
 	route, reason: reason ?? null, retire, until: until ?? null, leaves, strict, caOu: caOu ?? null,

@@ -15,8 +15,10 @@ export const expectedOutage = ({steps, cluster}: Plan, {pods}: Observation): str
 
 	const {perPod, how} = restartTime(pods);
 	const components = running(cluster).length;
+	const expected = took((perPod * components) + usualRest);
+	const each = `${took(perPod)} each, ${how === 'measured' ? 'as measured in their last roll' : 'estimated'}`;
 	return [
 		`An outage: from the first Secret until the last of ${pods.length} pods is Ready again, the components refuse each other.`,
-		`Expected: about ${took((perPod * components) + usualRest)} (${components} components in turn, ${took(perPod)} each, ${how === 'measured' ? 'as measured in their last roll' : 'estimated'}, and ${took(usualRest)} for Secrets and the last look).`,
+		`Expected: about ${expected} (${components} components in turn, ${each}, and ${took(usualRest)} for Secrets and the last look).`,
 	].join('\n');
 };

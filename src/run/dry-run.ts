@@ -32,8 +32,16 @@ const lookAhead = async (session: Session): Promise<Looked> => {
 };
 
 const findOut = async (looked: Looked, programs: Program[], shown: Plan): Promise<Findings> => {
+	const {plan, before} = looked;
 	const found = {
-		folder: looked.session.folder, questions: [], programs, position: positionOf(looked.plan, looked.before), consumers: caresOf(looked.plan, looked.before), unread: looked.before.consumers.unread, routes: routesOf(looked.plan, looked.before), exposure: exposureOf(looked.plan, looked.before),
+		folder: looked.session.folder,
+		questions: [],
+		programs,
+		position: positionOf(plan, before),
+		consumers: caresOf(plan, before),
+		unread: before.consumers.unread,
+		routes: routesOf(plan, before),
+		exposure: exposureOf(plan, before),
 	};
 	if (looked.nothing) {
 		return {

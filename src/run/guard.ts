@@ -54,7 +54,9 @@ const secretsWritten = (plan: Plan, {lines, done}: Step): Set<string> => new Set
 const isAboutObjects = ({lines, done}: Step): boolean => lines.length > 0 && done.some(({is}) => is === 'ready' || is === 'gone');
 
 /** What of the Secrets a step has cert-manager write. */
-const issuedBy = ({cluster}: Plan, {lines, done}: Step): string[] => lines.length > 0 ? done.flatMap(condition => condition.is === 'anew' ? [secretName(cluster.name, condition.component)] : []) : [];
+const issuedBy = ({cluster}: Plan, {lines, done}: Step): string[] => lines.length > 0
+	? done.flatMap(condition => condition.is === 'anew' ? [secretName(cluster.name, condition.component)] : [])
+	: [];
 
 /** Watches over a run that begins with this observation. */
 export const openGuard = (options: GuardOptions): Guard => {

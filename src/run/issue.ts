@@ -96,7 +96,11 @@ const refuseIssued = (cluster: Cluster, {secrets, issuance}: Observation): void 
 	const own = issuanceOf({cluster, secrets, ...(issuance && {issuance})}).secrets.filter(({by}) => by === 'cert-manager');
 	if (own.length > 0) {
 		throw refused(
-			`cert-manager issues the certificates of ${cluster.name}, and would write over what this makes:\n${own.map(({secret, why}) => `  Secret ${secret.name} is cert-manager's (${why})`).join('\n')}\nnothing was changed`,
+			[
+				`cert-manager issues the certificates of ${cluster.name}, and would write over what this makes:`,
+				...own.map(({secret, why}) => `  Secret ${secret.name} is cert-manager's (${why})`),
+				'nothing was changed',
+			].join('\n'),
 			`they are issued when their Certificates are applied; to replace them: npm run rotate -- ${optionsFor(cluster)}`,
 		);
 	}

@@ -26,7 +26,10 @@ export const knowIssuance = async (access: Access, cluster: Cluster, observation
 	}
 
 	if ('problem' in found) {
-		throw refused(`cert-manager issues the certificates of ${cluster.name}, but not as the documents have it: ${found.problem}; nothing was changed`, `how they stand: npm run status -- ${optionsFor(cluster)}`);
+		throw refused(
+			`cert-manager issues the certificates of ${cluster.name}, but not as the documents have it: ${found.problem}; nothing was changed`,
+			`how they stand: npm run status -- ${optionsFor(cluster)}`,
+		);
 	}
 
 	const known = {...cluster, issuance: found.issuance};

@@ -75,7 +75,8 @@ const ask = async ({context, sql, observation}: Reload, place: SqlPlace): Promis
 	const said = typeof row?.Value === 'string' ? row.Value : '';
 	const [leaf] = observation.secrets[secretName(context.plan.cluster.name, sql.component)]!.leaf.certificates;
 	if (Date.parse(said) !== Date.parse(leaf!.notAfter)) {
-		throw failed(`${place.pod} has read its files again, and names ${said === '' ? 'no time' : said} as its certificate's end; the Secret's ends ${leaf!.notAfter}`, `go on: ${context.goOn}`, instead);
+		const named = said === '' ? 'no time' : said;
+		throw failed(`${place.pod} has read its files again, and names ${named} as its certificate's end; the Secret's ends ${leaf!.notAfter}`, `go on: ${context.goOn}`, instead);
 	}
 
 	context.say(`      Ssl_server_not_after: ${said}`);

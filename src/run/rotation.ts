@@ -36,7 +36,22 @@ import {type RotateOptions, targetFor} from './rotate-options.ts';
 import {sqlPlaces} from './sql-places.ts';
 
 /** What every part of `rotate` needs to know. */
-export type Session = {options: RotateOptions; access: Access; cluster: Cluster; folder: string; target: Target; goOn: string; login?: Login | undefined; newCaFrom?: string | undefined; beside?: Group[] | undefined};
+export type Session = {
+	options: RotateOptions;
+	access: Access;
+	cluster: Cluster;
+	/** The cluster folder's path. */
+	folder: string;
+	target: Target;
+	/** The command that goes on from here, for messages. */
+	goOn: string;
+	/** The account by which TiDB is asked something by SQL. */
+	login?: Login | undefined;
+	/** The cluster folder from which the new CA is taken, where several clusters go together. */
+	newCaFrom?: string | undefined;
+	/** What the other clusters' processes may hold. */
+	beside?: Group[] | undefined;
+};
 
 export type Planned = {
 	plan: Plan;
@@ -55,7 +70,8 @@ const isFolderKept = ({cluster}: Session, {folder, ...seen}: Observation): boole
 /** The plan from what was observed to the session's target. */
 export const planFor = (session: Session, observation: Observation): Planned => {
 	const {options, cluster} = session;
-	const handled = observation.consumers ? handledNames(options.iHaveHandled ?? [], observation.consumers, {outside: outsideOf(cluster).map(({name}) => name), mayBeOthers: cluster.together !== undefined}) : [];
+	const outside = outsideOf(cluster).map(({name}) => name);
+	const handled = observation.consumers ? handledNames(options.iHaveHandled ?? [], observation.consumers, {outside, mayBeOthers: cluster.together !== undefined}) : [];
 	const target: Target = {...session.target, ...(handled.length > 0 && {handled})};
 	const isCure = target.route === 'keep-ca' && expiredLeaves(observation).length > 0 && !caExpired(observation);
 	const changed = changedRequests(cluster, observation, {mergeSans: options.mergeSans ?? false, ...(options.caOu !== undefined && {caOu: options.caOu})});

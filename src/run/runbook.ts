@@ -59,57 +59,52 @@ const clusterOf = ({
 	}
 
 	const found: Cluster = {
-		name: cluster, namespace, ...(kind !== undefined && {kind}), components: inDocumentOrder([...components.filter(name => isComponent(name, kind)), clientComponent({kind})]), ...(guests.length > 0 && {guests}), ...(discovery && {discovery: true}),
+		name: cluster,
+		namespace,
+		...(kind !== undefined && {kind}),
+		components: inDocumentOrder([...components.filter(name => isComponent(name, kind)), clientComponent({kind})]),
+		...(guests.length > 0 && {guests}),
+		...(discovery && {discovery: true}),
 	};
 	return issuer === 'cert-manager' ? {...found, issuance: documentedIssuance(found)} : found;
 };
 
-const checkUsage = ({
+/** What does not go together, each with the words that say why. */
+const contradictions = ({
 	keepCa, renewCa, retireOldCa, phase, strictGates, dir, issuer, asDocumented, mysql, discovery, kind,
-}: RunbookOptions): void => {
-	if (keepCa && retireOldCa) {
-		throw usage('--keep-ca renews leaves only; it does not go with --retire-old-ca');
-	}
+}: RunbookOptions): Array<[isSo: boolean | undefined, why: string]> => {
+	const isCertManager = issuer === 'cert-manager';
+	return [
+		[keepCa && retireOldCa, '--keep-ca renews leaves only; it does not go with --retire-old-ca'],
+		[keepCa && phase !== undefined && phase !== 'reissue', `--keep-ca has no phase ${phase!}: it renews leaves only`],
+		[
+			renewCa && [keepCa, retireOldCa, phase !== undefined, strictGates].includes(true),
+			'--renew-ca makes the CA\'s certificate anew and nothing else, and no handshake tells it from the one before; '
+			+ 'it does not go with --keep-ca, --retire-old-ca, --phase or --strict-gates',
+		],
+		[renewCa && isCertManager, '--renew-ca is for a CA whose key is in the cluster folder; cert-manager renews its own'],
+		[asDocumented && !isCertManager, '--as-documented is for --issuer cert-manager: for cfssl the runbook goes by the documents in any case'],
+		[
+			mysql && isCertManager,
+			'--mysql is for certificates of a CA whose key is in the cluster folder; '
+			+ 'cert-manager renews its own, and a new CA of its Issuer covers those for MySQL clients as well',
+		],
+		[kind !== undefined && discovery, `--discovery is about a TidbCluster: a ${kindOf({kind}).object} has no discovery that reads certificates`],
+		[mysql && discovery, '--discovery is for the certificates between the components: discovery reads nothing of the MySQL side'],
+		[
+			isCertManager && phase !== undefined,
+			'--phase divides the way of cfssl; with --issuer cert-manager the phases belong together, as the Certificates are put aside meanwhile',
+		],
+		[asDocumented && retireOldCa, '--as-documented leaves no old CA to retire'],
+		[dir !== undefined && /[\0\n]/v.test(dir), '--dir holds a line break or a NUL: the runbook\'s comments could not show it'],
+	];
+};
 
-	if (keepCa && phase !== undefined && phase !== 'reissue') {
-		throw usage(`--keep-ca has no phase ${phase}: it renews leaves only`);
-	}
-
-	if (renewCa && [keepCa, retireOldCa, phase !== undefined, strictGates].includes(true)) {
-		throw usage('--renew-ca makes the CA\'s certificate anew and nothing else, and no handshake tells it from the one before; it does not go with --keep-ca, --retire-old-ca, --phase or --strict-gates');
-	}
-
-	if (renewCa && issuer === 'cert-manager') {
-		throw usage('--renew-ca is for a CA whose key is in the cluster folder; cert-manager renews its own');
-	}
-
-	if (asDocumented && issuer === 'cfssl') {
-		throw usage('--as-documented is for --issuer cert-manager: for cfssl the runbook goes by the documents in any case');
-	}
-
-	if (mysql && issuer === 'cert-manager') {
-		throw usage('--mysql is for certificates of a CA whose key is in the cluster folder; cert-manager renews its own, and a new CA of its Issuer covers those for MySQL clients as well');
-	}
-
-	checkKind({mysql, kind});
-	if (kind !== undefined && discovery) {
-		throw usage(`--discovery is about a TidbCluster: a ${kindOf({kind}).object} has no discovery that reads certificates`);
-	}
-
-	if (mysql && discovery) {
-		throw usage('--discovery is for the certificates between the components: discovery reads nothing of the MySQL side');
-	}
-
-	if (issuer === 'cert-manager' && phase !== undefined) {
-		throw usage('--phase divides the way of cfssl; with --issuer cert-manager the phases belong together, as the Certificates are put aside meanwhile');
-	}
-
-	if (asDocumented && retireOldCa) {
-		throw usage('--as-documented leaves no old CA to retire');
-	}
-
-	if (dir !== undefined && /[\0\n]/v.test(dir)) {
-		throw usage('--dir holds a line break or a NUL: the runbook\'s comments could not show it');
+const checkUsage = (options: RunbookOptions): void => {
+	checkKind(options);
+	const [, why] = contradictions(options).find(([isSo]) => isSo) ?? [];
+	if (why !== undefined) {
+		throw usage(why);
 	}
 };
 

@@ -11,11 +11,14 @@ import {withVersion} from './cert-manager.ts';
 import {findCluster} from './find.ts';
 import {firstLook} from './first-look.ts';
 
+/** Which cluster is asked about. */
+type Question = {name: string; namespace?: string; dir?: string; mysql: boolean; kind?: Kind; limits: Limits};
+
 /**
 The status of one cluster, with its folder and keys.
 @throws Stopped when it cannot be found, or the folder is another cluster's.
 */
-export const statusOfOne = async (access: Access, {name, namespace, dir, mysql, kind, limits}: {name: string; namespace?: string; dir?: string; mysql: boolean; kind?: Kind; limits: Limits}): Promise<ClusterStatus> => {
+export const statusOfOne = async (access: Access, {name, namespace, dir, mysql, kind, limits}: Question): Promise<ClusterStatus> => {
 	const cluster = await firstLook(async () => findCluster(access, name, {mysql, ...(kind !== undefined && {kind}), ...(namespace !== undefined && {namespace})}));
 	const observation = await withVersion(access, cluster, await observe(access, cluster, clusterFolder(cluster.name, {mysql, ...(dir !== undefined && {dir})}), {issuance: true}));
 	await belongs(observation.folder.path, observation);

@@ -18,7 +18,8 @@ const isCaNear = ({earliest, by}: Due, caEnds: number): boolean => {
 };
 
 /** Offered where expiry may be the only reason: what else is one, nobody can see here. */
-const orRenewed = (cluster: Cluster): string => `; or, where expiry is the only reason, give the CA a longer life with the key that it has, by one restart instead of two or three: ${commandFor(cluster, 'rotate', '--renew-ca')}`;
+const orRenewed = (cluster: Cluster): string =>
+	`; or, where expiry is the only reason, give the CA a longer life with the key that it has, by one restart instead of two or three: ${commandFor(cluster, 'rotate', '--renew-ca')}`;
 
 export type DueQuestion = {
 	cluster: Cluster;
@@ -53,7 +54,9 @@ export const dueWords = ({cluster, position, due, caEnds, findings, isRenewable,
 		}
 
 		case 'at rest': {
-			return isCaNear(due, caEnds) ? `replace the CA and the certificates: ${commandFor(cluster, 'rotate')}${isRenewable ? orRenewed(cluster) : ''}` : `renew the certificates: ${commandFor(cluster, 'rotate', '--keep-ca')}`;
+			return isCaNear(due, caEnds)
+				? `replace the CA and the certificates: ${commandFor(cluster, 'rotate')}${isRenewable ? orRenewed(cluster) : ''}`
+				: `renew the certificates: ${commandFor(cluster, 'rotate', '--keep-ca')}`;
 		}
 
 		case 'old CA still trusted':

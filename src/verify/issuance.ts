@@ -27,7 +27,12 @@ export const issuanceNotes = (evidence: Evidence): string[] => {
 		return [];
 	}
 
-	const unread = issuance.unread.map(({kind, why}) => `${kind}s of cert-manager ${why === 'forbidden' ? 'may not be read' : 'are not known to the API server'}: what it will do is not known as far as it depends on them`);
-	const cas = signingCas(looked(evidence)).filter(({certificate}) => certificate.renewalTime !== '').map(({certificate}) => `cert-manager renews the CA (Certificate ${certificate.name}) at ${certificate.renewalTime}: ${keepsKey(certificate, issuance).why}`);
+	const unread = issuance.unread.map(({kind, why}) => {
+		const state = why === 'forbidden' ? 'may not be read' : 'are not known to the API server';
+		return `${kind}s of cert-manager ${state}: what it will do is not known as far as it depends on them`;
+	});
+	const cas = signingCas(looked(evidence))
+		.filter(({certificate}) => certificate.renewalTime !== '')
+		.map(({certificate}) => `cert-manager renews the CA (Certificate ${certificate.name}) at ${certificate.renewalTime}: ${keepsKey(certificate, issuance).why}`);
 	return [...unread, ...cas];
 };

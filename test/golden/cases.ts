@@ -6,7 +6,23 @@ import {restingPlan} from '../../src/plan/make.ts';
 import type {Target} from '../../src/plan/types.ts';
 import {runbook} from '../../src/render/runbook/runbook.ts';
 
-type Case = {route?: Target['route']; retire?: boolean; components?: ComponentName[]; phase?: 'trust' | 'reissue' | 'retire'; strict?: boolean; folder?: string; name?: string; issuer?: 'cert-manager'; side?: 'mysql'; isReloaded?: boolean; asDocumented?: boolean; discovery?: true; guests?: Guest[]; kind?: Kind};
+/** The cluster `basic` of four components to a new CA, but for what a case says. */
+type Case = {
+	route?: Target['route'];
+	retire?: boolean;
+	components?: ComponentName[];
+	phase?: 'trust' | 'reissue' | 'retire';
+	strict?: boolean;
+	folder?: string;
+	name?: string;
+	issuer?: 'cert-manager';
+	side?: 'mysql';
+	isReloaded?: boolean;
+	asDocumented?: boolean;
+	discovery?: true;
+	guests?: Guest[];
+	kind?: Kind;
+};
 
 /** The runbooks that stand in this folder, by file name. */
 const cases: Record<string, Case> = {
@@ -47,10 +63,18 @@ export const goldenNames = Object.keys(cases);
 /** The runbook of a case, as it is printed now. */
 export const printed = (of: string): string => {
 	const {
-		route = 'new-ca', retire = false, components = ['pd', 'tikv', 'tidb', 'client'], phase, strict = false, folder = 'clusters/basic', name = 'basic', issuer, side, isReloaded = false, asDocumented, discovery, guests, kind,
+		route = 'new-ca', retire = false, phase, strict = false, isReloaded = false, asDocumented,
+		name = 'basic', folder = 'clusters/basic', components = ['pd', 'tikv', 'tidb', 'client'], issuer, side, discovery, guests, kind,
 	} = cases[of]!;
 	const place = {
-		name, namespace: 'tidb', components, ...(side !== undefined && {side}), ...(isReloaded && {takesUp: 'by reload' as const}), ...(discovery && {discovery}), ...(guests && {guests}), ...(kind !== undefined && {kind}),
+		name,
+		namespace: 'tidb',
+		components,
+		...(side !== undefined && {side}),
+		...(isReloaded && {takesUp: 'by reload' as const}),
+		...(discovery && {discovery}),
+		...(guests && {guests}),
+		...(kind !== undefined && {kind}),
 	};
 	const cluster = {...place, ...(issuer !== undefined && {issuance: documentedIssuance(place)})};
 	return runbook({

@@ -48,7 +48,11 @@ const replicas = {pd: 3, tikv: 3, tidb: 2};
 /** Certificates of one cluster. */
 export type Material = {ca: Pair; leaves: Record<string, Pair>};
 
-const hosts = (component: ComponentName): string[] => (JSON.parse(render(component, component === 'client' || component === 'dm-client' || components[component].profile === 'internal' ? cluster : mysqlSide)) as {hosts: string[]}).hosts;
+const hosts = (component: ComponentName): string[] => {
+	const isBetweenComponents = component === 'client' || component === 'dm-client' || components[component].profile === 'internal';
+	const request = JSON.parse(render(component, isBetweenComponents ? cluster : mysqlSide)) as {hosts: string[]};
+	return request.hosts;
+};
 
 /** A CA and the leaves that the templates ask for, of a cluster or one side of it. */
 export const makeMaterial = (of: Cluster = cluster): Material => {

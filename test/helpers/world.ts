@@ -666,7 +666,10 @@ export class World {
 			secrets: Object.fromEntries(this.#cluster.components.map(component => [secretName('basic', component), this.#readSecret(component)])),
 			cluster: {
 				...all.cluster,
-				spec: {...all.cluster.spec, ...Object.fromEntries(this.#running.map(component => [partName(component)!, {replicas: replicas[component], annotations: {[materialOf(component)]: asked(component)}}]))},
+				spec: {
+					...all.cluster.spec,
+					...Object.fromEntries(this.#running.map(component => [partName(component)!, {replicas: replicas[component], annotations: {[materialOf(component)]: asked(component)}}])),
+				},
 				status: {...all.cluster.status, ...Object.fromEntries(this.#running.map(component => [partName(component)!, {phase: 'Normal', synced: true}]))},
 			},
 			sets: all.sets.map(set => ({...set, material: asked(set.component)})),

@@ -48,7 +48,10 @@ const margin = 10;
 The same for a run that goes on after another began at `began`: what was made since then is not replaced again, if that one had ended.
 Certificates that cfssl made are older than a day in the saved state, cert-manager's only as old as the sandbox.
 */
-export const goingOn = (place: Place, began: number): string[] => [...rotationOptions(place), ...(place.issuer === 'cfssl' ? [] : ['--min-age', `${margin + Math.ceil((Date.now() - began) / 1000)}s`])];
+export const goingOn = (place: Place, began: number): string[] => {
+	const age = `${margin + Math.ceil((Date.now() - began) / 1000)}s`;
+	return [...rotationOptions(place), ...(place.issuer === 'cfssl' ? [] : ['--min-age', age])];
+};
 
 /** Its plan, for a cluster at rest. */
 export const wholePlan = ({cluster: name, namespace, issuer, side}: Pick<Place, 'cluster' | 'namespace' | 'issuer' | 'side'>): Plan => {

@@ -19,7 +19,13 @@ export const writeWrappers = async ({state, folder, isPair = false, searched}: {
 	await Promise.all(programs.map(async program => {
 		const real = await which(program, {path: searched});
 		// What the wrapper itself calls are the real ones.
-		const text = `#!/usr/bin/env bash\nprogram=${program} real=${quote(real)} ${isPair ? 'root' : 'folder'}=${quote(folder)} state=${quote(state)}\nPATH=\${PATH#${quote(bin)}:}\n. "$state/strike.sh"\n`;
+		const text = [
+			'#!/usr/bin/env bash',
+			`program=${program} real=${quote(real)} ${isPair ? 'root' : 'folder'}=${quote(folder)} state=${quote(state)}`,
+			`PATH=\${PATH#${quote(bin)}:}`,
+			'. "$state/strike.sh"',
+			'',
+		].join('\n');
 		await writeFile(path.join(bin, program), text, {mode: 0o755});
 	}));
 	return bin;

@@ -40,7 +40,15 @@ const goArguments = ({tags, variables}: Build, version: string): string[] => {
 };
 
 /** What a build that failed says: the program's own words, and what to do where we know it. */
-const explain = (what: string, error: unknown): Error => error instanceof ExecaError && error.code === 'ENOENT' ? new Error(`cannot build ${what}: go is not on PATH\nGo 1.26 or later builds the sandbox's programs: https://go.dev/dl/`) : new Error(`cannot build ${what}\n${error instanceof ExecaError ? `${error.shortMessage}\n${String(error.stderr)}` : String(error)}`, {cause: error});
+const explain = (what: string, error: unknown): Error => {
+	if (!(error instanceof ExecaError)) {
+		return new Error(`cannot build ${what}\n${String(error)}`, {cause: error});
+	}
+
+	return error.code === 'ENOENT'
+		? new Error(`cannot build ${what}: go is not on PATH\nGo 1.26 or later builds the sandbox's programs: https://go.dev/dl/`)
+		: new Error(`cannot build ${what}\n${error.shortMessage}\n${String(error.stderr)}`, {cause: error});
+};
 
 type Making = {
 	/** Absolute path of the result. It is either there and whole, or not there. */

@@ -14,7 +14,8 @@ Makes the first certificates and Secrets of the sandbox's cluster, by the produc
 export const firstCertificates = async (folder: string, state: string, sandbox: Sandbox, side: Array<'--mysql'> = []): Promise<void> => {
 	const {cluster, namespace, programs, kind} = sandbox;
 	const folders = [programs.cfssl, programs.cfssljson, programs.kubectl].map(program => path.dirname(program));
-	await execa(process.execPath, [issue, `--cluster=${cluster}`, `--namespace=${namespace}`, `--dir=${folder}`, `--components=${certifiedOf(sandbox).join(',')}`, '--yes', ...side, ...(kind === undefined ? [] : [`--kind=${kind}`])], {
+	const options = [`--cluster=${cluster}`, `--namespace=${namespace}`, `--dir=${folder}`, `--components=${certifiedOf(sandbox).join(',')}`, '--yes'];
+	await execa(process.execPath, [issue, ...options, ...side, ...(kind === undefined ? [] : [`--kind=${kind}`])], {
 		env: {KUBECONFIG: statePaths(state).kubeconfig, PATH: [...folders, process.env.PATH].join(path.delimiter)},
 	});
 };

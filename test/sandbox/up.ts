@@ -37,8 +37,11 @@ import {
 import {standinProgram} from './standin/build.ts';
 import {tidbCluster, waitUntilReady} from './tidb-cluster.ts';
 
+/** How many pods of each component there are. */
+type Replicas = 'pd' | 'tikv' | 'tidb' | 'tiflash' | 'ticdc' | 'tiproxy' | 'pump' | 'dm';
+
 /** What can be chosen at `up`; the rest of the state follows from it. */
-export type Wishes = Partial<Pick<Sandbox, 'profile' | 'operator' | 'issuer' | 'verifyCn' | 'mysql' | 'second' | 'pd' | 'tikv' | 'tidb' | 'tiflash' | 'ticdc' | 'tiproxy' | 'pump' | 'dm' | 'kubeletDelay'>>;
+export type Wishes = Partial<Pick<Sandbox, 'profile' | 'operator' | 'issuer' | 'verifyCn' | 'mysql' | 'second' | 'kubeletDelay' | Replicas>>;
 
 /** Takes a line of progress. */
 type Tell = (line: string) => void;
@@ -155,12 +158,28 @@ export const build = async ({withCertManager}: {withCertManager: boolean}): Prom
 };
 
 const begin = async (state: string, wishes: Wishes, tell: Tell): Promise<void> => {
-	const {profile = 'real', operator = 'v1', issuer = 'cfssl', verifyCn = false, mysql = false, second = false, kubeletDelay = kubeletDelays[profile], ...replicas} = wishes;
+	const {
+		profile = 'real', operator = 'v1', issuer = 'cfssl', verifyCn = false, mysql = false, second = false, kubeletDelay = kubeletDelays[profile], ...replicas
+	} = wishes;
 	const {programs, crds} = await build({withCertManager: issuer === 'cert-manager'});
 	await mkdir(state, {recursive: true, mode: 0o700});
 	const network = await claimNetwork(state, programs.etcd);
 	const sandbox: Sandbox = {
-		name: path.basename(state), profile, operator, issuer, verifyCn, mysql, second, ...defaultReplicas, ...replicas, network, cluster: 'basic', namespace: 'tidb', node: 'sandbox', programs, kubeletDelay,
+		name: path.basename(state),
+		cluster: 'basic',
+		namespace: 'tidb',
+		node: 'sandbox',
+		profile,
+		operator,
+		issuer,
+		verifyCn,
+		mysql,
+		second,
+		...defaultReplicas,
+		...replicas,
+		network,
+		programs,
+		kubeletDelay,
 	};
 	await writeState(state, sandbox);
 	const kube = await makeBase(state, sandbox, crds, tell);

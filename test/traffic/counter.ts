@@ -66,7 +66,10 @@ export const countTraffic = async ({state, rate, least}: CounterOptions, signal:
 	await table.refresh();
 	const follow = async (name: string, {namespace, cluster} = sandbox) => followSecret(kube, {namespace, name: `${cluster}-${name}`}, over.signal);
 	const [client, mysql, second, dm] = await Promise.all([
-		follow('cluster-client-secret'), sandbox.mysql ? follow('tidb-client-secret') : undefined, sandbox.second ? follow('cluster-client-secret', secondOf(sandbox)) : undefined, sandbox.dm > 0 ? follow('dm-client-secret', dmOf(sandbox)) : undefined,
+		follow('cluster-client-secret'),
+		sandbox.mysql ? follow('tidb-client-secret') : undefined,
+		sandbox.second ? follow('cluster-client-secret', secondOf(sandbox)) : undefined,
+		sandbox.dm > 0 ? follow('dm-client-secret', dmOf(sandbox)) : undefined,
 	]);
 	const outsiders: Record<Outsider, () => Material> = {
 		client: client.now,

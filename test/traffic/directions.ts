@@ -93,7 +93,10 @@ export const placesOf = (sandbox: Pick<Sandbox, 'cluster' | 'namespace' | 'netwo
 		};
 	}));
 
-/** Every pair of pods of every way, in an order that spreads one way's pairs over a round; with `mysql`, also those of MySQL clients, with `second` of another cluster's, with `dm` within a DM cluster. No pod connects to itself. */
+/**
+Every pair of pods of every way, in an order that spreads one way's pairs over a round; with `mysql`, also those of MySQL clients, with
+`second` of another cluster's, with `dm` within a DM cluster. No pod connects to itself.
+*/
 export const routesAmong = (places: Place[], {mysql = false, second = false, dm = 0} = {}): Route[] => {
 	// With TLS for MySQL clients TiProxy's status port has TiDB's certificate (tidb-facts 1.4), which the client does not know.
 	const own = mysql ? ways.filter(([, to]) => to !== 'tiproxy') : ways;

@@ -2,7 +2,15 @@
 export type LogError = {pod: string; /** Milliseconds since the epoch. */ time: number; line: string};
 
 /** A try of a gate that a port rejected, as the journal of the cluster folder has it. */
-export type RejectedTry = {pod: string; port: number; present: string; /** When the round of tries was over. */ time: number; /** Made before the one that told: it may have left no line. */ isEarlier?: true};
+export type RejectedTry = {
+	pod: string;
+	port: number;
+	present: string;
+	/** When the round of tries was over. */
+	time: number;
+	/** Made before the one that told: it may have left no line. */
+	isEarlier?: true;
+};
 
 /** Of which log lines the gates' own tries are the cause. */
 export type Matched = {explained: number; unexplained: LogError[]; /** Rejected tries that left no line. */ silent: RejectedTry[]};

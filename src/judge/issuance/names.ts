@@ -47,12 +47,14 @@ export const issuanceNames = (cluster: Cluster, observation: Observation): {issu
 	// One that a rehearsal left is thrown away, and none of the cluster's.
 	const rehearsal = rehearsalName(cluster);
 	const names = new Set(cluster.components.map(component => secretName(cluster.name, component)));
+	const isOther = ({name, issuer, secretName: secret}: typeof all[number]): boolean =>
+		issuer === signer && ![ca.name, rehearsal, nextOf(rehearsal)].includes(name) && !names.has(secret);
 	return {
 		issuance: {
 			issuer: signer,
 			ca: {certificate: ca.name, secret: own.caSecret},
 			certificates: Object.fromEntries(found.secrets.map(({component, certificate}): [ComponentName, string] => [component, certificate!])),
-			others: all.filter(({name, issuer, secretName: secret}) => issuer === signer && ![ca.name, rehearsal, nextOf(rehearsal)].includes(name) && !names.has(secret)).map(({name, secretName: secret}) => ({certificate: name, secret})),
+			others: all.filter(one => isOther(one)).map(({name, secretName: secret}) => ({certificate: name, secret})),
 		},
 	};
 };

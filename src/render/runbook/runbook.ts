@@ -45,7 +45,15 @@ const about = (cluster: Cluster): string => {
 			file, mount, workload, ports, hasSynced, reloadsCa,
 		} = components[component];
 		const asked = ports.map(({port, protocol}) => `${port}:${protocol}`).join(' ');
-		const facts = [`file=${file}`, ...(workload === undefined ? [] : [`workload=${workload}`, `in_spec=${partName(component)!}`]), `secret=${secretName(name, component)}`, `mount=${quote(mount)}`, `ports=${quote(asked)}`, `has_synced=${yes(hasSynced)}`, `reloads_ca=${yes(reloadsCa)}`];
+		const facts = [
+			`file=${file}`,
+			...(workload === undefined ? [] : [`workload=${workload}`, `in_spec=${partName(component)!}`]),
+			`secret=${secretName(name, component)}`,
+			`mount=${quote(mount)}`,
+			`ports=${quote(asked)}`,
+			`has_synced=${yes(hasSynced)}`,
+			`reloads_ca=${yes(reloadsCa)}`,
+		];
 		return `\t${component}) ${facts.join(' ')} ;;`;
 	};
 
@@ -63,7 +71,15 @@ const about = (cluster: Cluster): string => {
 	].join('\n');
 };
 
-const comments = ({plan: {cluster, target}, command}: Runbook, phases: string[]): string => [
+/** What this runbook runs beside the documents' commands. */
+const additionsOf = ({cluster, target}: Plan): typeof additions => [
+	...additions,
+	...(cluster.issuance ? issuanceAdditions : []),
+	...(target.route === 'renew-ca' ? renewalAdditions : []),
+	...(cluster.takesUp === undefined ? [] : reloadAdditions),
+];
+
+const comments = ({plan, plan: {cluster}, command}: Runbook, phases: string[]): string => [
 	'#!/usr/bin/env bash',
 	`# Renews the TLS certificates ${cluster.side === 'mysql' ? 'for MySQL clients' : 'between the components'} of a ${kindOf(cluster).words}: ${phases.join(', ')}.`,
 	`# ${objectWords(cluster)} in namespace ${cluster.namespace}, whose certificates were issued by ${cluster.issuance ? 'cert-manager' : 'cfssl'}.`,
@@ -71,7 +87,7 @@ const comments = ({plan: {cluster, target}, command}: Runbook, phases: string[])
 	`# Printed by: ${command}`,
 	`# The commands are those of ${sectionOf(cluster).link}`,
 	'# filled in and in their order. Besides them it runs:',
-	...[...additions, ...(cluster.issuance ? issuanceAdditions : []), ...(target.route === 'renew-ca' ? renewalAdditions : []), ...(cluster.takesUp === undefined ? [] : reloadAdditions)].map(({programs, reason}) => `#   ${programs.join(', ')}: ${reason}`),
+	...additionsOf(plan).map(({programs, reason}) => `#   ${programs.join(', ')}: ${reason}`),
 	'# It stops at the first thing that is not as it must be, and says why. kubectl uses your KUBECONFIG and current context.',
 	'',
 ].join('\n');
@@ -89,7 +105,12 @@ const settings = ({plan: {cluster}, login}: Runbook): Setting[] => [
 	{name: 'handled', value: '${HANDLED:-}', comment: 'Others that hold the CA and that you have seen to, as they are printed (Secret/monitoring/tidb-ca), with spaces between them.'},
 	{name: 'mark', value: quote(materialOf(cluster.components[0]!)), comment: 'The annotation by which pods tell what they were made for.'},
 	...(cluster.side === 'mysql' ? [{name: 'reload_mark', value: quote(reloadedMaterial), comment: 'The annotation by which a pod tells what it has read again since it started.'}] : []),
-	...(login ? [{name: 'mysql_user', value: quote(login.user), comment: 'The MySQL account that has TiDB read its files again, and the file with its password.'}, {name: 'mysql_password_file', value: quote(login.passwordFile ?? '')}] : []),
+	...(login
+		? [
+			{name: 'mysql_user', value: quote(login.user), comment: 'The MySQL account that has TiDB read its files again, and the file with its password.'},
+			{name: 'mysql_password_file', value: quote(login.passwordFile ?? '')},
+		]
+		: []),
 	...(cluster.discovery ? [{name: 'discovery_mark', value: quote(discoveryCa), comment: 'The same of discovery.'}] : []),
 	{name: 'own_secrets', value: quote(ownSecrets(cluster).join(' '))},
 	{name: 'stamp', value: '$(date -u +%Y%m%dT%H%M%SZ)', comment: 'The name of this run\'s backup.'},

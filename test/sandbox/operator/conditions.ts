@@ -55,7 +55,9 @@ function dmReason({spec}: TidbCluster, status: TidbClusterStatus): Reason {
 	}
 
 	// The operator's reason for workers is that of the masters, too.
-	return isWhole(workers?.members, spec['dm-worker']?.replicas ?? 0, ({stage}) => stage !== 'offline') ? ['Ready', 'DM cluster is fully up and running'] : ['MasterUnhealthy', 'some dm-worker(s) are not up yet'];
+	return isWhole(workers?.members, spec['dm-worker']?.replicas ?? 0, ({stage}) => stage !== 'offline')
+		? ['Ready', 'DM cluster is fully up and running']
+		: ['MasterUnhealthy', 'some dm-worker(s) are not up yet'];
 }
 
 function reasonOf({spec}: TidbCluster, status: TidbClusterStatus): Reason {
@@ -71,7 +73,9 @@ function reasonOf({spec}: TidbCluster, status: TidbClusterStatus): Reason {
 		return ['TiKVStoreNotUp', 'TiKV store(s) are not up'];
 	}
 
-	return spec.tidb && !isWhole(status.tidb?.members, spec.tidb.replicas, ({health}) => health === true) ? ['TiDBUnhealthy', 'TiDB(s) are not healthy'] : ['Ready', 'TiDB cluster is fully up and running'];
+	return spec.tidb && !isWhole(status.tidb?.members, spec.tidb.replicas, ({health}) => health === true)
+		? ['TiDBUnhealthy', 'TiDB(s) are not healthy']
+		: ['Ready', 'TiDB cluster is fully up and running'];
 }
 
 /** By the copy in the TidbCluster's status, as the operator does: a changed template counts from the next sync on. */
