@@ -86,7 +86,7 @@ test-cluster: install ## the tests on sandboxes: ARGS="test/cluster/rotate.test.
 test-long: install ## the tests on sandboxes that take longest
 	@$(tidb-cert-rotate.run) test:long -- $(ARGS)
 
-test-kill: install ## kill a rotation at each of its writes, on stand-ins: SHARD=1/4 for a part; ISSUER=cert-manager, or SIDE=mysql, or CLUSTERS=2
+test-kill: install ## kill a rotation at each of its writes, on stand-ins: SHARD=1/4 for a part, SEED=7 for another order; ISSUER=cert-manager, or SIDE=mysql, or CLUSTERS=2
 	@$(tidb-cert-rotate.run) test:kill
 
 test-in-turn: install ## one rotation on real parts, killed at each of its writes in turn: ISSUER=cert-manager
@@ -95,10 +95,10 @@ test-in-turn: install ## one rotation on real parts, killed at each of its write
 test-disturbed: install ## rotations of cert-manager's certificates that are disturbed at each of their steps
 	@$(tidb-cert-rotate.run) test:disturbed
 
-test-rollback: install ## take a rotation back from each of its steps, and forward again: SHARD=1/4; ISSUER=cert-manager, or SIDE=mysql, or CLUSTERS=2
+test-rollback: install ## take a rotation back from each of its steps, and forward again: SHARD=1/4, SEED=7; ISSUER=cert-manager, or SIDE=mysql, or CLUSTERS=2
 	@$(tidb-cert-rotate.run) test:rollback
 
-test-mixed: install ## the proof of mixed states beside 200 that are set up for real: SHARD=1/4 for a part
+test-mixed: install ## the proof of mixed states beside 200 that are set up for real: SHARD=1/4 for a part, SEED=7 for others
 	@$(tidb-cert-rotate.run) test:mixed
 
 test-traffic: install ## rotate real parts until 100,000 handshakes were made meanwhile: SHARD=1/4, ISSUER=cert-manager

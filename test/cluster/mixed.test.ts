@@ -1,4 +1,5 @@
 import test from 'ava';
+import {seedOf} from '../kill/campaign.ts';
 import {casesOf, titleOf} from '../mixed/case.ts';
 import {openServer} from '../mixed/server.ts';
 import {tryCase} from '../mixed/try-case.ts';
@@ -18,7 +19,7 @@ test(`in ${count} random mixed states that are set up for real, what the proof s
 	});
 	try {
 		const ends = new Map<string, number>();
-		for (const [index, one] of casesOf(count).entries()) {
+		for (const [index, one] of casesOf(count, seedOf()).entries()) {
 			const end = await tryCase(one, server).catch((error: unknown) => {
 				t.fail(`${titleOf(one, index + 1)}\n${String(error)}`);
 				return 'wrong';

@@ -1,3 +1,4 @@
+import {hash} from 'node:crypto';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
@@ -22,6 +23,32 @@ export const shardOf = (text = '1/1'): Shard => {
 	}
 
 	return shard;
+};
+
+/**
+Reads the variable SEED.
+
+@throws RangeError when it is no whole number.
+*/
+export const seedOf = (text = process.env.SEED ?? '20261125'): number => {
+	if (!/^\d{1,15}$/v.test(text)) {
+		throw new RangeError(`SEED=${text}: expected a whole number`);
+	}
+
+	return Number(text);
+};
+
+/** Which cases are run, and in which order: without a seed, in their own. */
+export type Choice = {shard: Shard; seed?: number};
+
+/**
+The cases of a shard, in an order that the seed chooses: a campaign that is stopped early has met something of everything. Which cases a
+shard has does not depend on the seed.
+*/
+export const casesIn = <One extends {title: string}>(cases: One[], {shard: {index, of}, seed}: Choice): One[] => {
+	const mine = cases.filter((_, position) => position % of === index - 1);
+	const place = ({title}: One): string => hash('sha256', `${seed} ${title}`);
+	return seed === undefined ? mine : mine.toSorted((one, other) => place(one).localeCompare(place(other), 'en'));
 };
 
 /** What makes the certificates: the variable ISSUER. */
@@ -82,20 +109,17 @@ const lines = async (file: string): Promise<string[]> => {
 Runs the cases of this shard, one after the other. Those that passed are written down: a campaign that was interrupted goes on
 with the others, and one that has ended begins anew. Prints a line a case, and at the end `N passed, N failed`.
 */
-export const runCampaign = async (name: string, cases: Case[], {index, of}: Shard): Promise<void> => {
-	const mine = cases.filter((_, position) => position % of === index - 1);
+export const runCampaign = async (name: string, cases: Case[], choice: Choice): Promise<void> => {
+	const {index, of} = choice.shard;
+	const mine = casesIn(cases, choice);
 	const file = path.join(root, '.sandbox', `${name}-${index}-of-${of}.passed`);
 	const before = new Set(await lines(file));
-	const passed = new Set<string>();
+	const [done, open] = [mine.filter(({title}) => before.has(title)), mine.filter(({title}) => !before.has(title))];
+	const passed = new Set(done.map(({title}) => title));
 	let failed = 0;
 	process.stdout.write(`${name}: ${mine.length} of ${cases.length} cases in shard ${index}/${of}\n`);
-	for (const {title, run} of mine) {
-		if (before.has(title)) {
-			passed.add(title);
-			process.stdout.write(`✔ ${title} (before)\n`);
-			continue;
-		}
-
+	process.stdout.write(done.map(({title}) => `✔ ${title} (before)\n`).join(''));
+	for (const {title, run} of open) {
 		try {
 			const words = await run();
 			passed.add(title);

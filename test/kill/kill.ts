@@ -7,6 +7,7 @@ import {
 	issuerOf,
 	matrixName,
 	runCampaign,
+	seedOf,
 	shardOf,
 	sideOf,
 } from './campaign.ts';
@@ -23,6 +24,7 @@ writes besides).
 // As ava's configurations do for the tests.
 Object.assign(process.env, environment);
 const shard = shardOf(process.env.SHARD);
+const seed = seedOf();
 const issuer = issuerOf(process.env.ISSUER);
 const subject = {issuer, side: sideOf(process.env.SIDE), isPair: areTwo(process.env.CLUSTERS)};
 const matrix = matrixName('kill', subject);
@@ -36,7 +38,7 @@ try {
 		title: point, run: async () => killAt({
 			place, reaper, saved, outcomes,
 		}, point),
-	})), shard);
+	})), {shard, seed});
 } finally {
 	await Promise.all([reaper.close(), saved.close()]);
 	await stopPlace(name);

@@ -20,6 +20,7 @@ import {
 	issuerOf,
 	matrixName,
 	runCampaign,
+	seedOf,
 	shardOf,
 	sideOf,
 } from './campaign.ts';
@@ -78,6 +79,7 @@ const endedSteps = async (place: Place, since: string): Promise<string[]> => {
 // As ava's configurations do for the tests.
 Object.assign(process.env, environment);
 const shard = shardOf(process.env.SHARD);
+const seed = seedOf();
 const issuer = issuerOf(process.env.ISSUER);
 const subject = {issuer, side: sideOf(process.env.SIDE), isPair: areTwo(process.env.CLUSTERS)};
 const matrix = matrixName('rollback', subject);
@@ -159,7 +161,7 @@ try {
 			return steps.length > 1 ? `${words}; ${await forwardAgain(id, steps)}` : words;
 		},
 	}));
-	await runCampaign(matrix, cases, shard);
+	await runCampaign(matrix, cases, {shard, seed});
 } finally {
 	await Promise.all(closing.map(async close => close()));
 	await stopPlace(name);

@@ -32,8 +32,6 @@ const arbitrary = fc.boolean().chain(isRestarted => fc.constantFrom(...Object.ke
 	client,
 })));
 
-const seed = 20_261_125;
-
 const words = ({leaf, bundle}: Names): string => `leaf ${leaf} with CA ${bundle}`;
 
 /** What a case is, on a line. */
@@ -43,6 +41,6 @@ export const titleOf = ({kind, port, started, mounted, isRestarted, client: by}:
 /** What the process that answers has started with. */
 export const loadedOf = ({started, mounted, isRestarted}: MixedCase): Names => isRestarted ? mounted : started;
 
-/** So many random cases, the same in every run, those of one process one after the other. */
-export const casesOf = (count: number): MixedCase[] => fc.sample(arbitrary, {seed, numRuns: count})
+/** So many random cases, the same ones by the same seed, those of one process one after the other. */
+export const casesOf = (count: number, seed: number): MixedCase[] => fc.sample(arbitrary, {seed, numRuns: count})
 	.toSorted((one, other) => JSON.stringify([one.kind, loadedOf(one)]).localeCompare(JSON.stringify([other.kind, loadedOf(other)])));

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import process from 'node:process';
-import {runCampaign, shardOf} from '../kill/campaign.ts';
+import {runCampaign, seedOf, shardOf} from '../kill/campaign.ts';
 import {findPrograms} from '../sandbox/programs.ts';
 import {programNames} from '../sandbox/state.ts';
 import {standinProgram} from '../sandbox/standin/build.ts';
@@ -16,7 +16,8 @@ const programs = await findPrograms(programNames, text => {
 });
 const server = await openServer({programs, standin: await standinProgram()});
 try {
-	await runCampaign('mixed', casesOf(count).map((one, index) => ({title: titleOf(one, index + 1), run: async () => tryCase(one, server)})), shardOf(process.env.SHARD));
+	const cases = casesOf(count, seedOf()).map((one, index) => ({title: titleOf(one, index + 1), run: async () => tryCase(one, server)}));
+	await runCampaign('mixed', cases, {shard: shardOf(process.env.SHARD)});
 } finally {
 	await server.close();
 }
