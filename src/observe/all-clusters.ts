@@ -1,50 +1,82 @@
-import {documentOrder, inDocumentOrder, isTiproxyGuest} from '../cluster/components.ts';
-import type {Cluster, ComponentName} from '../cluster/types.ts';
-import {material} from '../plan/annotations.ts';
+import {
+	componentsOf,
+	componentsOfKind,
+	guestsOf,
+	inDocumentOrder,
+	mysqlComponents,
+	partName,
+	runningComponents,
+} from '../cluster/components.ts';
+import {kindOf} from '../cluster/kinds.ts';
+import type {Cluster, Kind} from '../cluster/types.ts';
+import {materialOf} from '../plan/annotations.ts';
 import type {Access} from './cluster.ts';
 import {listLines} from './list-lines.ts';
 import type {PodFacts} from './types.ts';
 
-/** A TidbCluster of a list. */
+/** A cluster of a list, seen from one of its sides. */
 export type ListedCluster = Cluster & {
 	uid: string;
 	/** `pingcap.com/v1alpha1` is Operator v1. */
 	apiVersion: string;
+	/** On this side. */
 	hasTls: boolean;
-	/** Pods that the spec asks for. */
+	/** Pods that the spec asks for and that use this side's certificates. */
 	replicas: number;
 };
 
-const running = documentOrder.filter(name => name !== 'client');
+/** Which clusters: of one namespace, or of all; TidbClusters where `kind` does not say otherwise, with `mysql` that side of them. */
+export type Which = {namespace?: string; kind?: Kind; mysql?: boolean};
 
-const clusterParts = [
+const partsOf = (kind?: Kind): string[] => componentsOfKind(kind).map(component => partName(component)).filter(part => part !== undefined);
+
+const clusterParts = (kind?: Kind): string[] => [
 	'{{.metadata.namespace}}',
 	'{{.metadata.name}}',
 	'{{.metadata.uid}}',
 	'{{.apiVersion}}',
 	'{{with .spec}}{{with .tlsCluster}}{{if .enabled}}tls{{end}}{{end}}{{end}}',
-	`{{with .spec}}${running.map(name => `{{with .${name}}}${name}={{.replicas}} {{end}}`).join('')}{{end}}`,
+	`{{with .spec}}${partsOf(kind).map(part => `{{with .${part}}}${part}={{.replicas}} {{end}}`).join('')}{{end}}`,
 	'{{with .spec}}{{with .tiproxy}}{{with .certLayout}}{{.}}{{end}}{{end}}{{end}}',
 	'{{with .spec}}{{with .tidb}}{{with .tlsClient}}{{if .enabled}}tls{{end}}{{end}}{{end}}{{end}}',
 ];
 
-/** The TidbClusters of one namespace, or of all. */
-export const listClusters = async (access: Access, namespace?: string): Promise<ListedCluster[]> => {
+const clusterOf = ([namespace = '', name = '', uid = '', apiVersion = '', tls = '', parts = '', certLayout = '', mysqlTls = '']: string[], {kind, mysql = false}: Which): ListedCluster => {
+	const counts: Record<string, number> = Object.fromEntries(parts.split(' ').filter(Boolean).map(part => {
+		const [word = '', count] = part.split('=', 2);
+		return [word, Number(count)];
+	}));
+	// What of the spec tells which components there are.
+	const spec = {
+		...counts,
+		...('tiproxy' in counts && {tiproxy: {certLayout}}),
+		tidb: 'tidb' in counts ? {tlsClient: {enabled: mysqlTls !== ''}} : undefined,
+	};
+	const guests = guestsOf(spec, mysql ? 'mysql' : undefined);
+	const cluster: Cluster = {
+		name,
+		namespace,
+		...(kind !== undefined && {kind}),
+		...(mysql ? {components: [...mysqlComponents], side: 'mysql'} : {components: inDocumentOrder(componentsOf(spec, kind))}),
+		...(guests.length > 0 && {guests}),
+	};
+	return {
+		...cluster,
+		uid,
+		apiVersion,
+		hasTls: (mysql ? mysqlTls : tls) !== '',
+		replicas: runningComponents(cluster).reduce((sum, component) => sum + (counts[partName(component)!] ?? 0), 0),
+	};
+};
+
+/** The clusters that are meant, by one list call. */
+export const listClusters = async (access: Access, which: Which): Promise<ListedCluster[]> => {
 	const found: ListedCluster[] = [];
+	const {plural} = kindOf(which);
 	await listLines(access, {
-		what: 'looking for TidbClusters', resources: 'tidbclusters.pingcap.com', namespace, parts: clusterParts,
-	}, async ([place = '', name = '', uid = '', apiVersion = '', tls = '', counts = '', certLayout = '', mysqlTls = '']) => {
-		const isGuest = isTiproxyGuest({tiproxy: {certLayout}, tidb: {tlsClient: {enabled: mysqlTls !== ''}}});
-		const replicas = counts.split(' ').filter(Boolean).map(count => count.split('=', 2));
-		found.push({
-			name,
-			namespace: place,
-			uid,
-			apiVersion,
-			hasTls: tls !== '',
-			components: inDocumentOrder([...replicas.map(([component]) => component as ComponentName).filter(component => !(component === 'tiproxy' && isGuest)), 'client']),
-			replicas: replicas.reduce((sum, [, count]) => sum + Number(count), 0),
-		});
+		what: `looking for ${kindOf(which).object}s`, resources: `${plural}.pingcap.com`, namespace: which.namespace, parts: clusterParts(which.kind),
+	}, async parts => {
+		found.push(clusterOf(parts, which));
 	});
 	return found;
 };
@@ -54,21 +86,25 @@ export type ListedPod = Pick<PodFacts, 'name' | 'component' | 'material' | 'revi
 
 const label = (name: string): string => `{{with .metadata.labels}}{{with index . "${name}"}}{{.}}{{end}}{{end}}`;
 
-const podParts = [
+const podParts = ({mysql = false}: Which): string[] => [
 	'{{.metadata.namespace}}',
 	label('app.kubernetes.io/instance'),
 	label('app.kubernetes.io/component'),
 	'{{.metadata.name}}',
-	`{{with .metadata.annotations}}{{with index . "${material}"}}{{.}}{{end}}{{end}}`,
+	`{{with .metadata.annotations}}{{with index . "${materialOf(mysql ? 'tidb-server' : '')}"}}{{.}}{{end}}{{end}}`,
 	label('controller-revision-hash'),
 	'{{range .status.containerStatuses}}{{.name}}={{with .state}}{{with .running}}{{.startedAt}}{{end}}{{end}} {{end}}',
 ];
 
-/** The pods of TidbClusters, by `<namespace>/<cluster>`. */
-export const listPods = async (access: Access, namespace?: string): Promise<Map<string, ListedPod[]>> => {
+/** The pods of the clusters that are meant, by `<namespace>/<cluster>`, each with the component that its label names. */
+export const listPods = async (access: Access, which: Which): Promise<Map<string, ListedPod[]>> => {
 	const found = new Map<string, ListedPod[]>();
 	await listLines(access, {
-		what: 'reading the pods', resources: 'pods', namespace, selectors: ['-l', 'app.kubernetes.io/name=tidb-cluster,app.kubernetes.io/managed-by=tidb-operator'], parts: podParts,
+		what: 'reading the pods',
+		resources: 'pods',
+		namespace: which.namespace,
+		selectors: ['-l', `app.kubernetes.io/name=${kindOf(which).app},app.kubernetes.io/managed-by=tidb-operator`],
+		parts: podParts(which),
 	}, async ([place = '', instance = '', component = '', name = '', stamp = '', revision = '', containers = '']) => {
 		const pods = found.get(`${place}/${instance}`) ?? [];
 		pods.push({

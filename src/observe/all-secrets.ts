@@ -1,6 +1,8 @@
 import {Buffer} from 'node:buffer';
 import {readCertificates} from '../certificates/read.ts';
 import {certificateAnnotation} from '../cluster/cert-manager.ts';
+import {components, secretName} from '../cluster/components.ts';
+import type {ComponentName} from '../cluster/types.ts';
 import type {Access} from './cluster.ts';
 import {listLines} from './list-lines.ts';
 import {missingSecret} from './secrets.ts';
@@ -24,7 +26,10 @@ const parts = [
 const otherTypes = ['helm.sh/release.v1', 'kubernetes.io/service-account-token', 'kubernetes.io/dockerconfigjson', 'bootstrap.kubernetes.io/token'];
 const selectors = ['--field-selector', otherTypes.map(type => `type!=${type}`).join(',')];
 
-const componentSecret = /-cluster-(?:client-)?secret$/v;
+/** By what the names of components' Secrets end: `-pd-cluster-secret`. */
+const endings = [...new Set((Object.keys(components) as ComponentName[]).map(component => secretName('', component)))];
+
+const isComponents = (name: string): boolean => endings.some(ending => name.endsWith(ending));
 
 const decode = (text: string): string => Buffer.from(text, 'base64').toString('utf8');
 
@@ -69,7 +74,7 @@ export const eachNamespaceSecrets = async (
 			found = {};
 		}
 
-		if (componentSecret.test(name)) {
+		if (isComponents(name)) {
 			found[name] = factsOf(name, rest);
 		}
 	});

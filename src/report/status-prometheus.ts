@@ -15,7 +15,9 @@ const prefix = 'tidb_cert_rotate_';
 
 const seconds = (time: string): number => Date.parse(time) / 1000;
 
-const own = ({namespace, cluster}: ClusterStatus): Labels => ({namespace, cluster});
+const own = ({kind, namespace, cluster, side}: ClusterStatus): Labels => ({
+	namespace, cluster, kind, side,
+});
 
 const levels = {ok: 0, warning: 1, critical: 2};
 
@@ -127,8 +129,8 @@ const family = (name: string, help: string, samples: Sample[]): string => [
 	`# HELP ${prefix}${name} ${help}\n`, `# TYPE ${prefix}${name} gauge\n`, ...samples.map(sample => line(name, sample)),
 ].join('');
 
-/** The status in Prometheus' text format, for node_exporter's textfile collector or a push gateway. Pure. */
+/** The status in Prometheus' text format, for node_exporter's textfile collector or a push gateway: those of several calls go side by side. Pure. */
 export const statusPrometheus = ({time, clusters}: Status): string => [
 	...metrics.map(({name, help, samples}) => family(name, help, clusters.flatMap(status => samples(status)))),
-	family('status_timestamp_seconds', 'When this was looked at.', [{labels: {}, value: seconds(time)}]),
+	family('status_timestamp_seconds', 'When this was looked at.', clusters.map(status => ({labels: own(status), value: seconds(time)}))),
 ].join('');

@@ -61,9 +61,9 @@ const dueLines = (status: ClusterStatus): string[] => {
 };
 
 const block = (status: ClusterStatus): string => {
-	const {kind, cluster, namespace, level, position, folder, secrets, issuance, findings} = status;
+	const {kind, cluster, side, namespace, level, position, folder, secrets, issuance, findings} = status;
 	return [
-		`${kind} ${cluster} in namespace ${namespace}: ${level}\n`,
+		`${kind} ${cluster} in namespace ${namespace}${side === 'mysql' ? ', for MySQL clients' : ''}: ${level}\n`,
 		`  Position: ${position.name} (${position.why})\n`,
 		`  Folder: ${folder ?? 'none on this machine'}\n\n`,
 		indented(columns([heading, ...secrets.map(secret => row(secret))])),
@@ -82,7 +82,7 @@ const summary = ({clusters}: Status): string => {
 	]);
 	return [
 		`${clusters.length} clusters: ${counts.join(', ')}\n`,
-		...(rows.length > 0 ? [columns([['level', 'namespace', 'TidbCluster', 'position', 'ends first', 'latest safe start', 'due'], ...rows])] : []),
+		...(rows.length > 0 ? [columns([['level', 'namespace', clusters[0]!.kind, 'position', 'ends first', 'latest safe start', 'due'], ...rows])] : []),
 	].join('');
 };
 

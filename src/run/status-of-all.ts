@@ -1,6 +1,8 @@
 import {existsSync} from 'node:fs';
 import {clusterFileProblems, readClusterFile} from '../cluster/cluster-file.ts';
 import {markedBy} from '../cluster/cert-manager.ts';
+import {componentAt, runningComponents} from '../cluster/components.ts';
+import {kindOf} from '../cluster/kinds.ts';
 import {clusterFolder} from '../cluster/place.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {
@@ -8,6 +10,7 @@ import {
 	type ListedCluster,
 	type ListedPod,
 	listPods,
+	type Which,
 } from '../observe/all-clusters.ts';
 import {eachNamespaceSecrets} from '../observe/all-secrets.ts';
 import type {Access} from '../observe/cluster.ts';
@@ -28,7 +31,7 @@ import {unlessForbidden} from './unless-forbidden.ts';
 
 /** The cluster's folder where it is on this machine, and by its cluster.yaml not another cluster's of that name. */
 const folderOf = async (cluster: ListedCluster): Promise<FolderFacts> => {
-	const folder = clusterFolder(cluster.name);
+	const folder = clusterFolder(cluster.name, {mysql: cluster.side === 'mysql'});
 	if (!existsSync(folder)) {
 		return noFolder(folder);
 	}
@@ -39,10 +42,11 @@ const folderOf = async (cluster: ListedCluster): Promise<FolderFacts> => {
 
 const isKnown = ({apiVersion, hasTls}: ListedCluster): boolean => apiVersion === 'pingcap.com/v1alpha1' && hasTls;
 
-const tellOthers = (clusters: ListedCluster[]): void => {
+const tellOthers = (clusters: ListedCluster[], {mysql = false}: Which): void => {
 	const others = clusters.filter(cluster => !isKnown(cluster));
 	if (others.length > 0) {
-		say(`left out, as they have no TLS between their components or are not of Operator v1: ${others.map(({namespace, name}) => `${namespace}/${name}`).join(', ')}`);
+		const names = others.map(({namespace, name}) => `${namespace}/${name}`).join(', ');
+		say(`left out, as they have no TLS ${mysql ? 'for MySQL clients' : 'between their components'} or are not of Operator v1: ${names}`);
 	}
 };
 
@@ -60,17 +64,24 @@ const issuancesOf = async (access: Access, namespace: string | undefined, cluste
 	return place => ({...of(place), ...(version !== undefined && {version})});
 };
 
+/** Of the pods of a cluster those that use the certificates of its side, each with its component there. */
+const podsOf = (cluster: ListedCluster, pods: ListedPod[] = []): ListedPod[] => {
+	const running = new Set<string>(runningComponents(cluster));
+	return pods.map(pod => ({...pod, component: componentAt(cluster, pod.component)})).filter(({component}) => running.has(component));
+};
+
 /**
-The status of every TidbCluster of a namespace, or of all that may be read: by one list call each for TidbClusters, Secrets, pods and,
+The status of every cluster that is meant, of a namespace, or of all that may be read: by one list call each for clusters, Secrets, pods and,
 where cert-manager may have to do with one of them, its objects. No private key comes into this process, and of Secrets it holds one
 namespace's at a time.
 @throws Stopped when there is none, or nothing may be read.
 */
-export const statusOfAll = async (access: Access, {namespace, limits}: {namespace?: string; limits: Limits}): Promise<ClusterStatus[]> => {
+export const statusOfAll = async (access: Access, {limits, ...which}: Which & {limits: Limits}): Promise<ClusterStatus[]> => {
 	const now = Date.now();
+	const {namespace} = which;
 	const lists = Promise.all([
-		firstLook(async () => listClusters(access, namespace)),
-		unlessForbidden(async () => listPods(access, namespace), new Map<string, ListedPod[]>()),
+		firstLook(async () => listClusters(access, which)),
+		unlessForbidden(async () => listPods(access, which), new Map<string, ListedPod[]>()),
 	]);
 	const found = new Map<string, ClusterStatus>();
 	let listing: ReturnType<typeof issuancesOf> | undefined;
@@ -83,7 +94,9 @@ export const statusOfAll = async (access: Access, {namespace, limits}: {namespac
 		const [clusters, pods] = await lists;
 		const issuance = mayBeIssued(cluster, secrets) ? await issuances(clusters) : undefined;
 		const folder = await folderOf(cluster);
-		found.set(`${cluster.namespace}/${cluster.name}`, clusterStatus({
+		const key = `${cluster.namespace}/${cluster.name}`;
+		const own = podsOf(cluster, pods.get(key));
+		found.set(key, clusterStatus({
 			cluster,
 			limits,
 			now,
@@ -91,7 +104,7 @@ export const statusOfAll = async (access: Access, {namespace, limits}: {namespac
 			secrets,
 			position: standingOfMany(cluster, {now, folder, secrets}),
 			replicas: cluster.replicas,
-			pods: pods.get(`${cluster.namespace}/${cluster.name}`) ?? [],
+			pods: own,
 			issuance: issuance?.(cluster.namespace),
 			more: [],
 		}));
@@ -105,10 +118,11 @@ export const statusOfAll = async (access: Access, {namespace, limits}: {namespac
 		}
 	}))]);
 	if (all.length === 0) {
-		throw usage(`there is no TidbCluster ${namespace === undefined ? 'that this kubeconfig may read' : `in namespace ${namespace}`}`, 'kubectl get tidbclusters -A lists them');
+		const {object, plural} = kindOf(which);
+		throw usage(`there is no ${object} ${namespace === undefined ? 'that this kubeconfig may read' : `in namespace ${namespace}`}`, `kubectl get ${plural} -A lists them`);
 	}
 
-	tellOthers(all);
+	tellOthers(all, which);
 	const bare = all.filter(cluster => isKnown(cluster) && !found.has(`${cluster.namespace}/${cluster.name}`));
 	for (const cluster of bare) {
 		await judge(cluster, {});

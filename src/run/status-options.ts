@@ -1,6 +1,6 @@
 import type {Kind} from '../cluster/types.ts';
 import {usage} from './errors.ts';
-import {placeOf} from './names.ts';
+import {checkKind, placeOf} from './names.ts';
 
 export type StatusOptions = {
 	cluster?: string;
@@ -26,14 +26,7 @@ export const checkStatusUsage = ({cluster, all, mysql, kind, allNamespaces, name
 		throw usage('--cluster and --all contradict each other');
 	}
 
-	if (mysql && all) {
-		throw usage('--mysql is about one cluster, so it needs --cluster');
-	}
-
-	if (kind !== undefined && all) {
-		throw usage('--all is about TidbClusters, and --kind about one cluster of another kind: it needs --cluster');
-	}
-
+	checkKind({...(mysql !== undefined && {mysql}), ...(kind !== undefined && {kind})});
 	if (allNamespaces && !all) {
 		throw usage('--all-namespaces is for --all; a cluster is looked for in all namespaces anyway');
 	}

@@ -22,13 +22,13 @@ const texts: Record<StatusOptions['output'], (status: Status) => string> = {
 const look = async (options: StatusOptions): Promise<ClusterStatus[]> => {
 	const {cluster, namespace, dir, mysql = false, kind, warn, critical} = options;
 	const limits = {warn, critical};
-	const where = namespace === undefined ? {} : {namespace};
+	const which = {mysql, ...(kind !== undefined && {kind}), ...(namespace !== undefined && {namespace})};
 	const access = await openAccess(options);
 	try {
 		return cluster === undefined
-			? await statusOfAll(access, {...where, limits})
+			? await statusOfAll(access, {...which, limits})
 			: [await statusOfOne(access, {
-				...where, ...(dir !== undefined && {dir}), ...(kind !== undefined && {kind}), name: cluster, mysql, limits,
+				...which, ...(dir !== undefined && {dir}), name: cluster, limits,
 			})];
 	} finally {
 		await access.close();

@@ -102,6 +102,7 @@ export const clusterStatus = (input: StatusInput): ClusterStatus => {
 	return {
 		kind: kindOf(cluster).object,
 		cluster: cluster.name,
+		side: cluster.side ?? 'components',
 		namespace: cluster.namespace,
 		folder: folder.exists ? folder.path : null,
 		level: levelOf(findings, due, input),

@@ -1,3 +1,5 @@
+import {components} from '../cluster/components.ts';
+import type {ComponentName} from '../cluster/types.ts';
 import type {PodFacts} from '../observe/types.ts';
 import {usualRestart} from '../plan/rotation-time.ts';
 
@@ -13,7 +15,10 @@ export type RestartTime = {
 
 const ordinal = ({name}: Restarted): number => Number(name.slice(name.lastIndexOf('-') + 1));
 
-const startOf = ({containers, component}: Restarted): number => Date.parse(containers.find(({name}) => name === component)?.startedAt ?? '');
+const startOf = ({containers, component}: Restarted): number => {
+	const container = components[component as ComponentName]?.container ?? component;
+	return Date.parse(containers.find(({name}) => name === container)?.startedAt ?? '');
+};
 
 /** A restart is not told to take less: times are in whole seconds. */
 const least = 1000;
@@ -32,8 +37,8 @@ How long one pod takes in a rolling restart, by the starts of the containers tha
 the middle counts: a pod that was restarted alone since then, by somebody or by itself, makes one gap too long.
 */
 export const restartTime = (pods: Restarted[]): RestartTime => {
-	const components = [...new Set(pods.map(({component}) => component))];
-	const found = components.flatMap(component => gaps(pods.filter(pod => pod.component === component))).toSorted((one, other) => one - other);
+	const restarted = [...new Set(pods.map(({component}) => component))];
+	const found = restarted.flatMap(component => gaps(pods.filter(pod => pod.component === component))).toSorted((one, other) => one - other);
 	const middle = found[Math.floor(found.length / 2)];
 	return middle === undefined ? {perPod: usualRestart, how: 'estimated'} : {perPod: Math.max(middle, least), how: 'measured'};
 };

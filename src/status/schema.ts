@@ -94,6 +94,8 @@ const finding = z.strictObject({
 const cluster = z.strictObject({
 	kind: z.enum(['TidbCluster', 'DMCluster']),
 	cluster: text,
+	// Whose certificates: those between the components, or those for MySQL clients.
+	side: z.enum(['components', 'mysql']),
 	namespace: text,
 	folder: text.nullable(),
 	level,

@@ -104,7 +104,7 @@ test.serial('the JSON of one cluster and of all follows the schema, and tells th
 const promtool = which.sync('promtool', {nothrow: true});
 (promtool === null ? test.serial.skip : test.serial)('promtool has nothing to say about the metrics', async t => {
 	const {stdout: input} = await status('--all', '--output', 'prometheus');
-	t.regex(input, /^tidb_cert_rotate_cluster_level\{namespace="tidb",cluster="basic"\} 0$/mv);
+	t.regex(input, /^tidb_cert_rotate_cluster_level\{namespace="tidb",cluster="basic",kind="TidbCluster",side="components"\} 0$/mv);
 	const {stdout, stderr} = await execa('promtool', ['check', 'metrics'], {input: `${input}\n`});
 	t.is(`${stdout}${stderr}`, '');
 });
@@ -120,6 +120,8 @@ const wrongUsages = [
 	['--cluster', 'basic', '-A'],
 	['--all', '-A', '-n', 'tidb'],
 	['--all', '--dir', 'x'],
+	['--all', '--mysql', '--kind', 'dm'],
+	['--all', '--kind', 'dm'],
 	['--all', '--critical', '60d'],
 	['--cluster', 'none'],
 	['--all', '-n', 'none'],

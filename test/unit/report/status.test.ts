@@ -69,8 +69,9 @@ test('the table of a cluster of cfssl has nothing about cert-manager', t => {
 
 test('the metrics tell of each Certificate of cert-manager when it is renewed, and whether that fails', t => {
 	const found = statusPrometheus(statusOf(issued)).split('\n').filter(line => /^tidb_cert_rotate_issued_\w+\{.*(?:tikv|basic-ca")/v.test(line) || line.startsWith('tidb_cert_rotate_issued_aside'));
-	const tikv = 'namespace="issued",cluster="basic",certificate="basic-tikv-cluster-secret",secret="basic-tikv-cluster-secret",role="component"';
-	const ca = 'namespace="issued",cluster="basic",certificate="basic-ca",secret="basic-ca-secret",role="ca"';
+	const cluster = 'namespace="issued",cluster="basic",kind="TidbCluster",side="components"';
+	const tikv = `${cluster},certificate="basic-tikv-cluster-secret",secret="basic-tikv-cluster-secret",role="component"`;
+	const ca = `${cluster},certificate="basic-ca",secret="basic-ca-secret",role="ca"`;
 	t.deepEqual(found.filter(line => !line.includes('issued_renewal') || line.includes('role="ca"')), [
 		`tidb_cert_rotate_issued_ready{${tikv},issuer="Issuer basic-tidb-issuer"} 0`,
 		`tidb_cert_rotate_issued_ready{${ca},issuer="Issuer basic-selfsigned-ca-issuer"} 1`,
@@ -79,7 +80,7 @@ test('the metrics tell of each Certificate of cert-manager when it is renewed, a
 		`tidb_cert_rotate_issued_renewal_timestamp_seconds{${ca}} ${Date.parse('2030-04-05T06:07:08Z') / 1000}`,
 		`tidb_cert_rotate_issued_failed_attempts{${tikv}} 2`,
 		`tidb_cert_rotate_issued_failed_attempts{${ca}} 0`,
-		'tidb_cert_rotate_issued_aside{namespace="issued",cluster="basic"} 1',
+		`tidb_cert_rotate_issued_aside{${cluster}} 1`,
 	]);
 });
 
@@ -130,7 +131,8 @@ test('no series is there twice', t => {
 });
 
 test('times are in seconds since the epoch', t => {
-	t.true(lines.includes(`tidb_cert_rotate_status_timestamp_seconds ${Date.parse('2026-01-02T03:04:05Z') / 1000}`));
+	const own = 'namespace="tidb",cluster="basic",kind="TidbCluster",side="components"';
+	t.true(lines.includes(`tidb_cert_rotate_status_timestamp_seconds{${own}} ${Date.parse('2026-01-02T03:04:05Z') / 1000}`));
 });
 
 const promtool = which.sync('promtool', {nothrow: true});

@@ -73,3 +73,80 @@ test('of however many clusters, cert-manager\'s objects are asked for once', asy
 		tidbclusters: 1, secrets: 1, certificates: 1, deployments: 1,
 	});
 });
+
+const secretOf = (name: string) => ({
+	apiVersion: 'v1', kind: 'Secret', metadata: metadata('one', name), data: {'tls.crt': base64(leaf.cert), 'ca.crt': base64(ca.cert)},
+});
+
+const podOf = (app: string, component: string, ordinal: number) => ({
+	apiVersion: 'v1',
+	kind: 'Pod',
+	metadata: {
+		...metadata('one', `basic-${component}-${ordinal}`),
+		labels: {
+			'app.kubernetes.io/name': app, 'app.kubernetes.io/managed-by': 'tidb-operator', 'app.kubernetes.io/instance': 'basic', 'app.kubernetes.io/component': component,
+		},
+	},
+	status: {containerStatuses: []},
+});
+
+/** A TidbCluster with TLS for MySQL clients and a TiProxy, one without, and a DMCluster called as the first one. */
+const sides: Served[] = [
+	kind('pingcap.com', 'tidbclusters', 'TidbCluster', [
+		{
+			apiVersion: 'pingcap.com/v1alpha1', kind: 'TidbCluster', metadata: metadata('one', 'basic'), spec: {
+				tlsCluster: {enabled: true}, pd: {replicas: 3}, tidb: {replicas: 2, tlsClient: {enabled: true}}, tiproxy: {replicas: 4},
+			},
+		},
+		{
+			apiVersion: 'pingcap.com/v1alpha1', kind: 'TidbCluster', metadata: metadata('one', 'plain'), spec: {tlsCluster: {enabled: true}, tidb: {replicas: 2}},
+		},
+	]),
+	kind('pingcap.com', 'dmclusters', 'DMCluster', [{
+		apiVersion: 'pingcap.com/v1alpha1', kind: 'DMCluster', metadata: metadata('one', 'basic'), spec: {tlsCluster: {enabled: true}, master: {replicas: 3}, worker: {replicas: 5}},
+	}]),
+	kind('', 'secrets', 'Secret', [
+		'basic-pd-cluster-secret', 'basic-tidb-server-secret', 'basic-tidb-client-secret', 'basic-dm-master-cluster-secret', 'basic-dm-client-secret',
+	].map(name => secretOf(name))),
+	kind('', 'pods', 'Pod', [
+		// More of PD than the MySQL side has in all.
+		...Array.from({length: 7}, (_, ordinal) => podOf('tidb-cluster', 'pd', ordinal)),
+		podOf('tidb-cluster', 'tidb', 0),
+		podOf('dm-cluster', 'dm-master', 0),
+	]),
+	kind('apps', 'deployments', 'Deployment'),
+	...['certificates', 'issuers', 'clusterissuers', 'certificaterequests'].map(plural => kind('cert-manager.io', plural, plural)),
+];
+
+const seen = ({cluster, kind: is, side, secrets, rotation}: Awaited<ReturnType<typeof statusOfAll>>[number]) => ({
+	cluster: `${is} ${cluster}`, side, secrets: secrets.map(({component, exists}) => `${component} ${exists ? 'there' : 'missing'}`), pods: rotation.pods,
+});
+
+test('with --mysql, the certificates for MySQL clients of the clusters that have them are looked at', async t => {
+	const access = await apiServer(t, sides);
+	const found = await statusOfAll(access, {limits, mysql: true});
+	t.deepEqual(found.map(one => seen(one)), [{
+		cluster: 'TidbCluster basic', side: 'mysql', secrets: ['tidb-server there', 'tidb-client there'], pods: 6,
+	}]);
+});
+
+test('with --kind dm, the DMClusters are looked at', async t => {
+	const access = await apiServer(t, sides);
+	const found = await statusOfAll(access, {limits, kind: 'dm'});
+	t.deepEqual(found.map(one => seen(one)), [{
+		cluster: 'DMCluster basic', side: 'components', secrets: ['dm-master there', 'dm-worker missing', 'dm-client there'], pods: 8,
+	}]);
+});
+
+test('without either, the certificates between the components of the TidbClusters are looked at', async t => {
+	const access = await apiServer(t, sides);
+	const found = await statusOfAll(access, {limits});
+	t.deepEqual(found.map(one => seen(one)), [
+		{
+			cluster: 'TidbCluster basic', side: 'components', secrets: ['pd there', 'tidb missing', 'client missing'], pods: 9,
+		},
+		{
+			cluster: 'TidbCluster plain', side: 'components', secrets: ['tidb missing', 'client missing'], pods: 2,
+		},
+	]);
+});
