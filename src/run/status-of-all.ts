@@ -44,10 +44,12 @@ const isKnown = ({apiVersion, hasTls}: ListedCluster): boolean => apiVersion ===
 
 const tellOthers = (clusters: ListedCluster[], {mysql = false}: Which): void => {
 	const others = clusters.filter(cluster => !isKnown(cluster));
-	if (others.length > 0) {
-		const names = others.map(({namespace, name}) => `${namespace}/${name}`).join(', ');
-		say(`left out, as they have no TLS ${mysql ? 'for MySQL clients' : 'between their components'} or are not of Operator v1: ${names}`);
+	if (others.length === 0) {
+		return;
 	}
+
+	const names = others.map(({namespace, name}) => `${namespace}/${name}`).join(', ');
+	say(`left out, as they have no TLS ${mysql ? 'for MySQL clients' : 'between their components'} or are not of Operator v1: ${names}`);
 };
 
 const byName = (one: ClusterStatus, other: ClusterStatus): number => `${one.namespace}/${one.cluster}`.localeCompare(`${other.namespace}/${other.cluster}`);
