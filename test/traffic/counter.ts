@@ -27,6 +27,8 @@ export type CounterOptions = {
 	rate: number;
 	/** After the signal it goes on until there were so many attempts, though not for longer than two minutes. */
 	least: number;
+	/** Called when it begins to connect. */
+	onBegin?: () => void;
 };
 
 export type Report = Tally & {
@@ -54,7 +56,7 @@ that age holds (design.md 5), until `signal` says stop.
 @returns the counts.
 @throws Error when the sandbox's API server or the cluster client Secret is not there.
 */
-export const countTraffic = async ({state, rate, least}: CounterOptions, signal: AbortSignal): Promise<Report> => {
+export const countTraffic = async ({state, rate, least, onBegin}: CounterOptions, signal: AbortSignal): Promise<Report> => {
 	const over = new AbortController();
 	const sandbox = await readState(state);
 	const kube = await connect(statePaths(state).kubeconfig);
@@ -117,6 +119,7 @@ export const countTraffic = async ({state, rate, least}: CounterOptions, signal:
 	let begun = 0;
 	let lookAt = 0;
 	let endAt = Infinity;
+	onBegin?.();
 	while (!signal.aborted || (counter.attempts() < least && Date.now() < endAt)) {
 		if (endAt === Infinity && signal.aborted) {
 			endAt = Date.now() + longestRest;

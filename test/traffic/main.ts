@@ -7,7 +7,7 @@ import {countTraffic} from './counter.ts';
 
 /**
 `node test/traffic/main.ts --state <sandbox folder> [--rate 120] [--least 20000] [--out counts.json]`: counts until SIGTERM or SIGINT and at
-least so many attempts, then writes the counts.
+least so many attempts, then writes the counts. Says on stderr when it begins.
 */
 const {values} = parseArgs({
 	options: {
@@ -28,7 +28,11 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 	});
 }
 
-const report = await countTraffic({state: path.resolve(values.state), rate, least}, stop.signal);
+const report = await countTraffic({
+	state: path.resolve(values.state), rate, least, onBegin() {
+		console.error('counting');
+	},
+}, stop.signal);
 const text = `${JSON.stringify(report, undefined, '\t')}\n`;
 if (values.out === undefined) {
 	console.log(text);

@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
@@ -15,7 +16,10 @@ export type Traffic = {
 	stop: () => Promise<Report>;
 };
 
-/** Starts the traffic counter as a program of its own, with so many connections a second. Asked to stop, it goes on to at least `least`. */
+/**
+Starts the traffic counter as a program of its own, with so many connections a second, and waits until it has begun. Asked to stop, it goes on
+to at least `least`.
+*/
 export const startTraffic = async ({state}: TestSandbox, rate: number, least = 0): Promise<Traffic> => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'traffic-'));
 	const out = path.join(folder, 'counts.json');
@@ -25,8 +29,8 @@ export const startTraffic = async ({state}: TestSandbox, rate: number, least = 0
 		// It may go on for a while when it is asked to end.
 		forceKillAfterDelay: false,
 	});
-	// A failure shows at the end, not as an unhandled rejection in the middle.
-	counter.catch(() => undefined);
+	// What is counted must not begin without it. A failure shows at the end.
+	await Promise.race([once(counter.stderr, 'data'), counter.catch(() => undefined)]);
 	return {
 		async stop() {
 			try {
