@@ -203,7 +203,7 @@ export const inDocumentOrder = (names: readonly ComponentName[]): ComponentName[
 type TiproxySpec = {tiproxy?: {certLayout?: string}; tidb?: {tlsClient?: {enabled?: boolean}}};
 
 /** With the legacy layout, and TLS for MySQL clients, TiProxy has no Secret of its own (Operator's tiproxy_member_manager.go). */
-export const isTiproxyGuest = ({tiproxy, tidb}: TiproxySpec): boolean => tiproxy !== undefined && tiproxy !== null && tiproxy.certLayout !== 'v1' && tidb?.tlsClient?.enabled === true;
+const isTiproxyGuest = ({tiproxy, tidb}: TiproxySpec): boolean => tiproxy !== undefined && tiproxy !== null && tiproxy.certLayout !== 'v1' && tidb?.tlsClient?.enabled === true;
 
 /**
 The components that a cluster's spec asks for, with its client, in the documents' order.
