@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # Before and after each write of a program: kills the run that the write belongs to, where that is asked for. Sourced by a wrapper,
-# which sets program, real, folder (the cluster folder) and state (the reaper's folder); or root (the folder of two cluster folders) instead of
+# which sets program, real (the words that start it), folder (the cluster folder) and state (the reaper's folder); or root (the folder of two cluster folders) instead of
 # folder: then what is written in one of them, or to a Lease, has its cluster's name.
 
-: "${program:?}" "${real:?}" "${state:?}"
+: "${program:?}" "${real[0]:?}" "${state:?}"
 label=
 belong_to() { folder=$root/$1 label="$1: "; }
 
@@ -108,8 +108,8 @@ strike() {
 }
 
 if [ -z "$deed" ]; then
-	[ -z "$input" ] || exec "$real" "$@" <<< "$input"
-	exec "$real" "$@"
+	[ -z "$input" ] || exec "${real[@]}" "$@" <<< "$input"
+	exec "${real[@]}" "$@"
 fi
 
 exec 9> "$state/lock"
@@ -128,9 +128,9 @@ elif ! alive "$victim"; then
 fi
 
 if [ -n "$input" ]; then
-	"$real" "$@" <<< "$input" 9>&-
+	"${real[@]}" "$@" <<< "$input" 9>&-
 else
-	"$real" "$@" 9>&-
+	"${real[@]}" "$@" 9>&-
 fi
 status=$?
 flock 9

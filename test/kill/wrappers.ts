@@ -7,6 +7,12 @@ import which from 'which';
 const programs = ['kubectl', 'cfssljson', 'mv', 'cp', 'cat', 'base64', 'mkdir', 'chmod', 'rm'] as const;
 
 /**
+At its start kubectl reads all translations of its help texts, whatever it is called for: those into English are half of its work, a matrix
+starts it hundreds of thousands of times, and Korean has seven of them. No such locale is installed anywhere, so nothing else changes.
+*/
+const quickStart = ['env', 'LC_ALL=ko_KR.none'];
+
+/**
 Makes a wrapper of each of these programs that strikes before and after its writes (strike.sh). `state` is the reaper's folder, `folder` the
 cluster folder, or with `isPair` the folder of two of them; the programs themselves are found on `searched`.
 
@@ -21,7 +27,7 @@ export const writeWrappers = async ({state, folder, isPair = false, searched}: {
 		// What the wrapper itself calls are the real ones.
 		const text = [
 			'#!/usr/bin/env bash',
-			`program=${program} real=${quote(real)} ${isPair ? 'root' : 'folder'}=${quote(folder)} state=${quote(state)}`,
+			`program=${program} real=(${[...(program === 'kubectl' ? quickStart : []), quote(real)].join(' ')}) ${isPair ? 'root' : 'folder'}=${quote(folder)} state=${quote(state)}`,
 			`PATH=\${PATH#${quote(bin)}:}`,
 			'. "$state/strike.sh"',
 			'',
