@@ -21,6 +21,8 @@ type UpOptions = {
 	ticdc: number;
 	tiproxy: number;
 	pump: number;
+	tso: number;
+	scheduling: number;
 	dm: number;
 	verifyCn: boolean;
 	mysql: boolean;
@@ -134,6 +136,8 @@ await main(async () => {
 		.option('--ticdc <number>', 'how many TiCDCs', count, 0)
 		.option('--tiproxy <number>', 'how many TiProxys', count, 0)
 		.option('--pump <number>', 'how many Pumps', count, 0)
+		.option('--tso <number>', 'how many of PD\'s microservice for timestamps', count, 0)
+		.option('--scheduling <number>', 'how many of that for scheduling', count, 0)
 		.option('--dm <number>', 'a DMCluster, dm, with so many masters and as many workers, which are stand-ins', count, 0)
 		.option('--verify-cn', 'TiDB demands client certificates on its status port (cluster-verify-cn)', false)
 		.option('--mysql', 'TiDB has certificates for MySQL clients as well', false)

@@ -4,6 +4,7 @@ import type {
 	ComponentName,
 	Guest,
 	Kind,
+	Microservice,
 	Part,
 	Port,
 	Side,
@@ -19,6 +20,10 @@ const server = (name: Workload, row: Pick<Component, 'ports' | 'reloadsCa' | 'ha
 
 const clientOf = (name: ComponentName): Component => ({
 	name, file: 'client', profile: 'client', workload: undefined, mount: '', container: '', ports: [], reloadsCa: false, hasSynced: false,
+});
+
+const microservice = (name: Microservice): Component => ({
+	...server(name, {ports: [http(2379, 'client')], reloadsCa: false, hasSynced: true}), host: 'pd', file: 'pd-server', mount: '/var/lib/pd-tls',
 });
 
 /**
@@ -65,6 +70,8 @@ export const components: Record<ComponentName, Component> = {
 		reloadsCa: false,
 		hasSynced: false,
 	}),
+	tso: microservice('tso'),
+	scheduling: microservice('scheduling'),
 	// Both read certificate and CA once, as far as is known (tidb-facts 1.1, 1.6). Its peers' port is that of the etcd in it.
 	'dm-master': server('dm-master', {
 		ports: [http(8261, 'client'), http(8291, 'peer')],
@@ -133,11 +140,17 @@ export const componentsOfKind = (kind?: Kind): readonly ComponentName[] => kind 
 /** The components that a cluster of a kind has as a rule; its client goes without saying. */
 export const usualComponents = (kind?: Kind): ComponentName[] => kind === 'dm' ? ['dm-master', 'dm-worker'] : ['pd', 'tikv', 'tidb'];
 
+/** PD's microservices (tidb-facts 1.1). */
+export const microservices: readonly Microservice[] = ['tso', 'scheduling'];
+
 /** Those that use the Secrets of others. */
-export const guestNames: readonly Guest[] = ['tiproxy-client', 'tiproxy-server'];
+export const guestNames: readonly Guest[] = [...microservices, 'tiproxy-client', 'tiproxy-server'];
+
+/** Those of them that use Secrets of one side. */
+export const guestsOfSide = (side?: Side): Guest[] => guestNames.filter(name => (name === 'tiproxy-server') === (side === 'mysql'));
 
 /** The order in which the operator restarts them in one sync; a client has no pods and comes last. */
-const restartOrder: readonly ComponentName[] = ['pd', 'tiproxy', 'tiproxy-client', 'tiflash', 'tikv', 'pump', 'tidb', 'ticdc', 'client', 'tiproxy-server', ...mysqlComponents, ...dmComponents];
+const restartOrder: readonly ComponentName[] = [...microservices, 'pd', 'tiproxy', 'tiproxy-client', 'tiflash', 'tikv', 'pump', 'tidb', 'ticdc', 'client', 'tiproxy-server', ...mysqlComponents, ...dmComponents];
 
 /** Where the spec and the status of a cluster do not call a workload as its pods' label does. */
 const otherParts: Partial<Record<Workload, Part>> = {'dm-master': 'master', 'dm-worker': 'worker'};
@@ -147,6 +160,12 @@ export const partName = (component: ComponentName): Part | undefined => {
 	const {workload} = components[component];
 	return workload === undefined ? undefined : (otherParts[workload] ?? workload as Part);
 };
+
+/** Whether it is one of PD's microservices, which spec and status have apart from the components. */
+export const isMicroservice = (component: ComponentName): component is Microservice => (microservices as readonly string[]).includes(component);
+
+/** Where the spec of a cluster has a component's pods, in words: `spec.pd`, `spec.pdms[tso]`. */
+export const specWords = (component: ComponentName): string => isMicroservice(component) ? `spec.pdms[${component}]` : `spec.${partName(component) ?? component}`;
 
 /** What a cluster's spec or status says of a component's pods. */
 export const partOf = <Content>(parts: Partial<Record<Part, Content>>, component: ComponentName): Content | undefined => {
@@ -199,25 +218,36 @@ export const inOrder = (names: readonly ComponentName[]): ComponentName[] => res
 /** The same components in the documents' order, `client` last. */
 export const inDocumentOrder = (names: readonly ComponentName[]): ComponentName[] => [...documentOrder, ...mysqlComponents, ...dmComponents].filter(name => names.includes(name));
 
-/** What of a TidbCluster's spec tells which certificates TiProxy uses. */
-type TiproxySpec = {tiproxy?: {certLayout?: string}; tidb?: {tlsClient?: {enabled?: boolean}}};
+/** What of a TidbCluster's spec tells which certificates TiProxy uses, and which microservices PD has. */
+type GuestSpec = {
+	tiproxy?: {certLayout?: string};
+	tidb?: {tlsClient?: {enabled?: boolean}};
+	pd?: {mode?: unknown; [field: string]: unknown};
+	pdms?: Array<{name?: string}>;
+};
 
 /** With the legacy layout, and TLS for MySQL clients, TiProxy has no Secret of its own (Operator's tiproxy_member_manager.go). */
-const isTiproxyGuest = ({tiproxy, tidb}: TiproxySpec): boolean => tiproxy !== undefined && tiproxy !== null && tiproxy.certLayout !== 'v1' && tidb?.tlsClient?.enabled === true;
+const isTiproxyGuest = ({tiproxy, tidb}: GuestSpec): boolean => tiproxy !== undefined && tiproxy !== null && tiproxy.certLayout !== 'v1' && tidb?.tlsClient?.enabled === true;
 
 /**
 The components that a cluster's spec asks for, with its client, in the documents' order.
 @param spec - That of the TidbCluster or DMCluster, as the API server has it.
 */
-export const componentsOf = (spec: Record<string, unknown> & TiproxySpec, kind?: Kind): ComponentName[] => componentsOfKind(kind).filter(name => {
+export const componentsOf = (spec: Record<string, unknown> & GuestSpec, kind?: Kind): ComponentName[] => componentsOfKind(kind).filter(name => {
 	const part = partName(name);
 	return part === undefined || ((spec[part] ?? undefined) !== undefined && !(name === 'tiproxy' && isTiproxyGuest(spec)));
 });
 
+/** PD's microservices that run: without PD's mode `ms` the operator runs none (its pd_ms_member_manager.go). */
+const microservicesOf = ({pd, pdms = []}: GuestSpec): Microservice[] => pd?.mode === 'ms' ? microservices.filter(name => pdms.some(one => one.name === name)) : [];
+
 /** Who of a TidbCluster uses the Secrets of a side without one of their own. */
-export const guestsOf = (spec: TiproxySpec, side: Side | undefined): Guest[] => {
-	const hasTiproxy = spec.tiproxy !== undefined && spec.tiproxy !== null;
-	return side === 'mysql' ? (hasTiproxy ? ['tiproxy-server'] : []) : (isTiproxyGuest(spec) ? ['tiproxy-client'] : []);
+export const guestsOf = (spec: GuestSpec, side: Side | undefined): Guest[] => {
+	if (side === 'mysql') {
+		return spec.tiproxy === undefined || spec.tiproxy === null ? [] : ['tiproxy-server'];
+	}
+
+	return [...microservicesOf(spec), ...(isTiproxyGuest(spec) ? ['tiproxy-client' as const] : [])];
 };
 
 export {secretName, servername} from './names.ts';

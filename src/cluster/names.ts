@@ -42,6 +42,8 @@ export const domainProblem = (value: string): string | undefined => value.length
 /** Names that do not follow from the component's. */
 const ownNames: Partial<Record<ComponentName, string>> = {
 	client: 'cluster-client-secret',
+	tso: 'pd-cluster-secret',
+	scheduling: 'pd-cluster-secret',
 	'tiproxy-client': 'cluster-client-secret',
 	'tidb-server': 'tidb-server-secret',
 	'tiproxy-server': 'tidb-server-secret',

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
-import {components} from './components.ts';
-import type {ComponentName, Side} from './types.ts';
+import {components, isMicroservice} from './components.ts';
+import type {ComponentName, Guest, Side} from './types.ts';
 
 /** What a template is for: a component's request, the CA's request, or the signing configuration. */
 export type TemplateName = ComponentName | 'ca-config' | 'ca-csr';
@@ -29,19 +29,27 @@ export const renderFile = (file: string, cluster: {name: string; namespace: stri
 };
 
 /** A cluster, as far as a request is about it. */
-type Meant = {name: string; namespace: string; side?: Side; domain?: string};
+type Meant = {name: string; namespace: string; side?: Side; domain?: string; guests?: Guest[]};
 
-/** A request with the names by which pods are called from other Kubernetes clusters (tidb-facts 1.2): each that ends in `.svc`, followed by the domain. */
-const withDomain = (text: string, domain: string): string => {
+/** A request with further names. */
+const withHosts = (text: string, more: (hosts: string[]) => string[]): string => {
 	const request = JSON.parse(text) as {hosts?: string[]};
 	const {hosts = []} = request;
-	const longer = hosts.filter(host => host.endsWith('.svc')).map(host => `${host}.${domain}`);
-	return longer.length === 0 ? text : `${JSON.stringify({...request, hosts: [...hosts, ...longer]}, undefined, 4)}\n`;
+	const added = more(hosts);
+	return added.length === 0 ? text : `${JSON.stringify({...request, hosts: [...hosts, ...added]}, undefined, 4)}\n`;
 };
+
+/** A request with the names by which pods are called from other Kubernetes clusters (tidb-facts 1.2): each that ends in `.svc`, followed by the domain. */
+const withDomain = (text: string, domain: string): string => withHosts(text, hosts => hosts.filter(host => host.endsWith('.svc')).map(host => `${host}.${domain}`));
+
+/** The names of PD's microservices, which show PD's certificate (tidb-facts 1.1): those that PD has, with theirs in place of `pd`. */
+const withMicroservices = (text: string, {name, guests = []}: Meant): string => withHosts(text, hosts => guests.filter(guest => isMicroservice(guest))
+	.flatMap(guest => hosts.filter(host => host.includes(`${name}-pd`)).map(host => host.replace(`${name}-pd`, () => `${name}-${guest}`))));
 
 /** The text of a component's request, of the CA's request or of the signing configuration, for one cluster, or for one side of it. */
 export const render = (name: TemplateName, cluster: Meant): string => {
-	const text = renderFile(path.join(cluster.side ?? '', templateFile(name)), cluster);
+	const file = renderFile(path.join(cluster.side ?? '', templateFile(name)), cluster);
+	const text = name === 'pd' ? withMicroservices(file, cluster) : file;
 	return cluster.domain === undefined ? text : withDomain(text, cluster.domain);
 };
 

@@ -1,5 +1,8 @@
-/** What runs in pods of its own, by the label of its pods; the last two are a DM cluster's. */
-export type Workload = 'pd' | 'tikv' | 'tidb' | 'tiflash' | 'ticdc' | 'tiproxy' | 'pump' | 'dm-master' | 'dm-worker';
+/** What of PD may run in pods of its own (`spec.pdms`): a microservice, by its name. */
+export type Microservice = 'tso' | 'scheduling';
+
+/** What runs in pods of its own, by the label of its pods; `dm-…` is a DM cluster's. */
+export type Workload = 'pd' | Microservice | 'tikv' | 'tidb' | 'tiflash' | 'ticdc' | 'tiproxy' | 'pump' | 'dm-master' | 'dm-worker';
 
 /** The same by the name of its part in the spec and the status of its cluster. */
 export type Part = Exclude<Workload, 'dm-master' | 'dm-worker'> | 'master' | 'worker';
@@ -7,11 +10,12 @@ export type Part = Exclude<Workload, 'dm-master' | 'dm-worker'> | 'master' | 'wo
 /**
 Who has a Secret of its own, by the name the documents use. `client` is the cluster client certificate; `tidb-server` and `tidb-client` are
 the MySQL side's: port 4000 of TiDB, and the client that the operator's own jobs are; `dm-client` is a DM cluster's. Guests have none of their own and use another's: of
-TiProxy, what it shows MySQL clients is TiDB's, and by its legacy layout it shows the other components the cluster client's (tidb-facts 1.4).
+TiProxy, what it shows MySQL clients is TiDB's, and by its legacy layout it shows the other components the cluster client's (tidb-facts 1.4);
+PD's microservices show PD's (tidb-facts 1.1).
 */
 export type ComponentName = Workload | 'client' | 'tidb-server' | 'tidb-client' | 'dm-client' | Guest;
 
-export type Guest = 'tiproxy-client' | 'tiproxy-server';
+export type Guest = Microservice | 'tiproxy-client' | 'tiproxy-server';
 
 export type Protocol = 'http' | 'h2' | 'mysql';
 

@@ -36,12 +36,13 @@ const clusterParts = (kind?: Kind): string[] => [
 	'{{.metadata.uid}}',
 	'{{.apiVersion}}',
 	'{{with .spec}}{{with .tlsCluster}}{{if .enabled}}tls{{end}}{{end}}{{end}}',
-	`{{with .spec}}${partsOf(kind).map(part => `{{with .${part}}}${part}={{.replicas}} {{end}}`).join('')}{{end}}`,
+	`{{with .spec}}${partsOf(kind).map(part => `{{with .${part}}}${part}={{.replicas}} {{end}}`).join('')}{{range .pdms}}{{.name}}={{.replicas}} {{end}}{{end}}`,
 	'{{with .spec}}{{with .tiproxy}}{{with .certLayout}}{{.}}{{end}}{{end}}{{end}}',
 	'{{with .spec}}{{with .tidb}}{{with .tlsClient}}{{if .enabled}}tls{{end}}{{end}}{{end}}{{end}}',
+	'{{with .spec}}{{with .pd}}{{with .mode}}{{.}}{{end}}{{end}}{{end}}',
 ];
 
-const clusterOf = ([namespace = '', name = '', uid = '', apiVersion = '', tls = '', parts = '', certLayout = '', mysqlTls = '']: string[], {kind, mysql = false}: Which): ListedCluster => {
+const clusterOf = ([namespace = '', name = '', uid = '', apiVersion = '', tls = '', parts = '', certLayout = '', mysqlTls = '', mode = '']: string[], {kind, mysql = false}: Which): ListedCluster => {
 	const counts: Record<string, number> = Object.fromEntries(parts.split(' ').filter(Boolean).map(part => {
 		const [word = '', count] = part.split('=', 2);
 		return [word, Number(count)];
@@ -50,6 +51,8 @@ const clusterOf = ([namespace = '', name = '', uid = '', apiVersion = '', tls = 
 	const spec = {
 		...counts,
 		...('tiproxy' in counts && {tiproxy: {certLayout}}),
+		pdms: Object.keys(counts).map(part => ({name: part})),
+		...('pd' in counts && {pd: {mode}}),
 		tidb: 'tidb' in counts ? {tlsClient: {enabled: mysqlTls !== ''}} : undefined,
 	};
 	const guests = guestsOf(spec, mysql ? 'mysql' : undefined);

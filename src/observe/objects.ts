@@ -67,16 +67,7 @@ export type DeploymentObject = {
 	status?: {observedGeneration?: number; replicas?: number; updatedReplicas?: number; availableReplicas?: number};
 };
 
-export type TidbClusterSpec = {
-	tlsCluster?: {enabled?: boolean; enableDiscoveryMTLS?: boolean};
-	paused?: boolean;
-	/** By which pods are called from other Kubernetes clusters: `cluster.local`. */
-	clusterDomain?: string;
-	suspendAction?: Record<string, unknown>;
-	pdms?: unknown[];
-	/** The cluster that this one joined. */
-	cluster?: {name?: string; namespace?: string};
-} & Partial<Record<Part, {
+type PartSpec = {
 	replicas?: number;
 	annotations?: Record<string, string>;
 	/** TOML as text, or the same as an object. */
@@ -85,19 +76,37 @@ export type TidbClusterSpec = {
 	certLayout?: string;
 	/** Of TiDB: whether its MySQL port has a certificate. */
 	tlsClient?: {enabled?: boolean};
-}>>;
+	/** Of PD: `ms` where it leaves work to microservices. */
+	mode?: string;
+};
 
-export type TidbClusterStatus = {
-	conditions?: ObjectCondition[];
-} & Partial<Record<Part, {
+export type TidbClusterSpec = {
+	tlsCluster?: {enabled?: boolean; enableDiscoveryMTLS?: boolean};
+	paused?: boolean;
+	/** By which pods are called from other Kubernetes clusters: `cluster.local`. */
+	clusterDomain?: string;
+	suspendAction?: Record<string, unknown>;
+	/** PD's microservices: a list, where the other components have a field each. */
+	pdms?: Array<{name: string} & PartSpec>;
+	/** The cluster that this one joined. */
+	cluster?: {name?: string; namespace?: string};
+} & Partial<Record<Part, PartSpec>>;
+
+type PartStatus = {
 	phase?: string;
 	synced?: boolean;
 	leader?: {name?: string};
-	/** PD's members, and those of DM's masters: where they told the others that they are. */
-	members?: Record<string, {clientURL?: string}>;
+	/** PD's members, and those of DM's masters: where they told the others that they are. Of microservices a list. */
+	members?: Record<string, {clientURL?: string}> | string[];
 	/** The same of TiKV and TiFlash: host names. */
 	stores?: Record<string, {ip?: string}>;
-}>>;
+};
+
+export type TidbClusterStatus = {
+	conditions?: ObjectCondition[];
+	/** PD's microservices, by name. */
+	pdms?: Record<string, PartStatus>;
+} & Partial<Record<Part, PartStatus>>;
 
 /** A TidbCluster or a DMCluster, which is read by the same fields. */
 export type TidbClusterObject = {

@@ -1,4 +1,4 @@
-import {componentAt} from '../cluster/components.ts';
+import {componentAt, guestsOf, isMicroservice} from '../cluster/components.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {discoveryCa, materialOf, reloadedMaterial} from '../plan/annotations.ts';
 import type {
@@ -86,6 +86,16 @@ export const deploymentFacts = ({metadata, spec, status = {}}: DeploymentObject)
 	ca: spec.template?.metadata?.annotations?.[discoveryCa] ?? '',
 });
 
+/** PD's microservices as if each had a field of its own, as the other components have. Those that do not run stay in their list. */
+const withMicroservices = ({spec: {pdms = [], ...spec} = {}, status = {}}: Pick<TidbClusterObject, 'spec' | 'status'>): Pick<TidbClusterFacts, 'spec' | 'status'> => {
+	const running: string[] = guestsOf({...spec, pdms}, undefined).filter(guest => isMicroservice(guest));
+	const others = pdms.filter(({name}) => !running.includes(name));
+	return {
+		spec: {...spec, ...(others.length > 0 && {pdms: others}), ...Object.fromEntries(pdms.filter(({name}) => running.includes(name)).map(one => [one.name, one]))},
+		status: {...status, ...Object.fromEntries(running.map(name => [name, status.pdms?.[name]]))},
+	};
+};
+
 /** The facts of a TidbCluster or a DMCluster. */
 export const clusterFacts = ({kind: is, metadata, spec, status}: TidbClusterObject): TidbClusterFacts => ({
 	kind: is,
@@ -96,8 +106,7 @@ export const clusterFacts = ({kind: is, metadata, spec, status}: TidbClusterObje
 	labels: metadata.labels ?? {},
 	annotations: metadata.annotations ?? {},
 	owners: (metadata.ownerReferences ?? []).map(({kind, name}) => ({kind, name})),
-	spec: spec ?? {},
-	status: status ?? {},
+	...withMicroservices({...(spec && {spec}), ...(status && {status})}),
 	managers: [...new Set((metadata.managedFields ?? []).map(entry => entry.manager))],
 	writers: writersOf(metadata),
 });

@@ -1,8 +1,8 @@
 import {
 	components,
-	partName,
 	partOf,
 	secretName,
+	specWords,
 } from '../cluster/components.ts';
 import type {ComponentName} from '../cluster/types.ts';
 import {materialHash} from '../certificates/verify.ts';
@@ -104,7 +104,7 @@ export const judgeRoll = (condition: RollCondition, observation: Observation): J
 		const asked = partOf(observation.cluster.spec, component)?.annotations?.[materialOf(component)];
 		const wanted = folderMaterial(observation, component, condition.bundle);
 		return unless([
-			...(wanted !== '' && asked === wanted ? [] : [`spec.${partName(component) ?? component}.annotations does not ask for ${condition.bundle} and the present leaf`]),
+			...(wanted !== '' && asked === wanted ? [] : [`${specWords(component)}.annotations does not ask for ${condition.bundle} and the present leaf`]),
 			...(condition.fresh ? tooOld(observation, component, wanted) : []).map(({name}) => `${name} was made for the present material before its Secret had it`),
 			...(condition.fresh ? readOther(observation, component, wanted) : []).map(({name}) => `${name} was made for the present material, and has read another again since`),
 		]);

@@ -1,6 +1,16 @@
 import {certificatesOf} from '../cluster/issuance.ts';
-import type {Cluster, ComponentName, Issuance} from '../cluster/types.ts';
-import {components, partName, secretName} from '../cluster/components.ts';
+import type {
+	Cluster,
+	ComponentName,
+	Issuance,
+	Microservice,
+} from '../cluster/types.ts';
+import {
+	components,
+	isMicroservice,
+	partName,
+	secretName,
+} from '../cluster/components.ts';
 import {kindOf} from '../cluster/kinds.ts';
 import {discoveryName} from '../cluster/names.ts';
 import {discoveryCa, materialOf, restartedAt} from './annotations.ts';
@@ -102,16 +112,47 @@ export const apply = (cluster: Cluster, component: ComponentName, bundle: string
 	item,
 });
 
+const now = 'date -u +%Y-%m-%dT%H:%M:%SZ';
+
 /** The annotation that asks for a restart, and that with a hash, which the shell makes, as the inside of a JSON object in single quotes. */
 const annotated = (name: string, hash: string): string =>
-	`"${restartedAt}":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'","${name}":"'"$(${hash} | cut -c1-16)"'"`;
+	`"${restartedAt}":"'"$(${now})"'","${name}":"'"$(${hash} | cut -c1-16)"'"`;
+
+/** What pods of a component must start with, as a command that prints its hash. */
+const materialHashed = (component: ComponentName, bundle: string): string => `cat ${bundle} ${components[component].file}.pem | openssl dgst -sha256 -r`;
+
+/**
+The same restart of one of PD's microservices. The spec has them in a list, and a merge patch would replace all of it: the place of this one
+is looked up, and written to only if it still is its own.
+*/
+const restartMicroservice = (cluster: Cluster, component: Microservice, bundle: string): Line => {
+	const at = '"path":"/spec/pdms/{{$place}}';
+	const set = (name: string, value: string): string => `{"op":"add",${at}/annotations/${name.replace('/', '~1')}","value":"'"$(${value})"'"}`;
+	const patch = [
+		`{"op":"test",${at}/name","value":"${component}"}`,
+		`{{if not $one.annotations}}{"op":"add",${at}/annotations","value":{}},{{end}}${set(restartedAt, now)}`,
+		set(materialOf(component), `${materialHashed(component, bundle)} | cut -c1-16`),
+	].join(',');
+	const named = [kindOf(cluster).resource, cluster.name, `--namespace=${cluster.namespace}`];
+	return {
+		commands: [one(
+			['kubectl', 'get', ...named, '-o', {shell: `go-template='{{range $place, $one := .spec.pdms}}{{if eq $one.name "${component}"}}[${patch}]{{end}}{{end}}'`}],
+			['kubectl', 'patch', ...named, '--type=json', '--patch-file=/dev/stdin'],
+		)],
+		changes: 'cluster',
+	};
+};
 
 /**
 The restart that the documents leave to `kubectl edit`: the time they ask for, and the hash of the material that the new pods
 must start with.
 */
 export const restart = (cluster: Cluster, component: ComponentName, bundle: string): Line => {
-	const patch = `'{"spec":{"${partName(component)!}":{"annotations":{${annotated(materialOf(component), `cat ${bundle} ${components[component].file}.pem | openssl dgst -sha256 -r`)}}}}}'`;
+	if (isMicroservice(component)) {
+		return restartMicroservice(cluster, component, bundle);
+	}
+
+	const patch = `'{"spec":{"${partName(component)!}":{"annotations":{${annotated(materialOf(component), materialHashed(component, bundle))}}}}}'`;
 	return {
 		commands: [one(['kubectl', 'patch', kindOf(cluster).resource, cluster.name, `--namespace=${cluster.namespace}`, '--type=merge', '-p', {shell: patch}])],
 		changes: 'cluster',

@@ -24,6 +24,12 @@ export const links: Link[] = [
 	...calls('tiproxy', 'pd', 'tidb', 'tiproxy'),
 	...calls('tiproxy-client', 'pd', 'tidb'),
 	...calls('pump', 'pd', 'tikv', 'tidb', 'pump'),
+	// PD's microservices: PD hands what it is asked for on to them, they keep their state in PD, and elect a primary among themselves.
+	...calls('pd', 'tso', 'scheduling'),
+	...calls('tso', 'pd', 'tso', 'scheduling'),
+	...calls('scheduling', 'pd', 'tso', 'scheduling', 'tikv', 'tiflash'),
+	// Who wants timestamps finds out from PD where they are.
+	...(['tikv', 'tidb', 'tiflash', 'ticdc', 'tiproxy', 'tiproxy-client', 'pump', 'client'] as const).flatMap(client => calls(client, 'tso', 'scheduling')),
 	// The operator, and others that have the cluster client's certificate: backups, dashboards, monitors. Tidb-facts 1.2.
 	...calls('client', 'pd', 'tikv', 'tidb', 'tiflash', 'ticdc', 'tiproxy', 'pump'),
 	// Masters keep a quorum and forward to their leader; workers register with them, and are told their tasks by them. The operator asks masters.

@@ -41,6 +41,9 @@ export const manners: Record<ComponentName, Manner> = {
 	'tiproxy-client': manner('tiproxy-client', {clientsCa: 'either', serversCa: 'either'}),
 	// The operator reads the Secret for every call (tidb-facts 1.2): whatever it holds counts at once.
 	client: manner('client', {clientsCa: 'mounted', serversCa: 'mounted'}),
+	// Seen: the leaf at every handshake. Their port asks nobody for a certificate.
+	tso: manner('tso', {clientsCa: 'either', serversCa: 'either'}),
+	scheduling: manner('scheduling', {clientsCa: 'either', serversCa: 'either'}),
 	// Nothing is said of them: whether a leaf is read again was not seen (tidb-facts 1.1).
 	'dm-master': manner('dm-master', {leaf: 'either', clientsCa: 'either', serversCa: 'either'}),
 	'dm-worker': manner('dm-worker', {leaf: 'either', clientsCa: 'either', serversCa: 'either'}),

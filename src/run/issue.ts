@@ -3,6 +3,7 @@ import {
 	componentsOfKind,
 	inDocumentOrder,
 	isComponent,
+	microservices,
 	mysqlComponents,
 	usualComponents,
 } from '../cluster/components.ts';
@@ -51,9 +52,10 @@ const asked = ({cluster, namespace, mysql = false, kind, components = usualCompo
 		throw usage(`the ${names.object} does not exist yet, so its namespace must be named`, 'add --namespace');
 	}
 
-	const unknown = components.find(name => !isComponent(name, kind));
+	const known: readonly string[] = [...componentsOfKind(kind), ...(kind === undefined ? microservices : [])];
+	const unknown = components.find(name => !known.includes(name));
 	if (unknown !== undefined) {
-		throw usage(`${unknown} is no component of a ${names.words} that this tool knows`, suggest(unknown, componentsOfKind(kind)));
+		throw usage(`${unknown} is no component of a ${names.words} that this tool knows`, suggest(unknown, known));
 	}
 
 	const wrong = domain === undefined ? undefined : domainProblem(domain);
@@ -64,9 +66,10 @@ const asked = ({cluster, namespace, mysql = false, kind, components = usualCompo
 	const found = {
 		name: cluster, namespace, ...(kind !== undefined && {kind}), ...(domain !== undefined && {domain}),
 	};
+	const guests = microservices.filter(name => components.includes(name));
 	return mysql
 		? {...found, components: [...mysqlComponents], side: 'mysql'}
-		: {...found, components: inDocumentOrder([...components.filter(name => isComponent(name, kind)), clientComponent(found)])};
+		: {...found, ...(guests.length > 0 && {guests}), components: inDocumentOrder([...components.filter(name => isComponent(name, kind)), clientComponent(found)])};
 };
 
 /** The cluster's object is not made yet, or Kubernetes does not even know the kind yet; an API server that cannot be asked is another thing. */

@@ -7,6 +7,7 @@ import {
 	inDocumentOrder,
 	isComponent,
 	guestNames,
+	guestsOfSide,
 	mysqlComponents,
 	usualComponents,
 } from '../cluster/components.ts';
@@ -51,7 +52,7 @@ const clusterOf = ({
 		throw usage(`${unknown} is no component of a ${kindOf({kind}).words} that this tool knows`, suggest(unknown, known));
 	}
 
-	const guests = guestNames.filter(name => components.includes(name) && name === (mysql ? 'tiproxy-server' : 'tiproxy-client'));
+	const guests = guestsOfSide(mysql ? 'mysql' : undefined).filter(name => components.includes(name));
 	if (mysql) {
 		return {
 			name: cluster, namespace, components: [...mysqlComponents], ...(guests.length > 0 && {guests}), side: 'mysql', ...(reload && {takesUp: 'by reload'}),

@@ -36,6 +36,7 @@ const cases: Record<string, Case> = {
 		retire: true, strict: true, discovery: true, components: ['pd', 'tikv', 'tidb', 'pump', 'ticdc', 'tiproxy', 'tiflash', 'client'],
 	},
 	'tiproxy-legacy': {guests: ['tiproxy-client']},
+	'pd-microservices': {retire: true, guests: ['tso', 'scheduling']},
 	'cert-manager': {issuer: 'cert-manager', retire: true},
 	'cert-manager-keep-ca': {issuer: 'cert-manager', route: 'keep-ca'},
 	'cert-manager-as-documented': {issuer: 'cert-manager', asDocumented: true},

@@ -43,14 +43,14 @@ stamp=$(date -u +%Y%m%dT%H%M%SZ)
 mkdir -p ./clusters/basic || exit 1
 cd ./clusters/basic || exit 1
 
-# Of a component: its files, whose pods it is in and what spec and status call those, its Secret, where that is mounted, the TLS ports, whether the operator reports
+# Of a component: its files, whose pods it is in and where spec and status have those, its Secret, where that is mounted, the TLS ports, whether the operator reports
 # `synced`, and whether its CA is reloaded without a restart.
 # shellcheck disable=SC2034
 about() {
 	case $1 in
-	pd) file=pd-server workload=pd in_spec=pd secret=basic-pd-cluster-secret mount=/var/lib/pd-tls ports='2379:http 2380:http' has_synced=yes reloads_ca=no ;;
-	tikv) file=tikv-server workload=tikv in_spec=tikv secret=basic-tikv-cluster-secret mount=/var/lib/tikv-tls ports='20160:h2 20180:http' has_synced=yes reloads_ca=yes ;;
-	tidb) file=tidb-server workload=tidb in_spec=tidb secret=basic-tidb-cluster-secret mount=/var/lib/tidb-tls ports=10080:http has_synced=no reloads_ca=no ;;
+	pd) file=pd-server workload=pd in_spec=pd in_status=pd secret=basic-pd-cluster-secret mount=/var/lib/pd-tls ports='2379:http 2380:http' has_synced=yes reloads_ca=no ;;
+	tikv) file=tikv-server workload=tikv in_spec=tikv in_status=tikv secret=basic-tikv-cluster-secret mount=/var/lib/tikv-tls ports='20160:h2 20180:http' has_synced=yes reloads_ca=yes ;;
+	tidb) file=tidb-server workload=tidb in_spec=tidb in_status=tidb secret=basic-tidb-cluster-secret mount=/var/lib/tidb-tls ports=10080:http has_synced=no reloads_ca=no ;;
 	client) file=client secret=basic-cluster-client-secret mount='' ports='' has_synced=no reloads_ca=no ;;
 	*) stop "$1 is no component of this runbook" ;;
 	esac

@@ -46,14 +46,14 @@ stamp=$(date -u +%Y%m%dT%H%M%SZ)
 mkdir -p ./clusters/basic || exit 1
 cd ./clusters/basic || exit 1
 
-# Of a component: its files, whose pods it is in and what spec and status call those, its Secret, where that is mounted, the TLS ports, whether the operator reports
+# Of a component: its files, whose pods it is in and where spec and status have those, its Secret, where that is mounted, the TLS ports, whether the operator reports
 # `synced`, and whether its CA is reloaded without a restart.
 # shellcheck disable=SC2034
 about() {
 	case $1 in
-	pd) file=pd-server workload=pd in_spec=pd secret=basic-pd-cluster-secret mount=/var/lib/pd-tls ports='2379:http 2380:http' has_synced=yes reloads_ca=no ;;
-	tikv) file=tikv-server workload=tikv in_spec=tikv secret=basic-tikv-cluster-secret mount=/var/lib/tikv-tls ports='20160:h2 20180:http' has_synced=yes reloads_ca=yes ;;
-	tidb) file=tidb-server workload=tidb in_spec=tidb secret=basic-tidb-cluster-secret mount=/var/lib/tidb-tls ports=10080:http has_synced=no reloads_ca=no ;;
+	pd) file=pd-server workload=pd in_spec=pd in_status=pd secret=basic-pd-cluster-secret mount=/var/lib/pd-tls ports='2379:http 2380:http' has_synced=yes reloads_ca=no ;;
+	tikv) file=tikv-server workload=tikv in_spec=tikv in_status=tikv secret=basic-tikv-cluster-secret mount=/var/lib/tikv-tls ports='20160:h2 20180:http' has_synced=yes reloads_ca=yes ;;
+	tidb) file=tidb-server workload=tidb in_spec=tidb in_status=tidb secret=basic-tidb-cluster-secret mount=/var/lib/tidb-tls ports=10080:http has_synced=no reloads_ca=no ;;
 	client) file=client secret=basic-cluster-client-secret mount='' ports='' has_synced=no reloads_ca=no ;;
 	*) stop "$1 is no component of this runbook" ;;
 	esac
@@ -280,7 +280,7 @@ rolled() {
 		[ "$ready" = True ] || no "$name is not Ready"
 	done < <(pods_of "$1")
 	[ "$pods" = "$replicas" ] || no "$pods of $replicas $1 pods exist"
-	IFS='|' read -r phase synced status reason < <(kubectl get "$resource" "$cluster_name" --namespace="$namespace" --output="jsonpath={.status.$in_spec.phase}|{.status.$in_spec.synced}|{.status.conditions[?(@.type==\"Ready\")].status}|{.status.conditions[?(@.type==\"Ready\")].reason}"'{"\n"}')
+	IFS='|' read -r phase synced status reason < <(kubectl get "$resource" "$cluster_name" --namespace="$namespace" --output="jsonpath={.status.$in_status.phase}|{.status.$in_status.synced}|{.status.conditions[?(@.type==\"Ready\")].status}|{.status.conditions[?(@.type==\"Ready\")].reason}"'{"\n"}')
 	[ "$phase" = Normal ] || no "$1: phase ${phase:-unknown}"
 	[ "$has_synced" = no ] || [ "$synced" = true ] || no "$1: not synced"
 	[ "$status" = True ] || no "$1: $object not Ready (${reason:-no condition})"
@@ -1015,6 +1015,7 @@ wait_for gone Certificate basic-rotation-rehearsal basic-rotation-rehearsal-next
 wait_for gone Secret basic-rotation-rehearsal basic-rotation-rehearsal-next
 
 # Write the Certificates down, as they will be made again.
+# https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
 say 'Write the Certificates down, as they will be made again'
 kubectl get certificates.cert-manager.io basic-pd-cluster-secret --namespace=tidb -o json | kubectl patch --local -f - --type=merge -p '{"metadata":{"uid":null,"resourceVersion":null,"generation":null,"creationTimestamp":null,"managedFields":null},"status":null}' -o json > certificate-basic-pd-cluster-secret.json
 ran "${PIPESTATUS[@]}"
@@ -1116,7 +1117,6 @@ must consumers person ca.new.pem ca.old.pem bundles
 wait_for consumers anyone ca.new.pem ca.old.pem bundles
 
 # 1. Ask cert-manager for new certificates, in Secrets of their own.
-# https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
 say 'Item 1: ask cert-manager for new certificates, in Secrets of their own'
 must trusts pd
 must trusts tikv

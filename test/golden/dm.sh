@@ -43,13 +43,13 @@ own_secrets='dm-dm-master-cluster-secret dm-dm-worker-cluster-secret dm-dm-clien
 stamp=$(date -u +%Y%m%dT%H%M%SZ)
 cd ./clusters/dm || exit 1
 
-# Of a component: its files, whose pods it is in and what spec and status call those, its Secret, where that is mounted, the TLS ports, whether the operator reports
+# Of a component: its files, whose pods it is in and where spec and status have those, its Secret, where that is mounted, the TLS ports, whether the operator reports
 # `synced`, and whether its CA is reloaded without a restart.
 # shellcheck disable=SC2034
 about() {
 	case $1 in
-	dm-master) file=dm-master-server workload=dm-master in_spec=master secret=dm-dm-master-cluster-secret mount=/var/lib/dm-master-tls ports='8261:http 8291:http' has_synced=yes reloads_ca=no ;;
-	dm-worker) file=dm-worker-server workload=dm-worker in_spec=worker secret=dm-dm-worker-cluster-secret mount=/var/lib/dm-worker-tls ports=8262:http has_synced=yes reloads_ca=no ;;
+	dm-master) file=dm-master-server workload=dm-master in_spec=master in_status=master secret=dm-dm-master-cluster-secret mount=/var/lib/dm-master-tls ports='8261:http 8291:http' has_synced=yes reloads_ca=no ;;
+	dm-worker) file=dm-worker-server workload=dm-worker in_spec=worker in_status=worker secret=dm-dm-worker-cluster-secret mount=/var/lib/dm-worker-tls ports=8262:http has_synced=yes reloads_ca=no ;;
 	dm-client) file=client secret=dm-dm-client-secret mount='' ports='' has_synced=no reloads_ca=no ;;
 	*) stop "$1 is no component of this runbook" ;;
 	esac
@@ -276,7 +276,7 @@ rolled() {
 		[ "$ready" = True ] || no "$name is not Ready"
 	done < <(pods_of "$1")
 	[ "$pods" = "$replicas" ] || no "$pods of $replicas $1 pods exist"
-	IFS='|' read -r phase synced status reason < <(kubectl get "$resource" "$cluster_name" --namespace="$namespace" --output="jsonpath={.status.$in_spec.phase}|{.status.$in_spec.synced}|{.status.conditions[?(@.type==\"Ready\")].status}|{.status.conditions[?(@.type==\"Ready\")].reason}"'{"\n"}')
+	IFS='|' read -r phase synced status reason < <(kubectl get "$resource" "$cluster_name" --namespace="$namespace" --output="jsonpath={.status.$in_status.phase}|{.status.$in_status.synced}|{.status.conditions[?(@.type==\"Ready\")].status}|{.status.conditions[?(@.type==\"Ready\")].reason}"'{"\n"}')
 	[ "$phase" = Normal ] || no "$1: phase ${phase:-unknown}"
 	[ "$has_synced" = no ] || [ "$synced" = true ] || no "$1: not synced"
 	[ "$status" = True ] || no "$1: $object not Ready (${reason:-no condition})"

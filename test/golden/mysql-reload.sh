@@ -50,12 +50,12 @@ own_secrets='basic-tidb-server-secret basic-tidb-client-secret'
 stamp=$(date -u +%Y%m%dT%H%M%SZ)
 cd ./clusters/basic/mysql || exit 1
 
-# Of a component: its files, whose pods it is in and what spec and status call those, its Secret, where that is mounted, the TLS ports, whether the operator reports
+# Of a component: its files, whose pods it is in and where spec and status have those, its Secret, where that is mounted, the TLS ports, whether the operator reports
 # `synced`, and whether its CA is reloaded without a restart.
 # shellcheck disable=SC2034
 about() {
 	case $1 in
-	tidb-server) file=server workload=tidb in_spec=tidb secret=basic-tidb-server-secret mount=/var/lib/tidb-server-tls ports=4000:mysql has_synced=no reloads_ca=no ;;
+	tidb-server) file=server workload=tidb in_spec=tidb in_status=tidb secret=basic-tidb-server-secret mount=/var/lib/tidb-server-tls ports=4000:mysql has_synced=no reloads_ca=no ;;
 	tidb-client) file=client secret=basic-tidb-client-secret mount='' ports='' has_synced=no reloads_ca=no ;;
 	*) stop "$1 is no component of this runbook" ;;
 	esac

@@ -45,14 +45,14 @@ own_secrets='basic-tidb-server-secret basic-tidb-client-secret'
 stamp=$(date -u +%Y%m%dT%H%M%SZ)
 cd ./clusters/basic/mysql || exit 1
 
-# Of a component: its files, whose pods it is in and what spec and status call those, its Secret, where that is mounted, the TLS ports, whether the operator reports
+# Of a component: its files, whose pods it is in and where spec and status have those, its Secret, where that is mounted, the TLS ports, whether the operator reports
 # `synced`, and whether its CA is reloaded without a restart.
 # shellcheck disable=SC2034
 about() {
 	case $1 in
-	tidb-server) file=server workload=tidb in_spec=tidb secret=basic-tidb-server-secret mount=/var/lib/tidb-server-tls ports=4000:mysql has_synced=no reloads_ca=no ;;
+	tidb-server) file=server workload=tidb in_spec=tidb in_status=tidb secret=basic-tidb-server-secret mount=/var/lib/tidb-server-tls ports=4000:mysql has_synced=no reloads_ca=no ;;
 	tidb-client) file=client secret=basic-tidb-client-secret mount='' ports='' has_synced=no reloads_ca=no ;;
-	tiproxy-server) file=server workload=tiproxy in_spec=tiproxy secret=basic-tidb-server-secret mount=/var/lib/tiproxy-server-tls ports=6000:mysql has_synced=no reloads_ca=yes ;;
+	tiproxy-server) file=server workload=tiproxy in_spec=tiproxy in_status=tiproxy secret=basic-tidb-server-secret mount=/var/lib/tiproxy-server-tls ports=6000:mysql has_synced=no reloads_ca=yes ;;
 	*) stop "$1 is no component of this runbook" ;;
 	esac
 }
@@ -278,7 +278,7 @@ rolled() {
 		[ "$ready" = True ] || no "$name is not Ready"
 	done < <(pods_of "$1")
 	[ "$pods" = "$replicas" ] || no "$pods of $replicas $1 pods exist"
-	IFS='|' read -r phase synced status reason < <(kubectl get "$resource" "$cluster_name" --namespace="$namespace" --output="jsonpath={.status.$in_spec.phase}|{.status.$in_spec.synced}|{.status.conditions[?(@.type==\"Ready\")].status}|{.status.conditions[?(@.type==\"Ready\")].reason}"'{"\n"}')
+	IFS='|' read -r phase synced status reason < <(kubectl get "$resource" "$cluster_name" --namespace="$namespace" --output="jsonpath={.status.$in_status.phase}|{.status.$in_status.synced}|{.status.conditions[?(@.type==\"Ready\")].status}|{.status.conditions[?(@.type==\"Ready\")].reason}"'{"\n"}')
 	[ "$phase" = Normal ] || no "$1: phase ${phase:-unknown}"
 	[ "$has_synced" = no ] || [ "$synced" = true ] || no "$1: not synced"
 	[ "$status" = True ] || no "$1: $object not Ready (${reason:-no condition})"

@@ -43,14 +43,14 @@ own_secrets='basic-pd-cluster-secret basic-tikv-cluster-secret basic-tidb-cluste
 stamp=$(date -u +%Y%m%dT%H%M%SZ)
 cd ./clusters/basic || exit 1
 
-# Of a component: its files, whose pods it is in and what spec and status call those, its Secret, where that is mounted, the TLS ports, whether the operator reports
+# Of a component: its files, whose pods it is in and where spec and status have those, its Secret, where that is mounted, the TLS ports, whether the operator reports
 # `synced`, and whether its CA is reloaded without a restart.
 # shellcheck disable=SC2034
 about() {
 	case $1 in
-	pd) file=pd-server workload=pd in_spec=pd secret=basic-pd-cluster-secret mount=/var/lib/pd-tls ports='2379:http 2380:http' has_synced=yes reloads_ca=no ;;
-	tikv) file=tikv-server workload=tikv in_spec=tikv secret=basic-tikv-cluster-secret mount=/var/lib/tikv-tls ports='20160:h2 20180:http' has_synced=yes reloads_ca=yes ;;
-	tidb) file=tidb-server workload=tidb in_spec=tidb secret=basic-tidb-cluster-secret mount=/var/lib/tidb-tls ports=10080:http has_synced=no reloads_ca=no ;;
+	pd) file=pd-server workload=pd in_spec=pd in_status=pd secret=basic-pd-cluster-secret mount=/var/lib/pd-tls ports='2379:http 2380:http' has_synced=yes reloads_ca=no ;;
+	tikv) file=tikv-server workload=tikv in_spec=tikv in_status=tikv secret=basic-tikv-cluster-secret mount=/var/lib/tikv-tls ports='20160:h2 20180:http' has_synced=yes reloads_ca=yes ;;
+	tidb) file=tidb-server workload=tidb in_spec=tidb in_status=tidb secret=basic-tidb-cluster-secret mount=/var/lib/tidb-tls ports=10080:http has_synced=no reloads_ca=no ;;
 	client) file=client secret=basic-cluster-client-secret mount='' ports='' has_synced=no reloads_ca=no ;;
 	*) stop "$1 is no component of this runbook" ;;
 	esac
@@ -277,7 +277,7 @@ rolled() {
 		[ "$ready" = True ] || no "$name is not Ready"
 	done < <(pods_of "$1")
 	[ "$pods" = "$replicas" ] || no "$pods of $replicas $1 pods exist"
-	IFS='|' read -r phase synced status reason < <(kubectl get "$resource" "$cluster_name" --namespace="$namespace" --output="jsonpath={.status.$in_spec.phase}|{.status.$in_spec.synced}|{.status.conditions[?(@.type==\"Ready\")].status}|{.status.conditions[?(@.type==\"Ready\")].reason}"'{"\n"}')
+	IFS='|' read -r phase synced status reason < <(kubectl get "$resource" "$cluster_name" --namespace="$namespace" --output="jsonpath={.status.$in_status.phase}|{.status.$in_status.synced}|{.status.conditions[?(@.type==\"Ready\")].status}|{.status.conditions[?(@.type==\"Ready\")].reason}"'{"\n"}')
 	[ "$phase" = Normal ] || no "$1: phase ${phase:-unknown}"
 	[ "$has_synced" = no ] || [ "$synced" = true ] || no "$1: not synced"
 	[ "$status" = True ] || no "$1: $object not Ready (${reason:-no condition})"

@@ -29,8 +29,8 @@ export const cluster: Cluster = {name: 'basic', namespace: 'tidb', components: [
 /** The same with a discovery, as the operator makes it. */
 export const discovered: Cluster = {...cluster, discovery: true};
 
-/** The same with a TiProxy of the legacy layout besides. */
-export const hosting: Cluster = {...discovered, guests: ['tiproxy-client']};
+/** The same with PD's microservices, and with a TiProxy of the legacy layout. */
+export const hosting: Cluster = {...discovered, guests: ['tso', 'scheduling', 'tiproxy-client']};
 
 /** Its other side. */
 export const mysqlSide: Cluster = {...cluster, components: ['tidb-server', 'tidb-client'], side: 'mysql'};
@@ -116,7 +116,8 @@ const podsOf = (of: Cluster, workload: string, count: number): PodFacts[] => Arr
 
 /** A cluster at rest: everything as the documents leave it, nothing wrong. */
 export const observationOf = ({ca, leaves}: Material, of: Cluster = cluster): Observation => {
-	const running: Array<[string, number]> = Object.entries(of.kind === 'dm' ? {'dm-master': 3, 'dm-worker': 2} : {...replicas, ...(of.guests && {tiproxy: 2})});
+	const guests = (of.guests ?? []).map((guest): [string, number] => [components[guest].workload!, 2]);
+	const running = of.kind === 'dm' ? Object.entries({'dm-master': 3, 'dm-worker': 2}) : [...Object.entries(replicas), ...guests];
 	const parts = running.map(([workload, count]) => ({part: partName(workload as ComponentName)!, count}));
 	const files = of.components.map(component => [components[component].file, leaves[component]!] as const);
 	return {

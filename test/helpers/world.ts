@@ -102,7 +102,7 @@ type Pod = {
 const usual = new Map<string, Observation>();
 
 const replicas: Record<string, number> = {
-	pd: 3, tikv: 3, tidb: 2, 'tidb-server': 2, 'tiproxy-client': 2, 'tiproxy-server': 2, 'dm-master': 3, 'dm-worker': 2,
+	pd: 3, tikv: 3, tidb: 2, 'tidb-server': 2, 'tiproxy-client': 2, 'tiproxy-server': 2, tso: 2, scheduling: 2, 'dm-master': 3, 'dm-worker': 2,
 };
 
 /** Whether a bundle verifies a leaf: `leaf NUL bundle`. */
@@ -458,8 +458,7 @@ export class World {
 					break;
 				}
 
-				const {part, bundle, leaf} = /"spec":\{"(?<part>\w+)".*cat (?<bundle>\S+) (?<leaf>\S+) \|/v.exec(args.at(-1)!)!.groups!;
-				this.#asked[this.#running.find(one => partName(one) === part)!] = {hash: materialHash(this.#file(bundle!), this.#file(leaf!)), time: this.#clock};
+				this.#ask(/"spec":\{"(?<part>\w+)".*/v.exec(args.at(-1)!)!);
 				break;
 			}
 
@@ -487,6 +486,12 @@ export class World {
 			: [];
 	}
 
+	/** The words of a restart's patch, from where they name what is restarted: `part`. */
+	#ask({0: text, groups}: RegExpExecArray): void {
+		const {bundle, leaf} = /cat (?<bundle>\S+) (?<leaf>\S+) \|/v.exec(text)!.groups!;
+		this.#asked[this.#running.find(one => partName(one) === groups!.part)!] = {hash: materialHash(this.#file(bundle!), this.#file(leaf!)), time: this.#clock};
+	}
+
 	/** It starts with what PD's Secret holds, whatever it was asked for. */
 	#restartDiscovery(bundle: string): void {
 		this.discovery = {ca: bundleHash(this.#file(bundle)), bundle: this.secrets.pd!.bundle, created: this.#clock};
@@ -494,6 +499,13 @@ export class World {
 
 	/** One key of a Secret into a file; the copy of all Secrets into a backup is none that anybody reads. */
 	#get([, name = '', ...args]: string[], stdout: string): void {
+		// What asks for a restart of a microservice: its patch is made of what the cluster's object holds.
+		const asking = /eq \$one\.name "(?<part>\w+)".*/v.exec(args.at(-1)!);
+		if (asking) {
+			this.#ask(asking);
+			return;
+		}
+
 		const key = {'tls\\.crt': 'cert', 'tls\\.key': 'key', 'ca\\.crt': 'bundle'}[/\.data\.(?<key>[^\}]+)/v.exec(args.at(-1)!)?.groups?.key ?? ''];
 		if (key !== undefined) {
 			this.files[stdout] = this.#readAny(name)![key as 'cert'];

@@ -9,8 +9,9 @@ const programs = ['kubectl', 'cfssljson', 'mv', 'cp', 'cat', 'base64', 'mkdir', 
 /**
 At its start kubectl reads all translations of its help texts, whatever it is called for: those into English are half of its work, a matrix
 starts it hundreds of thousands of times, and Korean has seven of them. No such locale is installed anywhere, so nothing else changes.
+It ends before it needs its garbage collected, too: a fifth of its work.
 */
-const quickStart = ['env', 'LC_ALL=ko_KR.none'];
+const quickStart = ['env', 'LC_ALL=ko_KR.none', 'GOGC=400'];
 
 /**
 Makes a wrapper of each of these programs that strikes before and after its writes (strike.sh). `state` is the reaper's folder, `folder` the

@@ -2,7 +2,7 @@ import {copyFile, mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {render, templateFile} from '../../src/cluster/templates.ts';
 import type {Side} from '../../src/cluster/types.ts';
-import {podAddresses, certifiedOf} from './pod-addresses.ts';
+import {certifiedOf, microservicesOf, podAddresses} from './pod-addresses.ts';
 import {statePaths, type Sandbox} from './state.ts';
 
 /** The first certificates are older than a day by this, as those of a real cluster would be. */
@@ -34,7 +34,7 @@ export const prepareClusterFolder = async (state: string, sandbox: Sandbox): Pro
 	const folder = clusterFolder(state, sandbox);
 	await mkdir(folder, {recursive: true, mode: 0o700});
 	for (const component of certifiedOf(sandbox)) {
-		const request = JSON.parse(render(component, {name, namespace})) as {hosts: string[]};
+		const request = JSON.parse(render(component, {name, namespace, guests: microservicesOf(sandbox)})) as {hosts: string[]};
 		await write(folder, templateFile(component), {...request, hosts: [...request.hosts, ...podAddresses(sandbox, component)]});
 	}
 

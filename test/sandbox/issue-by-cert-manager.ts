@@ -3,8 +3,10 @@ import {execa} from 'execa';
 import {parseAllDocuments} from 'yaml';
 import {certificateObjects} from '../../src/cluster/certificate-objects.ts';
 import {secretName} from '../../src/cluster/names.ts';
+import {render} from '../../src/cluster/templates.ts';
+import type {ComponentName, Microservice} from '../../src/cluster/types.ts';
 import {type Kube, type KubeObject, resources} from './kube.ts';
-import {podAddresses, serversOf} from './pod-addresses.ts';
+import {certifiedOf, microservicesOf, podAddresses} from './pod-addresses.ts';
 import {type Sandbox, statePaths} from './state.ts';
 
 type Certificate = KubeObject & {
@@ -12,13 +14,26 @@ type Certificate = KubeObject & {
 	status?: {conditions?: Array<{type: string; status: string; message: string}>};
 };
 
+/** The names of PD's microservices, as the request for cfssl would have them. */
+const microserviceNames = (sandbox: Sandbox): string[] => {
+	const {cluster: name, namespace} = sandbox;
+	const hostsWith = (guests: Microservice[]) => (JSON.parse(render('pd', {name, namespace, guests})) as {hosts: string[]}).hosts;
+	const own = new Set(hostsWith([]));
+	return hostsWith(microservicesOf(sandbox)).filter(host => !own.has(host));
+};
+
 /** The documents' objects for the sandbox's cluster, with the pods' addresses in the Certificates. */
 const objectsOf = (sandbox: Sandbox): string => {
 	const {cluster: name, namespace} = sandbox;
-	const servers = serversOf(sandbox);
+	const servers = certifiedOf(sandbox);
 	const documents = parseAllDocuments(certificateObjects({name, namespace}, [...servers, 'client']));
+	const certificateOf = (component: ComponentName) => documents.find(document => document.getIn(['metadata', 'name']) === secretName(name, component))!;
+	for (const host of microserviceNames(sandbox)) {
+		certificateOf('pd').addIn(['spec', 'dnsNames'], host);
+	}
+
 	for (const component of servers) {
-		const certificate = documents.find(document => document.getIn(['metadata', 'name']) === secretName(name, component))!;
+		const certificate = certificateOf(component);
 		for (const address of podAddresses(sandbox, component)) {
 			certificate.addIn(['spec', 'ipAddresses'], address);
 		}

@@ -35,6 +35,9 @@ export type Sandbox = {
 	ticdc: number;
 	tiproxy: number;
 	pump: number;
+	/** PD's microservices: where there is one, PD runs in its mode `ms`. */
+	tso: number;
+	scheduling: number;
 	/** How many masters and how many workers the DMCluster `dm` has; of none there is none. */
 	dm: number;
 	/** Of the cluster that is meant: a TidbCluster has none. */
@@ -59,7 +62,7 @@ export const secondOf = (sandbox: Sandbox): Sandbox => ({...sandbox, cluster: 's
 
 /** The same sandbox, as far as its DMCluster is concerned. */
 export const dmOf = (sandbox: Sandbox): Sandbox => ({
-	...sandbox, kind: 'dm', cluster: 'dm', mysql: false, pd: 0, tikv: 0, tidb: 0, tiflash: 0, ticdc: 0, tiproxy: 0, pump: 0, 'dm-master': sandbox.dm, 'dm-worker': sandbox.dm,
+	...sandbox, kind: 'dm', cluster: 'dm', mysql: false, pd: 0, tikv: 0, tidb: 0, tiflash: 0, ticdc: 0, tiproxy: 0, pump: 0, tso: 0, scheduling: 0, 'dm-master': sandbox.dm, 'dm-worker': sandbox.dm,
 });
 
 /** The sandbox for each of its TidbClusters. */

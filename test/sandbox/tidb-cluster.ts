@@ -1,5 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {type Kube, type KubeObject, resources} from './kube.ts';
+import {microservicesOf} from './pod-addresses.ts';
 import type {Sandbox} from './state.ts';
 
 type TidbCluster = KubeObject & {
@@ -19,6 +20,12 @@ const others = (sandbox: Sandbox): Record<string, unknown> => Object.fromEntries
 	.filter(component => sandbox[component] > 0)
 	.map(component => [component, {baseImage: `pingcap/${component}`, replicas: sandbox[component], ...stores[component]}]));
 
+/** PD's microservices, and the mode in which PD leaves work to them. */
+const microservices = (sandbox: Sandbox): Record<string, unknown> => {
+	const names = microservicesOf(sandbox);
+	return names.length === 0 ? {} : {pdms: names.map(name => ({name, baseImage: 'pingcap/pd', replicas: sandbox[name]}))};
+};
+
 /** What a person would write; the operator adds its defaults. */
 export const tidbCluster = (sandbox: Sandbox): TidbCluster => ({
 	apiVersion: 'pingcap.com/v1alpha1',
@@ -33,6 +40,7 @@ export const tidbCluster = (sandbox: Sandbox): TidbCluster => ({
 		tlsCluster: {enabled: true},
 		pd: {
 			baseImage: 'pingcap/pd', replicas: sandbox.pd, maxFailoverCount: 0, requests: {storage: '1Gi'}, storageClassName: 'local', config: '',
+			...(microservicesOf(sandbox).length > 0 && {mode: 'ms'}),
 		},
 		tikv: {
 			baseImage: 'pingcap/tikv', replicas: sandbox.tikv, maxFailoverCount: 0, requests: {storage: '1Gi'}, storageClassName: 'local', config: '',
@@ -42,6 +50,7 @@ export const tidbCluster = (sandbox: Sandbox): TidbCluster => ({
 			...(sandbox.mysql && {tlsClient: {enabled: true}}),
 		},
 		...others(sandbox),
+		...microservices(sandbox),
 	},
 });
 

@@ -38,7 +38,7 @@ import {standinProgram} from './standin/build.ts';
 import {tidbCluster, waitUntilReady} from './tidb-cluster.ts';
 
 /** How many pods of each component there are. */
-type Replicas = 'pd' | 'tikv' | 'tidb' | 'tiflash' | 'ticdc' | 'tiproxy' | 'pump' | 'dm';
+type Replicas = 'pd' | 'tikv' | 'tidb' | 'tiflash' | 'ticdc' | 'tiproxy' | 'pump' | 'tso' | 'scheduling' | 'dm';
 
 /** What can be chosen at `up`; the rest of the state follows from it. */
 export type Wishes = Partial<Pick<Sandbox, 'profile' | 'operator' | 'issuer' | 'verifyCn' | 'mysql' | 'second' | 'kubeletDelay' | Replicas>>;
@@ -47,7 +47,7 @@ export type Wishes = Partial<Pick<Sandbox, 'profile' | 'operator' | 'issuer' | '
 type Tell = (line: string) => void;
 
 const defaultReplicas = {
-	pd: 3, tikv: 3, tidb: 2, tiflash: 0, ticdc: 0, tiproxy: 0, pump: 0, dm: 0, 'dm-master': 0, 'dm-worker': 0,
+	pd: 3, tikv: 3, tidb: 2, tiflash: 0, ticdc: 0, tiproxy: 0, pump: 0, tso: 0, scheduling: 0, dm: 0, 'dm-master': 0, 'dm-worker': 0,
 };
 
 const kubeletDelays = {real: {min: 2000, max: 6000}, light: {min: 500, max: 500}};

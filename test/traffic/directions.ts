@@ -53,6 +53,16 @@ const ways: Way[] = [
 	['tidb', 'pump', 8250, 'h2'],
 	['pump', 'pd', 2379, 'h2'],
 	['client', 'pump', 8250, 'http'],
+	['pd', 'tso', 2379, 'h2'],
+	['tidb', 'tso', 2379, 'h2'],
+	['tikv', 'tso', 2379, 'h2'],
+	['tso', 'pd', 2379, 'h2'],
+	['tso', 'tso', 2379, 'h2'],
+	['client', 'tso', 2379, 'http'],
+	['pd', 'scheduling', 2379, 'h2'],
+	['scheduling', 'pd', 2379, 'h2'],
+	['scheduling', 'tikv', 20_160, 'h2'],
+	['client', 'scheduling', 2379, 'http'],
 ];
 
 /** Those of a DM cluster. */

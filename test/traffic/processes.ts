@@ -1,6 +1,7 @@
 import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
+import {hostOf} from '../../src/cluster/components.ts';
 import {isAlive, readRecord} from '../sandbox/kubelet/record.ts';
 import type {Place} from './directions.ts';
 
@@ -60,7 +61,7 @@ export const makeProcessTable = (state: string, places: Place[]) => {
 			return;
 		}
 
-		const own = path.join(record.volumes, `${component}-tls`);
+		const own = path.join(record.volumes, `${hostOf(component)}-tls`);
 		// A TiProxy without a Secret of its own presents the cluster client's.
 		const folder = existsSync(own) ? own : path.join(record.volumes, 'cluster-client-tls');
 		const bundle = await readFile(path.join(folder, 'ca.crt'), 'utf8');

@@ -2,6 +2,7 @@ import path from 'node:path';
 import {quote} from 'shlex';
 import {
 	components,
+	isMicroservice,
 	partName,
 	secretName,
 	withGuests,
@@ -37,6 +38,11 @@ const rule = `# ${'='.repeat(100)}`;
 
 const yes = (is: boolean): string => is ? 'yes' : 'no';
 
+/** Where spec and status of the cluster's object have a component, as JSONPath. */
+const placesOf = (component: ComponentName): string[] => isMicroservice(component)
+	? [`in_spec=${quote(`pdms[?(@.name=="${component}")]`)}`, `in_status=pdms.${component}`]
+	: [`in_spec=${partName(component)!}`, `in_status=${partName(component)!}`];
+
 /** What functions.sh must know of each component (tidb-facts 1.1). */
 const about = (cluster: Cluster): string => {
 	const {name} = cluster;
@@ -47,7 +53,7 @@ const about = (cluster: Cluster): string => {
 		const asked = ports.map(({port, protocol}) => `${port}:${protocol}`).join(' ');
 		const facts = [
 			`file=${file}`,
-			...(workload === undefined ? [] : [`workload=${workload}`, `in_spec=${partName(component)!}`]),
+			...(workload === undefined ? [] : [`workload=${workload}`, ...placesOf(component)]),
 			`secret=${secretName(name, component)}`,
 			`mount=${quote(mount)}`,
 			`ports=${quote(asked)}`,
@@ -58,7 +64,7 @@ const about = (cluster: Cluster): string => {
 	};
 
 	return [
-		'# Of a component: its files, whose pods it is in and what spec and status call those, its Secret, where that is mounted, the TLS ports, whether the operator reports',
+		'# Of a component: its files, whose pods it is in and where spec and status have those, its Secret, where that is mounted, the TLS ports, whether the operator reports',
 		'# `synced`, and whether its CA is reloaded without a restart.',
 		'# shellcheck disable=SC2034',
 		'about() {',
@@ -153,6 +159,14 @@ const itemOf = (title: string): {number?: string; words: string} => {
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** What shellcheck would say of a line without reason. */
+const objections = (text: string): string[] => [
+	// The documents' variable: here it holds several names.
+	...(text.endsWith(' ${pod_name}') ? ['# shellcheck disable=SC2086'] : []),
+	// The variables of kubectl's template.
+	...(text.includes('go-template=\'{{range $') ? ['# shellcheck disable=SC2016'] : []),
+];
+
 /** The lines of a step, each followed by the check of its exit statuses, under the documents' numbered items. */
 const lines = (step: Step): string[] => {
 	let last = '';
@@ -161,15 +175,13 @@ const lines = (step: Step): string[] => {
 		const isNew = item !== '' && item !== last && step.lines.some(other => other.item?.number !== line.item?.number);
 		last = item;
 		const text = shell(line);
-		// The documents' variable: here it holds several names.
-		const unquoted = text.endsWith(' ${pod_name}') ? ['# shellcheck disable=SC2086'] : [];
-		return [...(isNew ? ['', item] : []), ...unquoted, text, 'ran "${PIPESTATUS[@]}"'];
+		return [...(isNew ? ['', item] : []), ...objections(text), text, 'ran "${PIPESTATUS[@]}"'];
 	});
 };
 
 const section = (step: Step): string => {
 	const {number, words} = itemOf(step.title);
-	const restarts = step.lines.some(line => line.commands.some(({stages}) => stages[0]?.[1] === 'patch'));
+	const restarts = step.lines.some(line => line.commands.some(({stages}) => stages.at(-1)?.[1] === 'patch'));
 	const verb = step.limit === 'at once' ? 'must' : 'wait_for';
 	return [
 		`# ${number === undefined ? '' : `${number}. `}${capital(words)}.`,

@@ -1,4 +1,4 @@
-import {partOf, runningComponents} from '../../cluster/components.ts';
+import {microservices, partOf, runningComponents} from '../../cluster/components.ts';
 import {kindOf, objectWords} from '../../cluster/kinds.ts';
 import type {Problem} from '../../cluster/problem.ts';
 import type {Facts} from './facts.ts';
@@ -28,11 +28,12 @@ const restingProblems = ({cluster, observation}: Facts): Problem[] => {
 /** Parts of it that this tool does not restart. */
 const unknownParts = ({cluster: {name}, observation}: Facts): Problem[] => {
 	const {tlsCluster, pdms = []} = observation.cluster.spec;
+	const unknown = pdms.map(one => one.name).filter(one => !(microservices as readonly string[]).includes(one));
 	return [
-		...(pdms.length > 0
+		...(unknown.length > 0
 			? [{
 				code: 'unknown-consumer',
-				what: `TidbCluster ${name} has PD microservices (spec.pdms), which use PD's Secret and which this tool does not restart`,
+				what: `TidbCluster ${name} has PD microservices that this tool does not know (${unknown.join(', ')} in spec.pdms)`,
 				fix: byHand,
 			}]
 			: []),

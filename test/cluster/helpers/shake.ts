@@ -23,6 +23,8 @@ const ports: Record<Place['component'], Array<{port: number; speech: Speech}>> =
 	ticdc: [{port: 8301, speech: 'http'}],
 	tiproxy: [{port: 3080, speech: 'http'}],
 	pump: [{port: 8250, speech: 'http'}],
+	tso: [{port: 2379, speech: 'http'}],
+	scheduling: [{port: 2379, speech: 'http'}],
 	'dm-master': [{port: 8261, speech: 'http'}, {port: 8291, speech: 'http'}],
 	'dm-worker': [{port: 8262, speech: 'http'}],
 };

@@ -20,12 +20,12 @@ import {startTraffic} from '../helpers/traffic.ts';
 /* One cluster with every component that has a certificate, all of them stand-ins; each test goes on from where the one before left it. */
 const test = anyTest as TestFn<{place: Place}>;
 const name = 'components-test';
-const everyComponent = ['pd', 'tikv', 'tidb', 'pump', 'ticdc', 'tiproxy', 'tiflash'];
+const everyComponent = ['tso', 'scheduling', 'pd', 'tikv', 'tidb', 'pump', 'ticdc', 'tiproxy', 'tiflash'];
 
 test.before(async t => {
 	t.timeout(300_000);
 	t.context = {
-		place: await startPlace(name, ['--profile', 'light', '--pd', '2', '--tikv', '1', '--tidb', '1', '--tiflash', '1', '--ticdc', '1', '--tiproxy', '1', '--pump', '1']),
+		place: await startPlace(name, ['--profile', 'light', '--pd', '2', '--tikv', '1', '--tidb', '1', '--tiflash', '1', '--ticdc', '1', '--tiproxy', '1', '--pump', '1', '--tso', '1', '--scheduling', '1']),
 	};
 });
 

@@ -21,8 +21,12 @@ export type Component = {
 };
 
 const dialPd = {component: 'pd', port: 2379, protocol: 'grpc'} as const;
+const dialMicroservices = (['tso', 'scheduling'] as const).map(component => ({component, port: 2379, protocol: 'grpc'} as const));
 const dialTikv = {component: 'tikv', port: 20_160, protocol: 'grpc'} as const;
 const leaf = {reload: 'leaf', clientCertificate: 'always'} as const;
+const openPort = {
+	port: 2379, protocol: 'both', reload: 'leaf', clientCertificate: 'never',
+} as const;
 const all = {reload: 'all', clientCertificate: 'always'} as const;
 const failure = {reload: 'failure', clientCertificate: 'always'} as const;
 
@@ -35,8 +39,11 @@ export const components: Record<string, Component> = {
 		ports: [{port: 2379, protocol: 'both', ...leaf}, {port: 2380, protocol: 'http', ...leaf}],
 		mountPath: '/var/lib/pd-tls',
 		commonNames: 'cert-allowed-cn',
-		dials: [{component: 'pd', port: 2380, protocol: 'http'}],
+		dials: [{component: 'pd', port: 2380, protocol: 'http'}, ...dialMicroservices],
 	},
+	// Seen of the real ones: the leaf at every handshake, and nobody is asked for a certificate.
+	tso: {ports: [openPort], mountPath: '/var/lib/pd-tls', dials: [dialPd, ...dialMicroservices]},
+	scheduling: {ports: [openPort], mountPath: '/var/lib/pd-tls', dials: [dialPd, dialTikv, ...dialMicroservices]},
 	tikv: {
 		ports: [{port: 20_160, protocol: 'grpc', ...all}, {port: 20_180, protocol: 'http', ...failure}],
 		mountPath: '/var/lib/tikv-tls',

@@ -30,15 +30,14 @@ export const mountedAt = ({pod, volumes}: Options, mountPath: string): string | 
 
 /** The component's configuration from its ConfigMap, with the paths of mounted Secrets as they are on this machine. */
 export const configOf = async ({pod, volumes}: Options): Promise<string> => {
-	const component = componentOf(pod);
 	const mounts = mountsOf(pod);
-	const config = mounts.find(mount => mount.volume.configMap && mount.mountPath === `/etc/${component}`);
+	const config = mounts.find(mount => mount.volume.configMap && mount.mountPath.startsWith('/etc/'));
 	if (!config) {
 		return '';
 	}
 
 	// Without the key that the volume asks for there is no file: the component runs on its defaults.
-	let text = await readFile(path.join(volumes, config.volume.name, `${component}.toml`), 'utf8').catch(() => '');
+	let text = await readFile(path.join(volumes, config.volume.name, `${path.basename(config.mountPath)}.toml`), 'utf8').catch(() => '');
 	for (const {volume, mountPath} of mounts) {
 		if (volume.secret) {
 			text = text.replaceAll(`${mountPath}/`, () => `${path.join(volumes, volume.name)}/`);

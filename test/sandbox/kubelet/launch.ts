@@ -3,7 +3,7 @@ import path from 'node:path';
 import type {Sandbox} from '../state.ts';
 import {components, type Port} from './components.ts';
 import {configOf, tlsOf} from './launch-files.ts';
-import {launchPd} from './launch-pd.ts';
+import {launchMicroservice, launchPd} from './launch-pd.ts';
 import {launchStandin} from './launch-standin.ts';
 import {launchTidb} from './launch-tidb.ts';
 import type {Member} from './peers.ts';
@@ -53,6 +53,11 @@ export const prepareLaunch = async (options: LaunchOptions): Promise<Launch> => 
 	switch (component) {
 		case 'pd': {
 			return launchPd(input);
+		}
+
+		case 'tso':
+		case 'scheduling': {
+			return launchMicroservice(input, component);
 		}
 
 		case 'tidb': {

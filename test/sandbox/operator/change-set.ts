@@ -74,6 +74,11 @@ function policyOf({cluster, facts}: Context, {name}: Component, replicas: number
 			return plainPolicy(name, new Set(Object.keys(facts.dm).filter(pod => facts.dm[pod])));
 		}
 
+		case 'tso':
+		case 'scheduling': {
+			return plainPolicy(name, new Set(Object.keys(facts.microservices).filter(pod => facts.microservices[pod])));
+		}
+
 		case 'tidb': {
 			return plainPolicy(name, new Set(Object.keys(facts.tidb).filter(pod => facts.tidb[pod])));
 		}

@@ -67,6 +67,8 @@ export async function syncComponent(context: Context, component: Component): Pro
 	} else if (name === 'pd' && phase === 'Upgrade' && !facts.pd) {
 		// As the operator says it. Nothing behind PD is synced from here on, however long it lasts (tidb-facts 3.3).
 		return 'pd status sync failed, can not to be upgraded';
+	} else if (phase === 'Upgrade' && !facts.pd && (name === 'tso' || name === 'scheduling')) {
+		return `pdMS status sync failed, can not to be upgraded, component: ${name}`;
 	} else {
 		await changeSet(context, {
 			component, live: set, wanted, pods, phase,

@@ -24,12 +24,28 @@ export type Component = {
 	waitsFor: readonly ComponentName[];
 };
 
+/** PD's microservices. */
+export const microservices = ['tso', 'scheduling'] as const;
+
+/** The program that a component is, by the names of its image and its files. */
+export const programOf = (component: ComponentName): string => component === 'tso' || component === 'scheduling' ? 'pd' : component;
+
 /**
 The components in the order in which one sync of tidb-operator v1.6.3 goes through them (tidb-facts 3.2).
 
-PD, TiKV and TiDB are as recorded. The others were not recorded: their names, ports and Secrets are the documented ones, and they roll like TiDB, without TiCDC's draining.
+PD, TiKV and TiDB are as recorded. The others were not recorded: their names, ports and Secrets are the documented ones, and they roll like TiDB, without TiCDC's draining,
+and without a primary among PD's microservices that is moved away before its pod goes.
 */
 export const components: readonly Component[] = [
+	...microservices.map((name): Component => ({
+		name,
+		ports: [{name: 'server', containerPort: 2379}],
+		metricsPort: 2379,
+		peerPorts: [{name: 'tcp-peer-2380', port: 2380}, {name: 'tcp-peer-2379', port: 2379}],
+		clientPorts: [{name: 'client', port: 2379}],
+		data: false,
+		waitsFor: [],
+	})),
 	{
 		name: 'pd',
 		ports: [{name: 'server', containerPort: 2380}, {name: 'client', containerPort: 2379}],

@@ -1,11 +1,11 @@
-import type {Component} from './components.ts';
+import {programOf, type Component} from './components.ts';
 import type {
 	ComponentName,
 	ComponentSpec,
 	Resources,
 	TidbCluster,
 } from './types.ts';
-import {mountsOf} from './volumes.ts';
+import {mountsOf, scriptOf} from './volumes.ts';
 
 type Variable = {name: string; value?: string; valueFrom?: {fieldRef: {fieldPath: string}}};
 type Container = {name: string; image: string} & Record<string, unknown>;
@@ -17,7 +17,7 @@ export function containersOf(cluster: TidbCluster, component: Component, spec: C
 		name,
 		image: imageOf(cluster, name),
 		imagePullPolicy: cluster.spec.imagePullPolicy ?? 'IfNotPresent',
-		command: ['/bin/sh', `/usr/local/bin/${name}_start_script.sh`],
+		command: ['/bin/sh', `/usr/local/bin/${scriptOf(name)}`],
 		env: variables(cluster, name),
 		ports: component.ports.map(port => ({...port, protocol: 'TCP'})),
 		resources: resources(spec),
@@ -33,7 +33,7 @@ export function containersOf(cluster: TidbCluster, component: Component, spec: C
 /** The image with its version: the component's own, or the cluster's. */
 function imageOf(cluster: TidbCluster, component: ComponentName): string {
 	const spec = cluster.spec[component];
-	const base = spec?.baseImage ?? `pingcap/${component}`;
+	const base = spec?.baseImage ?? `pingcap/${programOf(component)}`;
 	const version = spec?.version ?? cluster.spec.version;
 	return spec?.image ?? (version === undefined ? base : `${base}:${version}`);
 }
@@ -93,6 +93,11 @@ function variables(cluster: TidbCluster, component: ComponentName): Variable[] {
 
 		case 'dm-master': {
 			return [namespace, {name: 'PEER_SERVICE_NAME', value: `${set}-peer`}, {name: 'SERVICE_NAME', value: set}, {name: 'SET_NAME', value: set}, timezone];
+		}
+
+		case 'tso':
+		case 'scheduling': {
+			return [namespace, {name: 'PEER_SERVICE_NAME', value: `${set}-peer`}, {name: 'SERVICE_NAME', value: set}, {name: 'SET_NAME', value: set}, timezone, clusterName, headless];
 		}
 
 		case 'dm-worker': {

@@ -9,6 +9,9 @@ export type Facts = {
 	/** By pod name: whether the status port answered. */
 	tidb: Record<string, boolean>;
 
+	/** The same of PD's microservices. */
+	microservices: Record<string, boolean>;
+
 	/** The same of a DM cluster's masters and workers. */
 	dm: Record<string, boolean>;
 

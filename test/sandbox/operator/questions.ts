@@ -4,10 +4,10 @@ import {PdClient} from './pd.ts';
 import type {Pod, TidbCluster} from './types.ts';
 
 /** What is asked in a sync, and of whom. */
-export type Asked = {cluster: TidbCluster; pods: Record<'pd' | 'tikv' | 'tidb' | 'dm-master' | 'dm-worker', Pod[]>; secret: ClientSecret};
+export type Asked = {cluster: TidbCluster; pods: Record<'tso' | 'scheduling' | 'pd' | 'tikv' | 'tidb' | 'dm-master' | 'dm-worker', Pod[]>; secret: ClientSecret};
 
 /**
-Asks PD for its members, each TiKV for its metrics and each TiDB for its status, at the same time; of a DM cluster each master and worker.
+Asks PD for its members, each TiKV for its metrics and each TiDB for its status, at the same time; each of PD's microservices; of a DM cluster each master and worker.
 
 @returns The answers, and why PD could not be asked, if so.
 */
@@ -18,10 +18,13 @@ export async function askAll({cluster, pods, secret}: Asked): Promise<{facts: Fa
 		servername: `${pod.metadata.name}.${name}-${component}-peer.${namespace}`,
 		secret,
 	});
-	const [pd, tikv, tidb, masters, workers] = await Promise.all([
+	const [pd, tikv, tidb, tso, scheduling, masters, workers] = await Promise.all([
 		outcome(async () => cluster.kind === 'DMCluster' ? undefined : new PdClient(cluster, pods.pd, secret).look()),
 		each(pods.tikv, async pod => leaderCount(await ask({...at(pod, 'tikv'), port: 20_180, path: '/metrics'}))),
 		each(pods.tidb, async pod => ask({...at(pod, 'tidb'), port: 10_080, path: '/status'})),
+		// The real operator asks PD for them, and PD knows of none before the first TiKV: those here are no stores of its.
+		each(pods.tso, async pod => ask({...at(pod, 'tso'), port: 2379, path: '/status'})),
+		each(pods.scheduling, async pod => ask({...at(pod, 'scheduling'), port: 2379, path: '/status'})),
 		each(pods['dm-master'], async pod => ask({...at(pod, 'dm-master'), port: 8261, path: '/status'})),
 		// The real operator asks the masters for them.
 		each(pods['dm-worker'], async pod => ask({...at(pod, 'dm-worker'), port: 8262, path: '/status'})),
@@ -31,6 +34,7 @@ export async function askAll({cluster, pods, secret}: Asked): Promise<{facts: Fa
 			pd: pd.value,
 			tikv: mapValues(tikv, ({value, problem}) => ({up: problem === undefined, leaders: value})),
 			tidb: mapValues(tidb, ({problem}) => problem === undefined),
+			microservices: mapValues({...tso, ...scheduling}, ({problem}) => problem === undefined),
 			dm: mapValues({...masters, ...workers}, ({problem}) => problem === undefined),
 			now: Date.now(),
 		},

@@ -29,7 +29,7 @@ export type Observed = {
 };
 
 /** The components whose status says whether their members could be asked (tidb-facts 3.3, and the definition of TidbCluster). */
-const withSynced: ReadonlySet<string> = new Set(['pd', 'tikv', 'tiflash', 'ticdc', 'tiproxy', 'dm-master', 'dm-worker']);
+const withSynced: ReadonlySet<string> = new Set(['tso', 'scheduling', 'pd', 'tikv', 'tiflash', 'ticdc', 'tiproxy', 'dm-master', 'dm-worker']);
 
 /**
 The status of one component, in the recorded shape; whether `synced` is in it depends on the component.
@@ -77,6 +77,8 @@ function own({cluster, component, pods, facts}: Observed, spec: ComponentSpec): 
 		}
 
 		// Not asked, for there is none: whether they are in step is told by their pods.
+		case 'tso':
+		case 'scheduling':
 		case 'tiflash':
 		case 'ticdc':
 		case 'tiproxy': {

@@ -11,7 +11,12 @@ import {componentsOf} from './phase.ts';
 import {missingLabels} from './pod-labels.ts';
 import {askAll} from './questions.ts';
 import {discoveryService} from './services.ts';
-import type {DmCluster, TidbCluster, TidbClusterStatus} from './types.ts';
+import type {
+	DmCluster,
+	MicroserviceStatus,
+	TidbCluster,
+	TidbClusterStatus,
+} from './types.ts';
 import type {World} from './world.ts';
 
 /**
@@ -21,7 +26,7 @@ One sync of one TidbCluster: ask, compare, write; the status last, and also afte
 */
 export async function syncCluster(world: World, found: TidbCluster, log: Log): Promise<{isReady: boolean}> {
 	const defaults = defaultsPatch(found);
-	const cluster = defaults ? await world.patch('tidbClusters', found.metadata, defaults) : found;
+	const cluster = withMicroservices(defaults ? await world.patch('tidbClusters', found.metadata, defaults) : found);
 	const seen = await observe(world, cluster, log);
 	const clusterId = cluster.status?.clusterID ?? seen.facts.pd?.clusterId;
 	const status: TidbClusterStatus = {
@@ -34,11 +39,39 @@ export async function syncCluster(world: World, found: TidbCluster, log: Log): P
 		});
 		await labelPods(world, cluster, seen.facts);
 	} finally {
-		await writeStatus(world, cluster, status, seen.facts.now);
+		await writeStatus(world, cluster, status, seen.facts);
 	}
 
 	return {isReady: status.conditions?.[0]?.status === 'True'};
 }
+
+/** A TidbCluster as it would be if PD's microservices were components like the others. Without PD's mode `ms` there are none. */
+const withMicroservices = (cluster: TidbCluster): TidbCluster => {
+	const {spec, status} = cluster;
+	const own = spec.pd?.mode === 'ms' ? spec.pdms ?? [] : [];
+	const told = own.flatMap(({name}) => {
+		const {members, ...rest} = status?.pdms?.[name] ?? {};
+		return Object.keys(rest).length === 0 ? [] : [[name, rest] as const];
+	});
+	return {
+		...cluster,
+		spec: {...spec, ...Object.fromEntries(own.map(one => [one.name, one]))},
+		...(status && {status: {...status, ...Object.fromEntries(told)}}),
+	};
+};
+
+/** The other way round, for what is written. */
+const asWritten = (status: TidbClusterStatus, {microservices: answered}: Facts): TidbClusterStatus => {
+	const {tso, scheduling, ...rest} = status;
+	const pdms: Record<string, MicroserviceStatus> = {...rest.pdms};
+	for (const [name, one] of Object.entries({tso, scheduling})) {
+		if (one) {
+			pdms[name] = {...one, name, members: Object.keys(answered).filter(pod => answered[pod] && pod.replace(/-\d+$/v, '').endsWith(`-${name}`))};
+		}
+	}
+
+	return Object.keys(pdms).length === 0 ? rest : {...rest, pdms};
+};
 
 /** What the components answer to the client certificate of the moment. */
 async function observe(world: World, cluster: TidbCluster, log: Log): Promise<{facts: Facts; secret: ClientSecret | undefined}> {
@@ -48,7 +81,7 @@ async function observe(world: World, cluster: TidbCluster, log: Log): Promise<{f
 	try {
 		const secret = await readClientSecret(world.kube, cluster);
 		const pods = {
-			pd: podsOf('pd'), tikv: podsOf('tikv'), tidb: podsOf('tidb'), 'dm-master': podsOf('dm-master'), 'dm-worker': podsOf('dm-worker'),
+			tso: podsOf('tso'), scheduling: podsOf('scheduling'), pd: podsOf('pd'), tikv: podsOf('tikv'), tidb: podsOf('tidb'), 'dm-master': podsOf('dm-master'), 'dm-worker': podsOf('dm-worker'),
 		};
 		const {facts, problem} = await askAll({cluster, pods, secret});
 		if (problem instanceof Error) {
@@ -60,7 +93,7 @@ async function observe(world: World, cluster: TidbCluster, log: Log): Promise<{f
 		log.repeated(topic, `${namespace}/${name}: ${error instanceof Error ? error.message : String(error)}`);
 		return {
 			facts: {
-				pd: undefined, tikv: {}, tidb: {}, dm: {}, now: Date.now(),
+				pd: undefined, tikv: {}, tidb: {}, microservices: {}, dm: {}, now: Date.now(),
 			}, secret: undefined,
 		};
 	}
@@ -134,9 +167,10 @@ Writes the status where it changed.
 
 The CRD has no status subresource, so that this is a change of the object as any other and metadata.generation grows with it.
 */
-async function writeStatus(world: World, cluster: TidbCluster, status: TidbClusterStatus, now: number): Promise<void> {
-	status.conditions = conditions(cluster, status, now);
-	const patch = mergePatch(cluster.status ?? {}, withoutUndefined(status));
+async function writeStatus(world: World, cluster: TidbCluster, status: TidbClusterStatus, facts: Facts): Promise<void> {
+	status.conditions = conditions(cluster, status, facts.now);
+	const {tso, scheduling, ...present} = cluster.status ?? {};
+	const patch = mergePatch(present, withoutUndefined(asWritten(status, facts)));
 	if (patch) {
 		await world.patch('tidbClusters', cluster.metadata, {status: patch});
 	}

@@ -34,10 +34,14 @@ export type ComponentSpec = {
 	service?: {type?: string};
 	tlsClient?: {enabled?: boolean};
 	evictLeaderTimeout?: string;
+	mode?: string;
 };
 
 /** The components that have a StatefulSet, by their names in spec and status. */
-export type ComponentName = 'pd' | 'tiproxy' | 'tiflash' | 'tikv' | 'pump' | 'tidb' | 'ticdc' | 'dm-master' | 'dm-worker';
+/** PD's microservices, which spec has in a list and status apart. */
+export type Microservice = 'tso' | 'scheduling';
+
+export type ComponentName = Microservice | 'pd' | 'tiproxy' | 'tiflash' | 'tikv' | 'pump' | 'tidb' | 'ticdc' | 'dm-master' | 'dm-worker';
 
 export type TidbClusterSpec = Partial<Record<ComponentName, ComponentSpec>> & {
 	version?: string;
@@ -47,6 +51,7 @@ export type TidbClusterSpec = Partial<Record<ComponentName, ComponentSpec>> & {
 	enablePVReclaim?: boolean;
 	annotations?: Record<string, string>;
 	tlsCluster?: {enabled?: boolean};
+	pdms?: Array<ComponentSpec & {name: Microservice}>;
 };
 
 export type Phase = 'Normal' | 'Upgrade' | 'Scale';
@@ -98,7 +103,10 @@ export type ComponentStatus = {
 	volumes?: Record<string, Record<string, unknown>>;
 };
 
-export type TidbClusterStatus = Partial<Record<ComponentName, ComponentStatus>> & {clusterID?: string; conditions?: Condition[]};
+/** What of a microservice stands in `status.pdms`. */
+export type MicroserviceStatus = Omit<ComponentStatus, 'members'> & {name?: string; members?: string[]};
+
+export type TidbClusterStatus = Partial<Record<ComponentName, ComponentStatus>> & {clusterID?: string; conditions?: Condition[]; pdms?: Record<string, MicroserviceStatus>};
 
 export type TidbCluster = KubeObject & {spec: TidbClusterSpec; status?: TidbClusterStatus};
 

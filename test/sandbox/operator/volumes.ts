@@ -1,5 +1,5 @@
-import type {Component} from './components.ts';
-import type {ComponentSpec, TidbCluster} from './types.ts';
+import {programOf, type Component} from './components.ts';
+import type {ComponentName, ComponentSpec, TidbCluster} from './types.ts';
 
 type Mount = {mountPath: string; name: string; readOnly?: boolean};
 type Volume = {name: string} & Record<string, unknown>;
@@ -30,7 +30,7 @@ function secretVolumes(cluster: TidbCluster, component: Component): SecretVolume
 	const spec: Partial<ComponentSpec> = cluster.spec[component.name] ?? {};
 	const volumes: SecretVolume[] = [];
 	if (cluster.spec.tlsCluster?.enabled) {
-		volumes.push({volume: `${component.name}-tls`, secret: `${name}-${component.name}-cluster-secret`});
+		volumes.push({volume: `${programOf(component.name)}-tls`, secret: `${name}-${programOf(component.name)}-cluster-secret`});
 		if (spec.mountClusterClientSecret === true || component.name === 'ticdc') {
 			volumes.push({volume: 'cluster-client-tls', secret: `${name}-cluster-client-secret`});
 		}
@@ -43,6 +43,9 @@ function secretVolumes(cluster: TidbCluster, component: Component): SecretVolume
 	return volumes;
 }
 
+/** The name of a component's start script. */
+export const scriptOf = (component: ComponentName): string => `${component === 'tso' || component === 'scheduling' ? 'pdms' : component}_start_script.sh`;
+
 /** The volume mounts of the component's container, in the recorded order: TiKV has its data before its configuration. */
 export function mountsOf(cluster: TidbCluster, component: Component): Mount[] {
 	const {name} = component;
@@ -50,7 +53,7 @@ export function mountsOf(cluster: TidbCluster, component: Component): Mount[] {
 	return [
 		{mountPath: '/etc/podinfo', name: 'annotations', readOnly: true},
 		...name === 'tikv' ? data : [],
-		{mountPath: `/etc/${name}`, name: 'config', readOnly: true},
+		{mountPath: `/etc/${programOf(name)}`, name: 'config', readOnly: true},
 		{mountPath: '/usr/local/bin', name: 'startup-script', readOnly: true},
 		...name === 'tikv' ? [] : data,
 		...secretVolumes(cluster, component).map(({volume}) => ({mountPath: `/var/lib/${volume}`, name: volume, readOnly: true})),
@@ -64,8 +67,8 @@ export function volumesOf(cluster: TidbCluster, component: Component, configMap:
 	const fromConfigMap = (volume: string, key: string, path: string) => ({name: volume, configMap: {name: configMap, items: [{key, path}]}});
 	return [
 		{name: 'annotations', downwardAPI: {items: [{fieldRef: {fieldPath: 'metadata.annotations'}, path: 'annotations'}]}},
-		fromConfigMap('config', 'config-file', `${name}.toml`),
-		fromConfigMap('startup-script', 'startup-script', `${name}_start_script.sh`),
+		fromConfigMap('config', 'config-file', `${programOf(name)}.toml`),
+		fromConfigMap('startup-script', 'startup-script', scriptOf(name)),
 		...secretVolumes(cluster, component).map(({volume, secret}) => ({name: volume, secret: {secretName: secret}})),
 		...name === 'tidb' ? [{name: 'slowlog', emptyDir: {}}] : [],
 	];

@@ -1,6 +1,7 @@
 import test from 'ava';
 import {
 	componentsOf,
+	guestNames,
 	guestsOf,
 	hostOf,
 	limitedTo,
@@ -26,8 +27,15 @@ test('of the MySQL side it is always a guest, as it shows clients TiDB\'s certif
 	t.deepEqual(guestsOf({tidb: {tlsClient: {enabled: true}}}, 'mysql'), []);
 });
 
+test('PD\'s microservices are guests where PD runs in its mode for them, and not of the MySQL side', t => {
+	const ms = {pd: {mode: 'ms'}, pdms: [{name: 'scheduling'}, {name: 'tso'}, {name: 'router'}]};
+	t.deepEqual(guestsOf(ms, undefined), ['tso', 'scheduling']);
+	t.deepEqual(guestsOf({...ms, pd: {}}, undefined), []);
+	t.deepEqual(guestsOf(ms, 'mysql'), []);
+});
+
 test('a guest has its host\'s Secret', t => {
-	for (const guest of ['tiproxy-client', 'tiproxy-server'] as const) {
+	for (const guest of guestNames) {
 		t.is(secretName('basic', guest), secretName('basic', hostOf(guest)));
 	}
 });

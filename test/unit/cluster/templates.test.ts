@@ -23,6 +23,13 @@ test('PD\'s hosts are the documents\', in their order', t => {
 	]);
 });
 
+test('where PD has microservices, its certificate has their names, by the same forms', t => {
+	const {hosts} = JSON.parse(render('pd', {...cluster, guests: ['tso', 'tiproxy-client']})) as {hosts: string[]};
+	const own = parse('pd').hosts;
+	t.deepEqual(hosts, [...own, ...own.slice(2).map(host => host.replace('basic-pd', 'basic-tso'))]);
+	t.deepEqual(JSON.parse(render('tikv', {...cluster, guests: ['tso']})), parse('tikv'));
+});
+
 test('Pump has the names of its one Service, the client none', t => {
 	t.deepEqual(parse('pump').hosts, ['127.0.0.1', '::1', '*.basic-pump', '*.basic-pump.shop', '*.basic-pump.shop.svc']);
 	t.deepEqual(parse('client').hosts, []);

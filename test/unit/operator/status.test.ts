@@ -33,6 +33,7 @@ const facts = (): Facts => {
 		},
 		tikv: Object.fromEntries([0, 1, 2].map(ordinal => [`basic-tikv-${ordinal}`, {up: true, leaders: 0}])),
 		tidb: {'basic-tidb-0': true, 'basic-tidb-1': true},
+		microservices: {},
 		dm: {},
 	};
 };

@@ -21,7 +21,7 @@ test('a cluster without TLS is refused', t => {
 test('the MySQL side is refused where TiDB has no certificate for it, and asks for nothing else of the components', t => {
 	const problems = (tidb: Record<string, unknown>): string[] => settingProblems(healthy(facts => {
 		facts.cluster = mysqlSide;
-		Object.assign(facts.observation.cluster.spec, {tidb, tlsCluster: {enabled: false}, pdms: [{name: 'tso'}]});
+		Object.assign(facts.observation.cluster.spec, {tidb, tlsCluster: {enabled: false}, pdms: [{name: 'router'}]});
 	})).map(({code}) => code);
 	t.deepEqual(problems({replicas: 2}), ['no-tls']);
 	t.deepEqual(problems({replicas: 2, tlsClient: {enabled: true}}), []);
@@ -37,7 +37,8 @@ test('a paused cluster is refused, also on the way', t => {
 });
 
 test('parts that this tool does not restart are refused', t => {
-	t.deepEqual(setting({pdms: [{name: 'tso'}]}), ['unknown-consumer']);
+	t.deepEqual(setting({pdms: [{name: 'router'}]}), ['unknown-consumer']);
+	t.deepEqual(setting({pdms: [{name: 'tso'}]}), []);
 	t.deepEqual(setting({tlsCluster: {enabled: true, enableDiscoveryMTLS: true}}), ['unknown-consumer']);
 	t.deepEqual(setting({pdms: [], suspendAction: {suspendStatefulSet: true}}), ['suspended']);
 });
