@@ -9,7 +9,9 @@ const listed = async (t: ExecutionContext, spec: Record<string, unknown>) => {
 		plural: 'tidbclusters',
 		kind: 'TidbCluster',
 		isNamespaced: true,
-		items: [{apiVersion: 'pingcap.com/v1alpha1', kind: 'TidbCluster', metadata: {namespace: 'tidb', name: 'basic', uid: 'b5c1'}, spec: {tlsCluster: {enabled: true}, ...spec}}],
+		items: [{
+			apiVersion: 'pingcap.com/v1alpha1', kind: 'TidbCluster', metadata: {namespace: 'tidb', name: 'basic', uid: 'b5c1'}, spec: {tlsCluster: {enabled: true}, ...spec},
+		}],
 	}]);
 	const [cluster] = await listClusters(access, {});
 	return cluster!;

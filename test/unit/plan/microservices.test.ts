@@ -41,7 +41,9 @@ const patchFor = async (t: ExecutionContext, pdms: unknown[]): Promise<Operation
 		plural: 'tidbclusters',
 		kind: 'TidbCluster',
 		isNamespaced: true,
-		items: [{apiVersion: 'pingcap.com/v1alpha1', kind: 'TidbCluster', metadata: {namespace: 'tidb', name: 'basic'}, spec: {pdms}}],
+		items: [{
+			apiVersion: 'pingcap.com/v1alpha1', kind: 'TidbCluster', metadata: {namespace: 'tidb', name: 'basic'}, spec: {pdms},
+		}],
 	}]);
 	const folder = await mkdtemp(path.join(tmpdir(), 'tidb-cert-rotate-test-'));
 	t.teardown(async () => rm(folder, {recursive: true}));

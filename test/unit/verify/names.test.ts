@@ -7,7 +7,7 @@ import {evidenceOf, material} from '../../helpers/evidence.ts';
 import {cluster, observationOf} from '../../helpers/observation.ts';
 
 const ms: Cluster = {...cluster, guests: ['tso']};
-const hosts = (JSON.parse(render('pd', ms)) as {hosts: string[]}).hosts;
+const {hosts} = JSON.parse(render('pd', ms)) as {hosts: string[]};
 
 /** What is found where PD has a microservice, and PD's certificate these names. */
 const found = (sans: string[], members: string[] = []): string[] => {
@@ -16,7 +16,9 @@ const found = (sans: string[], members: string[] = []): string[] => {
 	const {observation} = evidence;
 	const {pods, sets} = observationOf(material(), ms);
 	observation.cluster.status.tso = {phase: 'Normal', members};
-	return nameFindings({...evidence, cluster: ms, observation: {...observation, pods, sets}, standard: {pd: hosts}}).map(({what}) => what);
+	return nameFindings({
+		...evidence, cluster: ms, observation: {...observation, pods, sets}, standard: {pd: hosts},
+	}).map(({what}) => what);
 };
 
 test('PD\'s certificate must have the names of its microservices, too', t => {
