@@ -25,7 +25,7 @@ export type Component = {
 };
 
 /** PD's microservices. */
-export const microservices = ['tso', 'scheduling'] as const;
+const microservices = ['tso', 'scheduling'] as const;
 
 /** The program that a component is, by the names of its image and its files. */
 export const programOf = (component: ComponentName): string => component === 'tso' || component === 'scheduling' ? 'pd' : component;

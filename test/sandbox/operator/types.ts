@@ -37,10 +37,10 @@ export type ComponentSpec = {
 	mode?: string;
 };
 
-/** The components that have a StatefulSet, by their names in spec and status. */
 /** PD's microservices, which spec has in a list and status apart. */
-export type Microservice = 'tso' | 'scheduling';
+type Microservice = 'tso' | 'scheduling';
 
+/** The components that have a StatefulSet, by their names in spec and status. */
 export type ComponentName = Microservice | 'pd' | 'tiproxy' | 'tiflash' | 'tikv' | 'pump' | 'tidb' | 'ticdc' | 'dm-master' | 'dm-worker';
 
 export type TidbClusterSpec = Partial<Record<ComponentName, ComponentSpec>> & {
