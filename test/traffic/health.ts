@@ -9,13 +9,14 @@ import type {Place} from './directions.ts';
 /** What a client saw of PD's quorum. Lengths in milliseconds. */
 export type Quorum = {
 	looks: number;
-	/** The fewest members that answered a look: each answers by a read that a majority agrees to. */
-	fewestHealthy?: number;
-	/** The longest time in which fewer than a majority answered. */
+	/** The fewest members that answered a look, whatever they said: that many ran. */
+	fewestAnswering?: number;
+	/** The longest time in which fewer than a majority could read with the consent of a majority: while a leader is elected nobody can. */
 	longestGap: number;
 };
 
-const patience = 1500;
+/** A read that waits for a leader is answered when there is one. */
+const patience = 5000;
 
 const open = async ({address, servername}: Place, {context}: Identity): Promise<IncomingMessage> => new Promise((resolve, reject) => {
 	// The declared type knows `secureContext` only for sockets.
@@ -30,10 +31,10 @@ const open = async ({address, servername}: Place, {context}: Identity): Promise<
 });
 
 /**
-Whether a member has a leader and can read with the consent of a majority: the health of its etcd. (PD's own list of healthy members
-calls members unhealthy that run, for the second in which PD's leader changes.)
+Whether a member has a leader and can read with the consent of a majority: the health of its etcd; undefined when it does not answer. (PD's
+own list of healthy members calls members unhealthy that run, for the second in which PD's leader changes.)
 */
-const isHealthy = async (place: Place, identity: Identity): Promise<boolean> => {
+const healthOf = async (place: Place, identity: Identity): Promise<boolean | undefined> => {
 	try {
 		const response = await open(place, identity);
 		const parts: Uint8Array[] = [];
@@ -43,7 +44,7 @@ const isHealthy = async (place: Place, identity: Identity): Promise<boolean> => 
 
 		return response.statusCode === 200 && (JSON.parse(Buffer.concat(parts).toString('utf8')) as {health?: string}).health === 'true';
 	} catch {
-		return false;
+		return undefined;
 	}
 };
 
@@ -58,11 +59,10 @@ export const watchQuorum = async (places: Place[], identity: () => Identity, sig
 	const quorum: Quorum = {looks: 0, longestGap: 0};
 	let last = Date.now();
 	while (!signal.aborted) {
-		const answers = await Promise.all(pds.map(async place => isHealthy(place, identity())));
-		const healthy = answers.filter(Boolean).length;
+		const answers = await Promise.all(pds.map(async place => healthOf(place, identity())));
 		quorum.looks++;
-		quorum.fewestHealthy = Math.min(healthy, quorum.fewestHealthy ?? Infinity);
-		if (healthy >= majority) {
+		quorum.fewestAnswering = Math.min(answers.filter(answer => answer !== undefined).length, quorum.fewestAnswering ?? Infinity);
+		if (answers.filter(Boolean).length >= majority) {
 			quorum.longestGap = Math.max(quorum.longestGap, Date.now() - last);
 			last = Date.now();
 		}
