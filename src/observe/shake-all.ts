@@ -54,18 +54,22 @@ const tryOnce = async ({target, link}: Pod, port: Port, pair: KeyPair): Promise<
 };
 
 /** Tries one certificate at one port until it is accepted or rejected, or has been tried often enough. */
-const ask = async (pod: Pod, port: Port, pair: KeyPair): Promise<ShakeResult & {attempts: number; isStuck?: true}> => {
-	for (let attempts = 1; ; attempts++) {
+const ask = async (pod: Pod, port: Port, pair: KeyPair): Promise<ShakeResult & {attempts: number; lost?: number; isStuck?: true}> => {
+	let attempts = 1;
+	let ended = 0;
+	for (;;) {
 		const lost = pod.link.lost();
 
 		const result = await tryOnce(pod, port, pair);
 		if (result.verdict !== 'unknown' || attempts >= attemptsAtMost) {
-			return {...result, attempts};
+			return {...result, attempts, ...(ended > 0 && {lost: ended})};
 		}
 
 		await sleep(backOff(attempts));
 		if (pod.link.lost() > lost && pod.link.lost() <= lossesAtMost) {
-			attempts--;
+			ended++;
+		} else {
+			attempts++;
 		}
 	}
 };

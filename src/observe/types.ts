@@ -153,6 +153,8 @@ export type Handshake = {
 	/** The leaf that the port served, where a certificate was seen. */
 	served?: CertificateFacts;
 	attempts: number;
+	/** Tries that ended with their forwarder, and count as no attempt: the port may have rejected them all the same. */
+	lost?: number;
 };
 
 /** What `kubectl exec` could read in a pod's container; `problem` where the container does not allow it. */

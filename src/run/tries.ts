@@ -7,8 +7,8 @@ others. `began` is when the first was made, ISO 8601.
 */
 export const noteTries = async (journal: Journal, began: string, {handshakes, forwardsLost}: Answers): Promise<void> => journal('handshakes', {
 	began,
-	tries: handshakes.map(({pod, port, present, verdict, attempts}) => ({
-		pod, port, present, verdict, attempts,
+	tries: handshakes.map(({pod, port, present, verdict, attempts, lost}) => ({
+		pod, port, present, verdict, attempts, ...(lost !== undefined && {lost}),
 	})),
 	forwardsLost,
 });

@@ -35,18 +35,18 @@ export const certificateErrorsIn = (pod: string, log: string, since: number): Lo
 	.map(line => ({pod, time: timeOf(line) ?? Infinity, line}))
 	.filter(({time}) => time >= since);
 
-type Entry = {time: string; event: string; tries?: Array<{pod: string; port: number; present: string; verdict: string; attempts?: number}>};
+type Entry = {time: string; event: string; tries?: Array<{pod: string; port: number; present: string; verdict: string; attempts?: number; lost?: number}>};
 
 /** The tries that were rejected, from the text of `journal.ndjson`. */
 export const rejectedTriesIn = (journal: string): RejectedTry[] => journal.split('\n').filter(Boolean).flatMap(text => {
 	const {event, time, tries = []} = JSON.parse(text) as Entry;
 	return event === 'handshakes'
-		? tries.filter(({verdict}) => verdict === 'rejected').flatMap(({pod, port, present, attempts = 1}) => {
+		? tries.filter(({verdict}) => verdict === 'rejected').flatMap(({pod, port, present, attempts = 1, lost = 0}) => {
 			const told: RejectedTry = {
 				pod, port, present, time: Date.parse(time),
 			};
-			// What was tried before, and came back without a word through the port-forward, may have been refused as well.
-			return [told, ...Array.from({length: attempts - 1}, (): RejectedTry => ({...told, isEarlier: true}))];
+			// What was tried before, and came back without a word through the port-forward, or ended with it, may have been refused as well.
+			return [told, ...Array.from({length: attempts - 1 + lost}, (): RejectedTry => ({...told, isEarlier: true}))];
 		})
 		: [];
 });

@@ -126,7 +126,7 @@ test('a forwarder that dies is started again, counted apart, and is no attempt',
 	const env = kubectlTo(t, {2379: await http(t)}, {LIVES: '[0, 1]'});
 	const {handshakes, forwardsLost} = await shakeAll({targets: [target(2379)], pairs: [['present', client], ['old', client]], env});
 	t.is(forwardsLost, 2);
-	t.deepEqual(handshakes.map(({verdict, attempts}) => ({verdict, attempts})), [{verdict: 'accepted', attempts: 1}, {verdict: 'accepted', attempts: 1}]);
+	t.deepEqual(handshakes.map(({verdict, attempts, lost}) => ({verdict, attempts, lost})), [{verdict: 'accepted', attempts: 1, lost: 1}, {verdict: 'accepted', attempts: 1, lost: 1}]);
 });
 
 test('what stays unknown is tried four times, then reported', async t => {

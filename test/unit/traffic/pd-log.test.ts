@@ -52,6 +52,12 @@ test('a try does not explain a line that came after it', t => {
 	t.is(matchTries(late, rejectedTriesIn(journal)).unexplained.length, 1);
 });
 
+test('a try whose forwarder ended before it explains a line more', t => {
+	const again = rejectedTriesIn(journal.replaceAll('"rejected","attempts":1', '"rejected","attempts":1,"lost":1'));
+	const both = [line('23:08:00.500', '"remote error: tls: bad certificate"'), line('23:08:01.000', '"remote error: tls: bad certificate"')].join('\n');
+	t.like(matchTries(certificateErrorsIn('basic-pd-0', both, 0), again), {explained: 2, unexplained: []});
+});
+
 test('a try that told at its second attempt explains two lines, and must have left one', t => {
 	const second = rejectedTriesIn(journal.replaceAll('"rejected","attempts":1', '"rejected","attempts":2'));
 	const both = [line('23:08:00.500', '"remote error: tls: bad certificate"'), line('23:08:01.000', '"remote error: tls: bad certificate"')].join('\n');

@@ -87,18 +87,18 @@ for (const [title, events, began] of journals) {
 	});
 }
 
-test('the journal tells which tries were not accepted, of which pod and when', t => {
-	const of = (pod: string, verdict: string, attempts = 1) => ({
-		pod, port: 1, present: 'control', verdict, attempts,
+test('the journal tells which tries were not accepted, of which pod and when, with those that ended with their forwarder', t => {
+	const of = (pod: string, verdict: string, {attempts = 1, lost}: {attempts?: number; lost?: number} = {}) => ({
+		pod, port: 1, present: 'control', verdict, attempts, ...(lost !== undefined && {lost}),
 	});
-	const tries = [of('a', 'accepted'), of('a', 'rejected'), of('a', 'unknown', 4), of('b', 'rejected')];
+	const tries = [of('a', 'accepted'), of('a', 'rejected'), of('a', 'unknown', {attempts: 4}), of('b', 'rejected', {lost: 2})];
 	const began = new Date(50 * second).toISOString();
 	t.deepEqual(rejectedTries([entry(1, 'start'), entry(60, 'handshakes', {began, tries})]), [
 		{
 			pod: 'a', from: 50 * second, to: 60 * second, rejected: 5,
 		},
 		{
-			pod: 'b', from: 50 * second, to: 60 * second, rejected: 1,
+			pod: 'b', from: 50 * second, to: 60 * second, rejected: 3,
 		},
 	]);
 });
