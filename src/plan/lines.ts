@@ -123,14 +123,14 @@ const materialHashed = (component: ComponentName, bundle: string): string => `ca
 
 /**
 The same restart of one of PD's microservices. The spec has them in a list, and a merge patch would replace all of it: the place of this one
-is looked up, and written to only if it still is its own.
+is looked up, and written to only if it still is its own; where it has no annotations yet, only if nobody has given it some meanwhile.
 */
 const restartMicroservice = (cluster: Cluster, component: Microservice, bundle: string): Line => {
 	const at = '"path":"/spec/pdms/{{$place}}';
 	const set = (name: string, value: string): string => `{"op":"add",${at}/annotations/${name.replace('/', '~1')}","value":"'"$(${value})"'"}`;
 	const patch = [
 		`{"op":"test",${at}/name","value":"${component}"}`,
-		`{{if not $one.annotations}}{"op":"add",${at}/annotations","value":{}},{{end}}${set(restartedAt, now)}`,
+		`{{if not (exists $one "annotations")}}{"op":"test",${at}/annotations","value":null},{"op":"add",${at}/annotations","value":{}},{{end}}${set(restartedAt, now)}`,
 		set(materialOf(component), `${materialHashed(component, bundle)} | cut -c1-16`),
 	].join(',');
 	const named = [kindOf(cluster).resource, cluster.name, `--namespace=${cluster.namespace}`];

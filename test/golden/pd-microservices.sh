@@ -838,7 +838,7 @@ must secret client ca.pem leaf
 # https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
 say 'Item 5: ask the operator to restart tso'
 # shellcheck disable=SC2016
-kubectl get tidbcluster basic --namespace=tidb -o go-template='{{range $place, $one := .spec.pdms}}{{if eq $one.name "tso"}}[{"op":"test","path":"/spec/pdms/{{$place}}/name","value":"tso"},{{if not $one.annotations}}{"op":"add","path":"/spec/pdms/{{$place}}/annotations","value":{}},{{end}}{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb.pingcap.com~1restartedAt","value":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'"},{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb-cert-rotate~1material","value":"'"$(cat ca.pem pd-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}]{{end}}{{end}}' | kubectl patch tidbcluster basic --namespace=tidb --type=json --patch-file=/dev/stdin
+kubectl get tidbcluster basic --namespace=tidb -o go-template='{{range $place, $one := .spec.pdms}}{{if eq $one.name "tso"}}[{"op":"test","path":"/spec/pdms/{{$place}}/name","value":"tso"},{{if not (exists $one "annotations")}}{"op":"test","path":"/spec/pdms/{{$place}}/annotations","value":null},{"op":"add","path":"/spec/pdms/{{$place}}/annotations","value":{}},{{end}}{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb.pingcap.com~1restartedAt","value":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'"},{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb-cert-rotate~1material","value":"'"$(cat ca.pem pd-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}]{{end}}{{end}}' | kubectl patch tidbcluster basic --namespace=tidb --type=json --patch-file=/dev/stdin
 ran "${PIPESTATUS[@]}"
 must stamped tso ca.pem
 
@@ -850,7 +850,7 @@ wait_for rolled tso ca.pem
 # https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
 say 'Item 5: ask the operator to restart scheduling'
 # shellcheck disable=SC2016
-kubectl get tidbcluster basic --namespace=tidb -o go-template='{{range $place, $one := .spec.pdms}}{{if eq $one.name "scheduling"}}[{"op":"test","path":"/spec/pdms/{{$place}}/name","value":"scheduling"},{{if not $one.annotations}}{"op":"add","path":"/spec/pdms/{{$place}}/annotations","value":{}},{{end}}{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb.pingcap.com~1restartedAt","value":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'"},{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb-cert-rotate~1material","value":"'"$(cat ca.pem pd-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}]{{end}}{{end}}' | kubectl patch tidbcluster basic --namespace=tidb --type=json --patch-file=/dev/stdin
+kubectl get tidbcluster basic --namespace=tidb -o go-template='{{range $place, $one := .spec.pdms}}{{if eq $one.name "scheduling"}}[{"op":"test","path":"/spec/pdms/{{$place}}/name","value":"scheduling"},{{if not (exists $one "annotations")}}{"op":"test","path":"/spec/pdms/{{$place}}/annotations","value":null},{"op":"add","path":"/spec/pdms/{{$place}}/annotations","value":{}},{{end}}{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb.pingcap.com~1restartedAt","value":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'"},{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb-cert-rotate~1material","value":"'"$(cat ca.pem pd-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}]{{end}}{{end}}' | kubectl patch tidbcluster basic --namespace=tidb --type=json --patch-file=/dev/stdin
 ran "${PIPESTATUS[@]}"
 must stamped scheduling ca.pem
 
@@ -958,7 +958,7 @@ must signed client ca.new.pem
 # https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
 say 'Item 3: ask the operator to restart tso'
 # shellcheck disable=SC2016
-kubectl get tidbcluster basic --namespace=tidb -o go-template='{{range $place, $one := .spec.pdms}}{{if eq $one.name "tso"}}[{"op":"test","path":"/spec/pdms/{{$place}}/name","value":"tso"},{{if not $one.annotations}}{"op":"add","path":"/spec/pdms/{{$place}}/annotations","value":{}},{{end}}{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb.pingcap.com~1restartedAt","value":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'"},{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb-cert-rotate~1material","value":"'"$(cat ca.pem pd-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}]{{end}}{{end}}' | kubectl patch tidbcluster basic --namespace=tidb --type=json --patch-file=/dev/stdin
+kubectl get tidbcluster basic --namespace=tidb -o go-template='{{range $place, $one := .spec.pdms}}{{if eq $one.name "tso"}}[{"op":"test","path":"/spec/pdms/{{$place}}/name","value":"tso"},{{if not (exists $one "annotations")}}{"op":"test","path":"/spec/pdms/{{$place}}/annotations","value":null},{"op":"add","path":"/spec/pdms/{{$place}}/annotations","value":{}},{{end}}{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb.pingcap.com~1restartedAt","value":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'"},{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb-cert-rotate~1material","value":"'"$(cat ca.pem pd-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}]{{end}}{{end}}' | kubectl patch tidbcluster basic --namespace=tidb --type=json --patch-file=/dev/stdin
 ran "${PIPESTATUS[@]}"
 must stamped tso ca.pem
 must signed tso ca.new.pem
@@ -972,7 +972,7 @@ wait_for signed tso ca.new.pem
 # https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
 say 'Item 3: ask the operator to restart scheduling'
 # shellcheck disable=SC2016
-kubectl get tidbcluster basic --namespace=tidb -o go-template='{{range $place, $one := .spec.pdms}}{{if eq $one.name "scheduling"}}[{"op":"test","path":"/spec/pdms/{{$place}}/name","value":"scheduling"},{{if not $one.annotations}}{"op":"add","path":"/spec/pdms/{{$place}}/annotations","value":{}},{{end}}{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb.pingcap.com~1restartedAt","value":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'"},{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb-cert-rotate~1material","value":"'"$(cat ca.pem pd-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}]{{end}}{{end}}' | kubectl patch tidbcluster basic --namespace=tidb --type=json --patch-file=/dev/stdin
+kubectl get tidbcluster basic --namespace=tidb -o go-template='{{range $place, $one := .spec.pdms}}{{if eq $one.name "scheduling"}}[{"op":"test","path":"/spec/pdms/{{$place}}/name","value":"scheduling"},{{if not (exists $one "annotations")}}{"op":"test","path":"/spec/pdms/{{$place}}/annotations","value":null},{"op":"add","path":"/spec/pdms/{{$place}}/annotations","value":{}},{{end}}{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb.pingcap.com~1restartedAt","value":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'"},{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb-cert-rotate~1material","value":"'"$(cat ca.pem pd-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}]{{end}}{{end}}' | kubectl patch tidbcluster basic --namespace=tidb --type=json --patch-file=/dev/stdin
 ran "${PIPESTATUS[@]}"
 must stamped scheduling ca.pem
 must signed scheduling ca.new.pem
@@ -1072,7 +1072,7 @@ must secret client ca.new.pem leaf
 # https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
 say 'Item 2: ask the operator to restart tso'
 # shellcheck disable=SC2016
-kubectl get tidbcluster basic --namespace=tidb -o go-template='{{range $place, $one := .spec.pdms}}{{if eq $one.name "tso"}}[{"op":"test","path":"/spec/pdms/{{$place}}/name","value":"tso"},{{if not $one.annotations}}{"op":"add","path":"/spec/pdms/{{$place}}/annotations","value":{}},{{end}}{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb.pingcap.com~1restartedAt","value":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'"},{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb-cert-rotate~1material","value":"'"$(cat ca.new.pem pd-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}]{{end}}{{end}}' | kubectl patch tidbcluster basic --namespace=tidb --type=json --patch-file=/dev/stdin
+kubectl get tidbcluster basic --namespace=tidb -o go-template='{{range $place, $one := .spec.pdms}}{{if eq $one.name "tso"}}[{"op":"test","path":"/spec/pdms/{{$place}}/name","value":"tso"},{{if not (exists $one "annotations")}}{"op":"test","path":"/spec/pdms/{{$place}}/annotations","value":null},{"op":"add","path":"/spec/pdms/{{$place}}/annotations","value":{}},{{end}}{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb.pingcap.com~1restartedAt","value":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'"},{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb-cert-rotate~1material","value":"'"$(cat ca.new.pem pd-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}]{{end}}{{end}}' | kubectl patch tidbcluster basic --namespace=tidb --type=json --patch-file=/dev/stdin
 ran "${PIPESTATUS[@]}"
 must stamped tso ca.new.pem
 
@@ -1084,7 +1084,7 @@ wait_for rolled tso ca.new.pem
 # https://docs.pingcap.com/tidb-in-kubernetes/v1.6/restart-a-tidb-cluster
 say 'Item 2: ask the operator to restart scheduling'
 # shellcheck disable=SC2016
-kubectl get tidbcluster basic --namespace=tidb -o go-template='{{range $place, $one := .spec.pdms}}{{if eq $one.name "scheduling"}}[{"op":"test","path":"/spec/pdms/{{$place}}/name","value":"scheduling"},{{if not $one.annotations}}{"op":"add","path":"/spec/pdms/{{$place}}/annotations","value":{}},{{end}}{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb.pingcap.com~1restartedAt","value":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'"},{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb-cert-rotate~1material","value":"'"$(cat ca.new.pem pd-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}]{{end}}{{end}}' | kubectl patch tidbcluster basic --namespace=tidb --type=json --patch-file=/dev/stdin
+kubectl get tidbcluster basic --namespace=tidb -o go-template='{{range $place, $one := .spec.pdms}}{{if eq $one.name "scheduling"}}[{"op":"test","path":"/spec/pdms/{{$place}}/name","value":"scheduling"},{{if not (exists $one "annotations")}}{"op":"test","path":"/spec/pdms/{{$place}}/annotations","value":null},{"op":"add","path":"/spec/pdms/{{$place}}/annotations","value":{}},{{end}}{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb.pingcap.com~1restartedAt","value":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'"},{"op":"add","path":"/spec/pdms/{{$place}}/annotations/tidb-cert-rotate~1material","value":"'"$(cat ca.new.pem pd-server.pem | openssl dgst -sha256 -r | cut -c1-16)"'"}]{{end}}{{end}}' | kubectl patch tidbcluster basic --namespace=tidb --type=json --patch-file=/dev/stdin
 ran "${PIPESTATUS[@]}"
 must stamped scheduling ca.new.pem
 

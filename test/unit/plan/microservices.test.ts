@@ -63,10 +63,16 @@ test('one that has annotations gets two more, where it stands in the list', asyn
 	t.regex(String(rest[1]!.value), /^[\da-f]{16}$/v);
 });
 
-test('one that has none gets a place for them first', async t => {
-	const [, ...rest] = await patchFor(t, [{name: 'tso'}]);
-	t.deepEqual(rest.map(({op, path: at}) => [op, at]), ['/spec/pdms/0/annotations', ...written(0)].map(at => ['add', at]));
-	t.deepEqual(rest[0]!.value, {});
+test('one that has none gets a place for them first, if nobody has made it meanwhile', async t => {
+	const [, guard, place, ...rest] = await patchFor(t, [{name: 'tso'}]);
+	t.deepEqual(guard, {op: 'test', path: '/spec/pdms/0/annotations', value: null});
+	t.deepEqual(place, {op: 'add', path: '/spec/pdms/0/annotations', value: {}});
+	t.deepEqual(rest.map(({op, path: at}) => [op, at]), written(0).map(at => ['add', at]));
+});
+
+test('one whose annotations are empty has that place', async t => {
+	const [, ...rest] = await patchFor(t, [{name: 'tso', annotations: {}}]);
+	t.deepEqual(rest.map(({op, path: at}) => [op, at]), written(0).map(at => ['add', at]));
 });
 
 test('one that is not there any more gets nothing, at which kubectl patch ends with an error', async t => {
