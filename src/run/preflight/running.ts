@@ -26,15 +26,24 @@ const restingProblems = ({cluster, observation}: Facts): Problem[] => {
 };
 
 /** Parts of it that this tool does not restart. */
-const unknownParts = ({cluster: {name}, observation}: Facts): Problem[] => {
+const unknownParts = ({cluster: {name, guests = []}, observation}: Facts): Problem[] => {
 	const {tlsCluster, pdms = []} = observation.cluster.spec;
 	const unknown = pdms.map(one => one.name).filter(one => !(microservices as readonly string[]).includes(one));
+	// Without a PD, or without its mode for them, the operator restarts none: it takes them away, or leaves them as they are (its pd_ms_member_manager.go).
+	const left = observation.pods.filter(({component}) => microservices.some(one => one === component && !guests.includes(one)));
 	return [
 		...(unknown.length > 0
 			? [{
 				code: 'unknown-consumer',
 				what: `TidbCluster ${name} has PD microservices that this tool does not know (${unknown.join(', ')} in spec.pdms)`,
 				fix: byHand,
+			}]
+			: []),
+		...(left.length > 0
+			? [{
+				code: 'unknown-consumer',
+				what: `${left.map(pod => pod.name).join(', ')} still run with PD's Secret, and the operator would not restart them: PD is not in the mode for microservices (spec.pd.mode: ms)`,
+				fix: 'have the operator run them, or wait until they are gone',
 			}]
 			: []),
 		...(tlsCluster?.enableDiscoveryMTLS

@@ -1,4 +1,5 @@
 import test from 'ava';
+import type {Guest} from '../../../src/cluster/types.ts';
 import type {Facts} from '../../../src/run/preflight/facts.ts';
 import {readyProblems, settingProblems} from '../../../src/run/preflight/running.ts';
 import {healthy, mysqlSide} from '../../helpers/observation.ts';
@@ -36,9 +37,20 @@ test('a paused cluster is refused, also on the way', t => {
 	t.regex(problem!.fix!, /kubectl patch tidbcluster basic -n tidb /v);
 });
 
+test('microservices that nobody runs are no matter, and refused are pods of one that nobody would restart', t => {
+	const problems = (guests: Guest[], pod?: string) => settingProblems(healthy(facts => {
+		const {observation, cluster} = facts;
+		facts.cluster = {...cluster, guests};
+		observation.cluster.spec.pdms = [{name: 'tso'}];
+		observation.pods.push(...(pod === undefined ? [] : [{...observation.pods[0]!, name: pod, component: 'tso'}]));
+	}));
+	t.deepEqual(problems([]), []);
+	t.deepEqual(problems(['tso'], 'basic-tso-0'), []);
+	t.regex(problems([], 'basic-tso-0')[0]!.what, /^basic-tso-0 still run with/v);
+});
+
 test('parts that this tool does not restart are refused', t => {
 	t.deepEqual(setting({pdms: [{name: 'router'}]}), ['unknown-consumer']);
-	t.deepEqual(setting({pdms: [{name: 'tso'}]}), []);
 	t.deepEqual(setting({tlsCluster: {enabled: true, enableDiscoveryMTLS: true}}), ['unknown-consumer']);
 	t.deepEqual(setting({pdms: [], suspendAction: {suspendStatefulSet: true}}), ['suspended']);
 });
