@@ -42,7 +42,7 @@ const unknownParts = ({cluster: {name, guests = []}, observation}: Facts): Probl
 		...(left.length > 0
 			? [{
 				code: 'unknown-consumer',
-				what: `${left.map(pod => pod.name).join(', ')} still run with PD's Secret, and the operator would not restart them: PD is not in the mode for microservices (spec.pd.mode: ms)`,
+				what: `pods of PD microservices still run with PD's Secret (${left.map(pod => pod.name).join(', ')}), and the operator would not restart them: PD is not in the mode for microservices (spec.pd.mode: ms)`,
 				fix: 'have the operator run them, or wait until they are gone',
 			}]
 			: []),

@@ -46,7 +46,7 @@ test('microservices that nobody runs are no matter, and refused are pods of one 
 	}));
 	t.deepEqual(problems([]), []);
 	t.deepEqual(problems(['tso'], 'basic-tso-0'), []);
-	t.regex(problems([], 'basic-tso-0')[0]!.what, /^basic-tso-0 still run with/v);
+	t.regex(problems([], 'basic-tso-0')[0]!.what, /still run with PD's Secret \(basic-tso-0\)/v);
 });
 
 test('parts that this tool does not restart are refused', t => {
