@@ -55,7 +55,7 @@ tidb-cert-rotate.install:
 
 ifeq ($(strip $(MAKEFILE_LIST)),$(tidb-cert-rotate.file))
 .DEFAULT_GOAL := help
-.PHONY: help install demo lint golden bench test test-all test-unit test-world test-cluster test-kill test-long test-in-turn test-disturbed test-rollback test-mixed test-traffic
+.PHONY: help install demo lint golden bench test test-all test-unit test-integration test-world test-cluster test-kill test-long test-in-turn test-disturbed test-rollback test-mixed test-traffic
 
 help: ## show this help
 	@$(tidb-cert-rotate.cd) && sed -n 's/^\($$(tidb-cert-rotate.prefix)\)\{0,1\}\([a-z-]*\):.*## /\2\t/p' Makefile | expand -t 14
@@ -74,8 +74,11 @@ golden: install ## write the golden runbooks and reports of the tests anew
 bench: install ## measure: ARGS="lines", "parts", "proof", "start", "status", or nothing for all
 	@$(tidb-cert-rotate.run) bench -- $(ARGS)
 
-test-unit: install ## the tests that need no cluster
+test-unit: install ## the tests that start nothing: 20 seconds
 	@$(tidb-cert-rotate.run) test:unit
+
+test-integration: install ## the tests that start a program or a server, but no cluster
+	@$(tidb-cert-rotate.run) test:integration
 
 test-world: install ## rotations and ways back that are killed at each of their writes, in memory
 	@$(tidb-cert-rotate.run) test:world

@@ -8,6 +8,16 @@ const noProcesses = [
 
 const without = name => noProcesses.filter(path => path.name !== name);
 
+/** What only tests under test/integration use: a unit test starts nothing, so that all of them take seconds. */
+const startsSomething = {
+	paths: ['execa', 'zx', ...['child_process', 'http', 'http2', 'https', 'net', 'tls', 'worker_threads'].map(name => `node:${name}`)]
+		.map(name => ({name, message: 'A test that starts a program or a server belongs to test/integration.'})),
+	patterns: [{
+		regex: 'helpers/(alerting-server|api-server|browser|certificates|program-on-path)[.]ts$',
+		message: 'It starts a program or a server: the test belongs to test/integration.',
+	}],
+};
+
 /**
 Names are camel case; the keys of objects are not ours to choose: they are Kubernetes', X.509's, cfssl's, Node's and the
 environment's (`clusterIP`, `CN`, `ALPNProtocols`, `KUBECONFIG`), and so is what is taken out of such an object by its name.
@@ -55,12 +65,16 @@ const config = [
 	},
 	{
 		// These have an ava configuration of their own, which the rule does not read.
-		files: ['test/{cluster,kill,world}/**/*.ts'],
+		files: ['test/{cluster,integration,kill,world}/**/*.ts'],
 		rules: {'ava/no-ignored-test-files': 'off'},
 	},
 	{
 		files: ['src/run/program.ts', 'test/**/*.ts'],
 		rules: {'no-restricted-imports': ['error', {paths: without('execa').filter(path => path.name !== 'zx')}]},
+	},
+	{
+		files: ['test/unit/**/*.ts'],
+		rules: {'no-restricted-imports': ['error', startsSomething]},
 	},
 	{
 		files: ['src/run/line.ts', 'scripts/**/*.ts'],

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lint, unit tests, and of the tests on sandboxes those that are killed at each write; with `all`, every one of them but the long ones.
+# Lint, unit and integration tests, and of the tests on sandboxes those that are killed at each write; with `all`, every one of them but the long ones.
 # Every part runs even if one before it failed. Last line: `N passed, N failed`.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
@@ -50,6 +50,7 @@ want chromium chromium     # the report's tests
 
 part lint npm --silent run lint
 part 'unit tests' npm --silent run test:unit
+part 'integration tests' npm --silent run test:integration
 part 'killed in memory' npm --silent run test:world
 # Apart: it may take longer than any test may.
 part programs npm --silent run sandbox -- build

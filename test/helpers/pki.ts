@@ -80,11 +80,23 @@ const pem = (der: ArrayBuffer): string =>
 
 const inDays = (days: number): Date => new Date(Date.now() + (days * day));
 
+type Issuer = {name: Name; keyId: KeyIdentifier};
+
+/** By CA certificate: a CA signs many, and to parse it takes longer than to sign. */
+const issuers = new Map<string, Issuer>();
+
 /** What a certificate says of the CA that signs it, taken from the CA's certificate. */
-const issuerOf = ({cert}: Pair): {name: Name; keyId: KeyIdentifier} => {
+const issuerOf = ({cert}: Pair): Issuer => {
+	const known = issuers.get(cert);
+	if (known) {
+		return known;
+	}
+
 	const {subject, extensions = []} = AsnConvert.parse(new X509Certificate(cert).raw, Certificate).tbsCertificate;
 	const {extnValue} = extensions.find(({extnID}) => extnID === id_ce_subjectKeyIdentifier)!;
-	return {name: subject, keyId: AsnConvert.parse(extnValue.buffer, SubjectKeyIdentifier)};
+	const issuer = {name: subject, keyId: AsnConvert.parse(extnValue.buffer, SubjectKeyIdentifier)};
+	issuers.set(cert, issuer);
+	return issuer;
 };
 
 type CaOptions = Life & {

@@ -34,10 +34,11 @@ const seeing = (looks: Observation[], {timeout = 60_000, signal = new AbortContr
 };
 
 test('a cluster that is well all the time is waited for once', async t => {
-	const {context, said, seen} = seeing([quiet]);
+	const {context, said} = seeing([quiet]);
+	const began = performance.now();
 	await soak(context, 80);
 	t.is(said.length, 1);
-	t.true(seen.at.at(-1)! - seen.at[0]! > 79);
+	t.true(performance.now() - began >= 80);
 });
 
 test('a wobble is named', async t => {
