@@ -150,7 +150,9 @@ export const guestNames: readonly Guest[] = [...microservices, 'tiproxy-client',
 export const guestsOfSide = (side?: Side): Guest[] => guestNames.filter(name => (name === 'tiproxy-server') === (side === 'mysql'));
 
 /** The order in which the operator restarts them in one sync; a client has no pods and comes last. */
-const restartOrder: readonly ComponentName[] = [...microservices, 'pd', 'tiproxy', 'tiproxy-client', 'tiflash', 'tikv', 'pump', 'tidb', 'ticdc', 'client', 'tiproxy-server', ...mysqlComponents, ...dmComponents];
+const restartOrder: readonly ComponentName[] = [
+	...microservices, 'pd', 'tiproxy', 'tiproxy-client', 'tiflash', 'tikv', 'pump', 'tidb', 'ticdc', 'client', 'tiproxy-server', ...mysqlComponents, ...dmComponents,
+];
 
 /** Where the spec and the status of a cluster do not call a workload as its pods' label does. */
 const otherParts: Partial<Record<Workload, Part>> = {'dm-master': 'master', 'dm-worker': 'worker'};

@@ -21,7 +21,10 @@ export const knowIssuance = async (access: Access, cluster: Cluster, observation
 	if (cluster.side === 'mysql') {
 		throw refused(
 			`cert-manager issues the MySQL certificates of ${cluster.name}, and would write over what this makes; nothing was changed`,
-			`it renews the leaves by itself, and a new CA covers them where they share its Issuer: npm run rotate -- --cluster ${cluster.name}; TiDB serves another certificate from its next restart on`,
+			[
+				`it renews the leaves by itself, and a new CA covers them where they share its Issuer: npm run rotate -- --cluster ${cluster.name}`,
+				'TiDB serves another certificate from its next restart on',
+			].join('; '),
 		);
 	}
 

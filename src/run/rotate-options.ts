@@ -149,7 +149,10 @@ export const targetOf = (options: RotateOptions, cluster: Cluster): Target => {
 };
 
 /** How cert-manager's certificates are replaced by the documents, in a sentence. */
-const outageWords = 'by the documents\' procedure for cert-manager, Secrets are deleted and then the pods, since until then they refuse each other: the cluster is not available meanwhile, some minutes at least';
+const outageWords = [
+	'by the documents\' procedure for cert-manager, Secrets are deleted and then the pods, since until then they refuse each other',
+	'the cluster is not available meanwhile, some minutes at least',
+].join(': ');
 
 /**
 The same target for a cluster of which it is known who issues its certificates. Where cert-manager does, retire belongs to the way: once its

@@ -98,14 +98,22 @@ const notDue = ({options: {ifDue}, cluster, target}: Session, observation: Obser
 	? undefined
 	: notDueWords(cluster, observation, {within: ifDue, leavesOnly: target.route === 'keep-ca'});
 
+/** What has been reached, for a sentence. */
+const doneAlready = ({route, retire}: Target): string => {
+	if (route === 'renew-ca') {
+		return 'the CA\'s certificate was made anew, and every pod was restarted with it';
+	}
+
+	return retire ? 'the old CA is retired' : 'trust and reissue are done';
+};
+
 /** Why nothing is to be done, in lines for a person; undefined when something is. */
 const nothingToDo = (session: Session, planned: Planned, observation: Observation): string[] | undefined => {
 	const {options, target} = session;
 	const {plan} = planned;
 	if (plan.from > 0) {
 		const hint = target.retire || target.route !== 'new-ca' ? [] : [retireHint(session)];
-		const done = target.route === 'renew-ca' ? 'the CA\'s certificate was made anew, and every pod was restarted with it' : (target.retire ? 'the old CA is retired' : 'trust and reissue are done');
-		return reached(plan, observation) ? [`Nothing to do: ${done}.`, ...hint] : undefined;
+		return reached(plan, observation) ? [`Nothing to do: ${doneAlready(target)}.`, ...hint] : undefined;
 	}
 
 	const later = isOpen(planned, observation) ? undefined : notDue(session, observation);

@@ -21,7 +21,12 @@ const unknown: Answer = {
 const forbidden = ({plural, group}: Served): Answer => ({
 	code: 403,
 	body: {
-		kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Forbidden', code: 403, message: `${plural}.${group} is forbidden: User "somebody" cannot list resource "${plural}" in API group "${group}" at the cluster scope`,
+		kind: 'Status',
+		apiVersion: 'v1',
+		status: 'Failure',
+		reason: 'Forbidden',
+		code: 403,
+		message: `${plural}.${group} is forbidden: User "somebody" cannot list resource "${plural}" in API group "${group}" at the cluster scope`,
 	},
 });
 

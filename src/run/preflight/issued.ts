@@ -34,7 +34,9 @@ const certificateProblems = (facts: Issued): Problem[] => {
 		...(isResumed || certificate.ready
 			? []
 			: [{
-				code: 'certificate-not-ready', what: `Certificate ${certificate.name} is not Ready: ${certificate.words}`, fix: `see kubectl describe certificate ${certificate.name} -n ${cluster.namespace}`,
+				code: 'certificate-not-ready',
+				what: `Certificate ${certificate.name} is not Ready: ${certificate.words}`,
+				fix: `see kubectl describe certificate ${certificate.name} -n ${cluster.namespace}`,
 			}]),
 	]);
 };

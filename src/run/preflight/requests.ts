@@ -63,6 +63,11 @@ const caLeft = (facts: Facts): number | undefined => {
 	return signer ? Date.parse(signer.notAfter) - observation.now : caLife(valueOf(facts, 'ca-csr.json'));
 };
 
+const insteadOfKeeping = [
+	'replace the CA as well (without --keep-ca)',
+	'where its expiry is the only reason, make its certificate anew with the same key, which restarts each pod once instead of twice or three times (--renew-ca)',
+].join(', or, ');
+
 /** Cfssl does not limit a leaf's life by its CA's, and a leaf whose CA has expired is worth nothing. */
 const lifeProblems = (facts: Facts, profile: string): Problem[] => {
 	const life = profileLife(valueOf(facts, 'ca-config.json'), profile);
@@ -71,7 +76,7 @@ const lifeProblems = (facts: Facts, profile: string): Problem[] => {
 	}
 
 	const left = caLeft(facts);
-	const otherWay = facts.target.route === 'keep-ca' ? 'replace the CA as well (without --keep-ca), or, where its expiry is the only reason, make its certificate anew with the same key, which restarts each pod once instead of twice or three times (--renew-ca)' : 'lengthen ca.expiry in ca-csr.json';
+	const otherWay = facts.target.route === 'keep-ca' ? insteadOfKeeping : 'lengthen ca.expiry in ca-csr.json';
 	return [
 		...(left === undefined || left <= 0 || life <= left
 			? []

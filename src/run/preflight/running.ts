@@ -42,7 +42,10 @@ const unknownParts = ({cluster: {name, guests = []}, observation}: Facts): Probl
 		...(left.length > 0
 			? [{
 				code: 'unknown-consumer',
-				what: `pods of PD microservices still run with PD's Secret (${left.map(pod => pod.name).join(', ')}), and the operator would not restart them: PD is not in the mode for microservices (spec.pd.mode: ms)`,
+				what: [
+					`pods of PD microservices still run with PD's Secret (${left.map(pod => pod.name).join(', ')})`,
+					'and the operator would not restart them: PD is not in the mode for microservices (spec.pd.mode: ms)',
+				].join(', '),
 				fix: 'have the operator run them, or wait until they are gone',
 			}]
 			: []),

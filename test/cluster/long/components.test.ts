@@ -25,7 +25,7 @@ const everyComponent = ['tso', 'scheduling', 'pd', 'tikv', 'tidb', 'pump', 'ticd
 test.before(async t => {
 	t.timeout(300_000);
 	t.context = {
-		place: await startPlace(name, ['--profile', 'light', '--pd', '2', '--tikv', '1', '--tidb', '1', '--tiflash', '1', '--ticdc', '1', '--tiproxy', '1', '--pump', '1', '--tso', '1', '--scheduling', '1']),
+		place: await startPlace(name, ['--profile', 'light', ...everyComponent.flatMap(component => [`--${component}`, component === 'pd' ? '2' : '1'])]),
 	};
 });
 

@@ -63,7 +63,11 @@ test.serial('a rotation with retiring restarts each master and each worker three
 
 test.serial('its folder has the documents\' files then', async t => {
 	t.deepEqual(await documentFiles(t.context.dm), [
-		'ca-config.json', 'ca-csr.json', 'ca-key.pem', 'ca.pem', 'client-key.pem', 'client.json', 'client.pem', 'dm-master-server-key.pem', 'dm-master-server.json', 'dm-master-server.pem', 'dm-worker-server-key.pem', 'dm-worker-server.json', 'dm-worker-server.pem',
+		'ca-config.json',
+		'ca-csr.json',
+		'ca-key.pem',
+		'ca.pem',
+		...['client', 'dm-master-server', 'dm-worker-server'].flatMap(leaf => [`${leaf}-key.pem`, `${leaf}.json`, `${leaf}.pem`]),
 	]);
 });
 

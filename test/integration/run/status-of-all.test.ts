@@ -37,7 +37,10 @@ const served = (namespaces: Record<string, 'cfssl' | 'cert-manager' | 'missing'>
 		})))),
 		kind('', 'pods', 'Pod'),
 		kind('apps', 'deployments', 'Deployment', [{
-			apiVersion: 'apps/v1', kind: 'Deployment', metadata: {...metadata('cert-manager', 'cert-manager'), labels: {'app.kubernetes.io/version': 'v1.11.5'}}, spec: {template: {spec: {containers: []}}},
+			apiVersion: 'apps/v1',
+			kind: 'Deployment',
+			metadata: {...metadata('cert-manager', 'cert-manager'), labels: {'app.kubernetes.io/version': 'v1.11.5'}},
+			spec: {template: {spec: {containers: []}}},
 		}]),
 		kind('cert-manager.io', 'certificates', 'Certificate', all.filter(([, of]) => of !== 'cfssl').flatMap(([namespace]) => secretNames.map(name => certificate(namespace, name)))),
 		kind('cert-manager.io', 'issuers', 'Issuer'),

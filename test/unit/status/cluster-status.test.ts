@@ -128,7 +128,12 @@ const issued = (change: (issuance: IssuanceFacts, input: StatusInput) => void = 
 };
 
 const issuedCases: Array<[title: string, change: (input: StatusInput) => void, level: ClusterStatus['level'], words: RegExp]> = [
-	['with nothing wrong', issued(), 'ok', /^cert-manager renews these certificates by itself, but the CA .* ends at .*: replace CA and certificates before: npm run rotate -- --cluster basic -n tidb$/v],
+	[
+		'with nothing wrong',
+		issued(),
+		'ok',
+		/^cert-manager renews these certificates by itself, but the CA .* ends at .*: replace CA and certificates before: npm run rotate -- --cluster basic -n tidb$/v,
+	],
 	['whose leaves are about to be renewed', issued((_, input) => {
 		input.now += 318 * day;
 	}), 'ok', /^cert-manager renews these certificates by itself, but the CA/v],
@@ -199,7 +204,13 @@ test('of cert-manager is told what it has issued, for what, and when it does so 
 		['basic-ca', 'ca', null, true],
 	]);
 	t.like(issuance!.certificates[0], {
-		secret: 'basic-pd-cluster-secret', issuer: 'Issuer basic-tidb-issuer', ready: true, revision: 3, failedAttempts: 2, nextTry: '2026-01-01T02:00:00.000Z', request: {name: 'basic-pd-cluster-secret-4', outcome: 'denied', why: 'policy: nobody may'},
+		secret: 'basic-pd-cluster-secret',
+		issuer: 'Issuer basic-tidb-issuer',
+		ready: true,
+		revision: 3,
+		failedAttempts: 2,
+		nextTry: '2026-01-01T02:00:00.000Z',
+		request: {name: 'basic-pd-cluster-secret-4', outcome: 'denied', why: 'policy: nobody may'},
 	});
 	t.like(issuance!.certificates[1], {nextTry: null, request: null});
 });
