@@ -68,6 +68,8 @@ export const command = (name: string, description: string): Command => new Comma
 
 const contextHelp = 'the kubeconfig\'s context (default: the current one)';
 
+const dirHelp = 'the cluster folder (default: clusters/<name>, or $TIDB_CLUSTERS/<name>)';
+
 /** What a cluster is. */
 export const kindOption = (): Option => new Option('--kind <kind>', 'what it is where it is no TidbCluster: a DMCluster').choices(['dm']);
 
@@ -79,26 +81,39 @@ export const withPlace = (program: Command, {isOne = true} = {}): Command => (is
 		.option('--context <name>', `${contextHelp}; again for each --cluster where each is in a Kubernetes cluster of its own`, each))
 	.addOption(kindOption())
 	.option('-n, --namespace <name>', 'its namespace (default: found by the cluster\'s name)')
-	.option('--dir <path>', 'the cluster folder (default: clusters/<name>, or $TIDB_CLUSTERS/<name>)')
+	.addOption(isOne ? new Option('--dir <path>', dirHelp) : new Option('--dir <path>', `${dirHelp}; again for each --cluster`).argParser(each))
 	.option('--kubeconfig <path>', 'the kubeconfig (default: as kubectl)')
 	.option('--verbose', 'also show what is read');
 
-/** What --cluster and --context were given, of a command for one cluster or several. */
-export type Several = {cluster: string[]; context?: string[]};
+/** What --cluster, --context and --dir were given, of a command for one cluster or several. */
+export type Several = {cluster: string[]; context?: string[]; dir?: string[]};
+
+/** One or several clusters, as the commands take them. */
+type Meant = {cluster: string; with?: string[]; context?: string; contexts?: string[]; dir?: string; dirs?: string[]};
 
 /**
-The first cluster, those that go with it, and the context of all or of each.
-@throws Stopped (usage) for another number of contexts.
+The first cluster, those that go with it, the context of all or of each, and the folder of the one or of each.
+@throws Stopped (usage) for another number of contexts or of folders.
 */
-export const together = ({cluster: clusters, context: contexts}: Several): {cluster: string; with?: string[]; context?: string; contexts?: string[]} => {
+export const together = ({cluster: clusters, context: contexts, dir: dirs}: Several): Meant => {
 	const [cluster = '', ...others] = clusters;
-	if (contexts && contexts.length > 1 && contexts.length !== others.length + 1) {
-		throw usage(`${contexts.length} --context for ${others.length + 1} --cluster`, 'name one for all of them, or one for each in the same order');
+	const number = others.length + 1;
+	if (contexts && contexts.length > 1 && contexts.length !== number) {
+		throw usage(`${contexts.length} --context for ${number} --cluster`, 'name one for all of them, or one for each in the same order');
+	}
+
+	if (dirs && dirs.length !== number) {
+		throw usage(`${dirs.length} --dir for ${number} --cluster`, 'name one for each in the same order; TIDB_CLUSTERS names the folder that holds the folders of all');
 	}
 
 	const [context] = contexts ?? [];
+	const [dir] = dirs ?? [];
 	return {
-		cluster, ...(others.length > 0 && {with: others}), ...(context !== undefined && {context}), ...(contexts && contexts.length > 1 && {contexts}),
+		cluster,
+		...(others.length > 0 && {with: others}),
+		...(context !== undefined && {context}),
+		...(contexts && contexts.length > 1 && {contexts}),
+		...(dirs && (number > 1 ? {dirs} : {dir: dir!})),
 	};
 };
 

@@ -18,7 +18,7 @@ import {
 await main(async () => {
 	const {Option} = await import('commander');
 	const program = withShared(command('rotate', 'Takes a cluster from its old certificates to new ones, from wherever it stands, proving each step first.'), {isOne: false});
-	const {cluster, context, ...rest} = parse<Omit<RotateOptions, 'cluster' | 'context'> & Several>(withMysql(withProbe(program))
+	const {cluster, context, dir, ...rest} = parse<Omit<RotateOptions, 'cluster' | 'context' | 'dir'> & Several>(withMysql(withProbe(program))
 		.option('--retire-old-ca', 'also take the old CA away, or only that if the rest is done')
 		.option('--keep-ca', 'renew the leaves only, signed by the present CA')
 		.option('--renew-ca', 'make the CA\'s certificate anew, with the key that it has: one restart, where expiry is the only reason')
@@ -39,7 +39,7 @@ await main(async () => {
 		.option('--accept-outage', 'agree to the outage that a new CA has with --as-documented')
 		.option('--strict-gates', 'take nothing less than a handshake as proof')
 		.option('--i-have-handled <name>', 'answer for one who also holds the CA, by its name in the plan; may be given again', each));
-	const options: RotateOptions = {...rest, ...together({cluster, ...(context && {context})})};
+	const options: RotateOptions = {...rest, ...together({cluster, ...(context && {context}), ...(dir && {dir})})};
 	// Apart, and first: refusing an option takes no more than reading it.
 	const {checkUsage} = await import('../src/run/rotate-options.ts');
 	checkUsage(options);

@@ -55,13 +55,14 @@ const ownNames: Partial<Record<ComponentName, string>> = {
 export const secretName = (cluster: string, component: ComponentName): string => `${cluster}-${ownNames[component] ?? `${component}-cluster-secret`}`;
 
 /** What of a cluster, and of those that go with it, a command names. */
-type Naming = Pick<Cluster, 'name' | 'kind'> & {together?: Array<Pick<Companion, 'word' | 'context'>>};
+type Naming = Pick<Cluster, 'name' | 'kind'> & {together?: Array<Pick<Companion, 'word' | 'context' | 'dir'>>};
+
+const givenFor = ({word, context, dir}: Pick<Companion, 'word' | 'context' | 'dir'>): string[] =>
+	['--cluster', word, ...(context === undefined ? [] : ['--context', context]), ...(dir === undefined ? [] : ['--dir', dir])];
 
 /** The words of a command that name a cluster, and those that go with it: `--cluster`, `a`, `--cluster`, `b`. */
 export const namingWords = ({name, kind, together = []}: Naming): string[] => [
-	...(together.length === 0
-		? ['--cluster', name]
-		: together.flatMap(({word, context}) => ['--cluster', word, ...(context === undefined ? [] : ['--context', context])])),
+	...(together.length === 0 ? ['--cluster', name] : together.flatMap(one => givenFor(one))),
 	...(kind === undefined ? [] : ['--kind', kind]),
 ];
 
@@ -69,11 +70,19 @@ export const namingWords = ({name, kind, together = []}: Naming): string[] => [
 export const optionsFor = (cluster: Naming & Pick<Cluster, 'side'>): string =>
 	[...namingWords(cluster).map(word => quote(word)), ...(cluster.side === 'mysql' ? ['--mysql'] : [])].join(' ');
 
+/** A cluster in words: `basic in namespace tidb`, and where each of several has a context of its own, `basic in namespace tidb of east`. */
+export const placeWords = ({name, namespace, context}: Pick<Cluster, 'name' | 'namespace' | 'context'>): string =>
+	`${name} in namespace ${namespace}${context === undefined ? '' : ` of ${context}`}`;
+
 /** What the certificates of a side are, in words: `the certificates of basic in namespace tidb`. */
-export const certificatesWords = ({name, namespace, side}: Cluster): string => `the ${side === 'mysql' ? 'MySQL certificates' : 'certificates'} of ${name} in namespace ${namespace}`;
+export const certificatesWords = (cluster: Cluster): string => `the ${cluster.side === 'mysql' ? 'MySQL certificates' : 'certificates'} of ${placeWords(cluster)}`;
 
 /** A cluster, or the side of it that is meant, in words: `basic in namespace tidb`. */
-export const sideWords = ({name, namespace, side}: Cluster): string => `${side === 'mysql' ? 'the MySQL side of ' : ''}${name} in namespace ${namespace}`;
+export const sideWords = (cluster: Cluster): string => `${cluster.side === 'mysql' ? 'the MySQL side of ' : ''}${placeWords(cluster)}`;
+
+/** What lists call each of several clusters, in their order: its name, or all of `placeWords` where another is called alike. */
+export const shortNames = (clusters: Array<Pick<Cluster, 'name' | 'namespace' | 'context'>>): string[] =>
+	clusters.map(cluster => clusters.filter(({name}) => name === cluster.name).length > 1 ? placeWords(cluster) : cluster.name);
 
 /** The Lease that a rotation of the cluster holds, in the cluster's namespace (design.md 4); the runbook looks for it as well. */
 export const leaseName = (cluster: string): string => `${cluster}-cert-rotate`;

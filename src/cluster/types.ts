@@ -76,10 +76,10 @@ export type Kind = 'dm';
 export type Side = 'mysql';
 
 /**
-One of several clusters that share a CA; `word` is what --cluster was given for it, and `context` --context where each has its own. By `uid`, that
-of the TidbCluster, it is told from another of its name in another Kubernetes cluster.
+One of several clusters that share a CA; `word` is what --cluster was given for it, and `context` and `dir` what --context and --dir were, where
+each has its own. By `uid`, that of the TidbCluster, it is told from another of its name in another Kubernetes cluster.
 */
-export type Companion = {name: string; namespace: string; uid: string; word: string; context?: string};
+export type Companion = {name: string; namespace: string; uid: string; word: string; context?: string; dir?: string};
 
 /** The cluster that a command is about. */
 export type Cluster = {
@@ -101,6 +101,8 @@ export type Cluster = {
 	discovery?: true;
 	/** Clusters that share its CA and go through the phases with it, itself among them. */
 	together?: Companion[];
+	/** The kubeconfig's context by which it is reached, where each of those has its own. */
+	context?: string;
 	/** On the MySQL side: TiDB is asked to read its files again, instead of being restarted. */
 	takesUp?: 'by reload';
 	/** On the MySQL side: who must present a certificate, where somebody could ask TiDB. */

@@ -1,4 +1,5 @@
 import type {CertificateFacts} from '../certificates/types.ts';
+import {placeWords} from '../cluster/names.ts';
 import type {Cluster} from '../cluster/types.ts';
 import type {Observation} from '../observe/types.ts';
 import {caFiles} from './ca-files.ts';
@@ -25,8 +26,6 @@ export type Together = {
 
 const phases: JointPhase[] = ['trust', 'reissue', 'retire'];
 
-const wordsOf = ({cluster: {name, namespace}}: Member): string => `${name} in namespace ${namespace}`;
-
 /** The CA that the folder of an open rotation leads to. */
 const comingCa = ({observation}: Member): CertificateFacts | undefined => {
 	const isCombined = caFiles(observation).is === 'combined';
@@ -45,11 +44,11 @@ const isSame = (one: CertificateFacts | undefined, other: CertificateFacts | und
 const isDone = (member: Member, coming: CertificateFacts | undefined): boolean => caFiles(member.observation).is === 'at rest' && isSame(presentCa(member.observation), coming);
 
 const apart = (one: Member, other: Member): Unplaced => ({
-	why: `${wordsOf(one)} and ${wordsOf(other)} do not share a CA`, instead: 'rotate each by itself',
+	why: `${placeWords(one.cluster)} and ${placeWords(other.cluster)} do not share a CA`, instead: 'rotate each by itself',
 });
 
 const twice = (one: Member, other: Member): Unplaced => ({
-	why: `${wordsOf(one)} and ${wordsOf(other)} are each on the way to a CA of its own: the leaves of one would be refused by the other`,
+	why: `${placeWords(one.cluster)} and ${placeWords(other.cluster)} are each on the way to a CA of its own: the leaves of one would be refused by the other`,
 	instead: 'take one of them back first: npm run rollback -- --cluster NAME',
 });
 

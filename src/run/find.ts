@@ -5,6 +5,8 @@ import {
 	mysqlComponents,
 } from '../cluster/components.ts';
 import {kindOf, objectWords} from '../cluster/kinds.ts';
+import {placeWords} from '../cluster/names.ts';
+import {clusterFolder} from '../cluster/place.ts';
 import type {Cluster, Kind} from '../cluster/types.ts';
 import {type Access, findClusters, hasDiscovery} from '../observe/cluster.ts';
 import {refused, usage} from './errors.ts';
@@ -63,32 +65,51 @@ const withDiscovery = async (access: Access, cluster: Cluster): Promise<Cluster>
 	cluster.side === undefined && cluster.kind === undefined && await unlessForbidden(async () => hasDiscovery(access, cluster), false) ? {...cluster, discovery: true} : cluster;
 
 /** Which clusters are meant, and how. */
-type Meant = {cluster: string; with?: string[]; contexts?: string[]; namespace?: string; dir?: string; mysql?: boolean; kind?: Kind};
+type Meant = {cluster: string; with?: string[]; contexts?: string[]; namespace?: string; dir?: string; dirs?: string[]; mysql?: boolean; kind?: Kind};
+
+/** A cluster, and where its folder is. */
+type Placed = {cluster: Cluster; folder: string};
 
 /**
-The clusters that are meant, each by its own access and with the names of all of them where there are several. Two that are called alike would
-have the same folder.
-@throws Stopped as findCluster, or when one is given twice, or all a folder that is one cluster's.
+Two clusters cannot have one folder: each has leaves of its own under the documents' file names.
+@throws Stopped (usage) for one that is given twice, and for two that are called alike and were given no folders.
 */
-export const findAll = async (accesses: Access[], options: Meant): Promise<Cluster[]> => {
-	if (options.with && options.dir !== undefined) {
-		throw usage('--dir is the folder of one cluster, and there are several --cluster', 'TIDB_CLUSTERS names the folder that holds the folders of all');
-	}
+const checkApart = (found: Found[], folders: string[]): void => {
+	for (const [index, {cluster, uid}] of found.entries()) {
+		const before = found.slice(0, index);
+		if (before.some(other => other.uid === uid)) {
+			throw usage(`${placeWords(cluster)} is given twice`);
+		}
 
+		const shared = before.find((_, at) => folders[at] === folders[index]);
+		if (shared) {
+			throw usage(
+				`${placeWords(shared.cluster)} and ${placeWords(cluster)} would share the cluster folder ${folders[index]!}`,
+				'give each --cluster a --dir of its own, in the same order',
+			);
+		}
+	}
+};
+
+/**
+The clusters that are meant, each by its own access, with its folder, and with the names of all of them where there are several.
+@throws Stopped as findCluster, or when one is given twice, or two have one folder.
+*/
+export const findAll = async (accesses: Access[], options: Meant): Promise<Placed[]> => {
+	const {contexts, dirs, dir, mysql = false} = options;
 	const words = [options.cluster, ...(options.with ?? [])];
 	const found = await Promise.all(words.map(async (word, index) => {
 		const access = accesses[index]!;
 		const {cluster, uid} = await lookUp(access, word, options);
-		return {cluster: await withDiscovery(access, cluster), uid};
+		return {cluster: {...await withDiscovery(access, cluster), ...(contexts && {context: contexts[index]!})}, uid};
 	}));
-	const names = found.map(({cluster: {name}}) => name);
-	const twice = names.find((name, index) => names.indexOf(name) !== index);
-	if (twice !== undefined) {
-		throw usage(`--cluster ${twice} is given twice, and clusters that are called alike would share a cluster folder`);
-	}
-
+	const folders = found.map(({cluster: {name}}, index) => {
+		const own = dirs?.[index] ?? dir;
+		return clusterFolder(name, {mysql, ...(own !== undefined && {dir: own})});
+	});
+	checkApart(found, folders);
 	const together = found.map(({cluster: {name, namespace}, uid}, index) => ({
-		name, namespace, uid, word: words[index]!, ...(options.contexts && {context: options.contexts[index]!}),
+		name, namespace, uid, word: words[index]!, ...(contexts && {context: contexts[index]!}), ...(dirs && {dir: dirs[index]!}),
 	}));
-	return found.map(({cluster}) => found.length > 1 ? {...cluster, together} : cluster);
+	return found.map(({cluster}, index) => ({cluster: found.length > 1 ? {...cluster, together} : cluster, folder: folders[index]!}));
 };

@@ -1,4 +1,4 @@
-import {optionsFor} from '../cluster/names.ts';
+import {optionsFor, placeWords, shortNames} from '../cluster/names.ts';
 import type {Observation} from '../observe/types.ts';
 import {
 	backParts,
@@ -20,7 +20,9 @@ import {
 } from './rollback-once.ts';
 import {print, say} from './say.ts';
 
-const wordsOf = (backs: Back[]): string => jointText(backParts.flatMap(part => backs.map(({session}) => ({phase: part, name: session.cluster.name}))));
+const namesOf = (backs: Back[]): string[] => shortNames(backs.map(({session}) => session.cluster));
+
+const wordsOf = (backs: Back[]): string => jointText(backParts.flatMap(part => namesOf(backs).map(name => ({phase: part, name}))));
 
 /**
 Those that have something to go back from, all to one CA.
@@ -42,8 +44,11 @@ const planAll = async (sessions: BackSession[]): Promise<Back[]> => {
 	const other = left.find(({backup}) => backup.certificates['ca.pem']?.certificates[0]?.publicKey !== ca?.publicKey);
 	if (other) {
 		throw refused(
-			`the backups/${other.backup.name} of ${other.session.cluster.name} has another CA than ${first.session.cluster.name} goes back to: they would refuse each other; nothing was changed`,
-			`take ${other.session.cluster.name} back by itself, to a backup with that CA (--to)`,
+			[
+				`the backups/${other.backup.name} of ${placeWords(other.session.cluster)} has another CA than ${placeWords(first.session.cluster)} goes back to`,
+				'they would refuse each other; nothing was changed',
+			].join(': '),
+			`take ${placeWords(other.session.cluster)} back by itself, to a backup with that CA (--to)`,
 		);
 	}
 
@@ -65,7 +70,7 @@ export const rollBackTogether = async (sessions: BackSession[]): Promise<void> =
 
 	const shown: string[] = [];
 	for (const back of backs) {
-		shown.push(`== ${back.session.cluster.name} in namespace ${back.session.cluster.namespace}\n${await checkBack(back)}`);
+		shown.push(`== ${placeWords(back.session.cluster)}\n${await checkBack(back)}`);
 	}
 
 	const text = `${shown.join('\n')}\n${wordsOf(backs)}`;
@@ -75,7 +80,7 @@ export const rollBackTogether = async (sessions: BackSession[]): Promise<void> =
 	}
 
 	say(text);
-	await ask(`Roll the certificates of ${backs.map(({session}) => session.cluster.name).join(' and ')} back together (${optionsFor(cluster)})?`, options.yes ?? false);
+	await ask(`Roll the certificates of ${namesOf(backs).join(' and ')} back together (${optionsFor(cluster)})?`, options.yes ?? false);
 	for (const {part, session, backup} of backParts.flatMap(one => backs.map(back => ({part: one, ...back})))) {
 		const whole = planBack(await lookBack(session), backup.name);
 		const back = {...whole, plan: upTo(whole.plan, part), beside: await groupsBeside(session, sessions)};
@@ -83,7 +88,7 @@ export const rollBackTogether = async (sessions: BackSession[]): Promise<void> =
 			continue;
 		}
 
-		say(`\n== ${part} of ${session.cluster.name} in namespace ${session.cluster.namespace}`);
+		say(`\n== ${part} of ${placeWords(session.cluster)}`);
 		await checkBack(back);
 		await runBack(back, part === 'end');
 	}

@@ -1,4 +1,3 @@
-import {clusterFolder} from '../cluster/place.ts';
 import {openAll} from './access.ts';
 import {usage} from './errors.ts';
 import {findAll} from './find.ts';
@@ -35,8 +34,8 @@ export const rollback = async (options: RollbackOptions): Promise<void> => {
 	try {
 		const programs = await showPrograms(say);
 		const clusters = await firstLook(async () => findAll(accesses, options));
-		const sessions = clusters.map((cluster, index): BackSession => ({
-			options, access: accesses[index]!, cluster: {...cluster, ...(options.reload && {takesUp: 'by reload'})}, folder: clusterFolder(cluster.name, options), programs, login,
+		const sessions = clusters.map(({cluster, folder}, index): BackSession => ({
+			options, access: accesses[index]!, cluster: {...cluster, ...(options.reload && {takesUp: 'by reload'})}, folder, programs, login,
 		}));
 		const work = async (): Promise<void> => sessions.length > 1 ? rollBackTogether(sessions) : rollBackOnce(sessions[0]!);
 		await (options.dryRun ? work() : inFolders(sessions, 'the way back', work));

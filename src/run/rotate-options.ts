@@ -199,7 +199,7 @@ export const goOnCommand = (options: RotateOptions, cluster: Cluster): string =>
 		['--mysql', options.mysql],
 		...givenLogin(options),
 		['--namespace', options.namespace],
-		['--dir', options.dir],
+		['--dir', options.dirs ? undefined : options.dir],
 		['--kubeconfig', options.kubeconfig],
 		['--context', options.contexts ? undefined : options.context],
 		['--keep-ca', options.keepCa],

@@ -1,4 +1,4 @@
-import {optionsFor} from '../cluster/names.ts';
+import {optionsFor, placeWords, shortNames} from '../cluster/names.ts';
 import {caFiles} from '../plan/ca-files.ts';
 import {positionOf} from '../plan/place.ts';
 import {type JointPart, targetIn, together} from '../plan/together.ts';
@@ -74,7 +74,12 @@ const newCaFor = (session: Session, leader: Session): Session => session.folder 
 /** The plan of a cluster as it will be run: at rest, the new CA that it takes is not there yet to rehearse it with. */
 const planShown = ({session, before}: Looked, leader: Session): Plan => planFor(newCaFor(session, leader), before).plan;
 
-const wordsOf = ({looked, parts}: Joint): string => jointText(parts.map(({phase, member}) => ({phase, name: looked[member]!.session.cluster.name})));
+const namesOf = ({looked}: Joint): string[] => shortNames(looked.map(({session}) => session.cluster));
+
+const wordsOf = (joint: Joint): string => {
+	const names = namesOf(joint);
+	return jointText(joint.parts.map(({phase, member}) => ({phase, name: names[member]!})));
+};
 
 /** `rotate --dry-run` for several clusters: the order, then the plan of each. */
 export const showTogether = async (sessions: Session[], programs: Program[]): Promise<void> => {
@@ -86,7 +91,7 @@ export const showTogether = async (sessions: Session[], programs: Program[]): Pr
 
 	const members = sessions.filter((_, index) => joint.parts.some(({member}) => member === index));
 	for (const session of members) {
-		await (isText && print(`\nTidbCluster ${session.cluster.name} in namespace ${session.cluster.namespace}\n\n`));
+		await (isText && print(`\nTidbCluster ${placeWords(session.cluster)}\n\n`));
 		await showDryRun(unhurried(session), programs, looked => planShown(looked, joint.leader));
 	}
 };
@@ -96,8 +101,7 @@ const unhurried = ({options: {ifDue, ...options}, ...session}: Session): Session
 
 /** One phase of one cluster, planned from how it stands then. */
 const runPart = async (session: Session, {phase}: JointPart, {programs, beside, isLast}: {programs: Program[]; beside: Group[]; isLast: boolean}): Promise<void> => {
-	const {name, namespace} = session.cluster;
-	say(`\n== ${phase} of ${name} in namespace ${namespace}`);
+	say(`\n== ${phase} of ${placeWords(session.cluster)}`);
 	const asked = unhurried(session);
 	const looked = await look({
 		...asked, beside, options: {...asked.options, yes: true}, target: targetIn[phase](session.target),
@@ -126,13 +130,12 @@ export const rotateTogether = async (sessions: Session[], programs: Program[]): 
 
 	const taking = looked.filter((_, index) => parts.some(({member}) => member === index));
 	for (const one of taking) {
-		const {session: {cluster}} = one;
-		say(`\n== the plan of ${cluster.name} in namespace ${cluster.namespace}`);
+		say(`\n== the plan of ${placeWords(one.session.cluster)}`);
 		show({...one, plan: planShown(one, leader)}, await checkAsking(one));
 	}
 
 	say(wordsOf(joint));
-	await ask(`Rotate the certificates of ${looked.map(({session: {cluster}}) => cluster.name).join(' and ')} together (${optionsFor(sessions[0]!.cluster)})?`, sessions[0]!.options.yes ?? false);
+	await ask(`Rotate the certificates of ${namesOf(joint).join(' and ')} together (${optionsFor(sessions[0]!.cluster)})?`, sessions[0]!.options.yes ?? false);
 	for (const [index, part] of parts.entries()) {
 		const {session} = looked[part.member]!;
 		const beside = await groupsBeside(session, sessions);

@@ -1,4 +1,3 @@
-import {clusterFolder} from '../cluster/place.ts';
 import type {Cluster} from '../cluster/types.ts';
 import {openAll} from './access.ts';
 import {showDryRun} from './dry-run.ts';
@@ -37,10 +36,10 @@ export const rotate = async (options: RotateOptions): Promise<void> => {
 	try {
 		const programs = await showPrograms(say);
 		const clusters = await firstLook(async () => findAll(accesses, options));
-		const sessions = clusters.map((found, index): Session => {
+		const sessions = clusters.map(({cluster: found, folder}, index): Session => {
 			const cluster: Cluster = {...found, ...(options.reload && {takesUp: 'by reload'})};
 			return {
-				options, login, access: accesses[index]!, cluster, folder: clusterFolder(cluster.name, options), target: targetOf(options, cluster), goOn: goOnCommand(options, cluster),
+				options, login, access: accesses[index]!, cluster, folder, target: targetOf(options, cluster), goOn: goOnCommand(options, cluster),
 			};
 		});
 		const [only] = sessions;

@@ -9,6 +9,8 @@ export type SharedOptions = {
 	kind?: Kind;
 	namespace?: string;
 	dir?: string;
+	/** That of each cluster, where several are given. */
+	dirs?: string[];
 	kubeconfig?: string;
 	context?: string;
 	/** That of each cluster, where several are given and each has its own. */

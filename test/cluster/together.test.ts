@@ -31,7 +31,7 @@ test.before(async t => {
 	t.timeout(300_000);
 	const first = await startSandbox(name, ['--profile', 'light', '--pd', '1', '--tikv', '1', '--tidb', '1', '--second']);
 	const second = {...first, ...secondOf(first)};
-	both = [first, {...second, folder: path.join(path.dirname(first.folder), second.cluster)}];
+	both = [first, {...second, folder: path.join(path.dirname(first.folder), second.folderName)}];
 	before = await textsOfBoth();
 });
 

@@ -29,7 +29,7 @@ export const meant = (place: Place, {side, isPair = false}: Subject): Place => {
 	const {folder} = place;
 	const own = side === undefined ? place : {...place, side, folder: path.join(folder, side)};
 	const other = secondOf(place);
-	return isPair ? {...own, companion: {...place, ...other, folder: path.join(path.dirname(folder), other.cluster)}} : own;
+	return isPair ? {...own, companion: {...place, ...other, folder: path.join(path.dirname(folder), other.folderName)}} : own;
 };
 
 /** Options of every rotation and way back besides the first cluster. */

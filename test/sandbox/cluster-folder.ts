@@ -11,7 +11,7 @@ const backdate = '720h';
 type CaConfig = {signing: {default: Record<string, unknown>; profiles: Record<string, Record<string, unknown>>}};
 
 /** The cluster folder of the sandbox's TidbCluster. */
-const clusterFolder = (state: string, {cluster}: Pick<Sandbox, 'cluster'>): string => path.join(statePaths(state).clusters, cluster);
+const clusterFolder = (state: string, {folderName}: Pick<Sandbox, 'folderName'>): string => path.join(statePaths(state).clusters, folderName);
 
 const write = async (folder: string, file: string, content: unknown): Promise<void> => writeFile(path.join(folder, file), `${JSON.stringify(content, undefined, 4)}\n`);
 

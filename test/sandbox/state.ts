@@ -25,8 +25,8 @@ export type Sandbox = {
 	verifyCn: boolean;
 	/** It has certificates for MySQL clients as well. */
 	mysql: boolean;
-	/** There is another TidbCluster in another namespace, with certificates of the same CA. */
-	second: boolean;
+	/** Name of another TidbCluster in another namespace, with certificates of the same CA; it may be that of the first. */
+	second?: string;
 	pd: number;
 	tikv: number;
 	tidb: number;
@@ -50,6 +50,8 @@ export type Sandbox = {
 	/** Name of the TidbCluster that `up` makes. */
 	cluster: string;
 	namespace: string;
+	/** Name of its cluster folder, among those of all. */
+	folderName: string;
 	/** Name of the one node. */
 	node: string;
 	programs: Programs;
@@ -58,15 +60,24 @@ export type Sandbox = {
 };
 
 /** The same sandbox, as far as its second TidbCluster is concerned: it has as many pods as the first. */
-export const secondOf = (sandbox: Sandbox): Sandbox => ({...sandbox, cluster: 'second', namespace: 'tidb-second'});
+export const secondOf = (sandbox: Sandbox): Sandbox => {
+	const {cluster, second = 'second'} = sandbox;
+	return {
+		...sandbox, cluster: second, namespace: 'tidb-second', folderName: second === cluster ? `${second}-of-tidb-second` : second,
+	};
+};
+
+const none = {
+	pd: 0, tikv: 0, tidb: 0, tiflash: 0, ticdc: 0, tiproxy: 0, pump: 0, tso: 0, scheduling: 0,
+};
 
 /** The same sandbox, as far as its DMCluster is concerned. */
 export const dmOf = (sandbox: Sandbox): Sandbox => ({
-	...sandbox, kind: 'dm', cluster: 'dm', mysql: false, pd: 0, tikv: 0, tidb: 0, tiflash: 0, ticdc: 0, tiproxy: 0, pump: 0, tso: 0, scheduling: 0, 'dm-master': sandbox.dm, 'dm-worker': sandbox.dm,
+	...sandbox, ...none, kind: 'dm', cluster: 'dm', folderName: 'dm', mysql: false, 'dm-master': sandbox.dm, 'dm-worker': sandbox.dm,
 });
 
 /** The sandbox for each of its TidbClusters. */
-export const eachCluster = (sandbox: Sandbox): Sandbox[] => sandbox.second ? [sandbox, secondOf(sandbox)] : [sandbox];
+export const eachCluster = (sandbox: Sandbox): Sandbox[] => sandbox.second === undefined ? [sandbox] : [sandbox, secondOf(sandbox)];
 
 /** The state folder of the sandbox of this name, below the folder `root` (the repository). */
 export const stateFolder = (root: string, name: string): string => path.join(root, '.sandbox', name);

@@ -78,7 +78,7 @@ const issueByCfssl = async (state: string, sandbox: Sandbox): Promise<void> => {
 		await firstCertificates(folder, state, sandbox, ['--mysql']);
 	}
 
-	if (sandbox.second) {
+	if (sandbox.second !== undefined) {
 		const second = secondOf(sandbox);
 		const other = await prepareClusterFolder(state, second);
 		await shareCa(state, sandbox, second);
@@ -159,7 +159,7 @@ export const build = async ({withCertManager}: {withCertManager: boolean}): Prom
 
 const begin = async (state: string, wishes: Wishes, tell: Tell): Promise<void> => {
 	const {
-		profile = 'real', operator = 'v1', issuer = 'cfssl', verifyCn = false, mysql = false, second = false, kubeletDelay = kubeletDelays[profile], ...replicas
+		profile = 'real', operator = 'v1', issuer = 'cfssl', verifyCn = false, mysql = false, second, kubeletDelay = kubeletDelays[profile], ...replicas
 	} = wishes;
 	const {programs, crds} = await build({withCertManager: issuer === 'cert-manager'});
 	await mkdir(state, {recursive: true, mode: 0o700});
@@ -168,13 +168,14 @@ const begin = async (state: string, wishes: Wishes, tell: Tell): Promise<void> =
 		name: path.basename(state),
 		cluster: 'basic',
 		namespace: 'tidb',
+		folderName: 'basic',
 		node: 'sandbox',
 		profile,
 		operator,
 		issuer,
 		verifyCn,
 		mysql,
-		second,
+		...(second !== undefined && {second}),
 		...defaultReplicas,
 		...replicas,
 		network,

@@ -63,14 +63,14 @@ export const countTraffic = async ({state, rate, least, onBegin}: CounterOptions
 	const own = placesOf(sandbox);
 	// Clusters that share a CA let each other's pods and clients in.
 	const places = [...eachCluster(sandbox), ...(sandbox.dm > 0 ? [dmOf(sandbox)] : [])].flatMap(one => placesOf(one));
-	const routes = routesAmong(places, sandbox);
+	const routes = routesAmong(places, {...sandbox, second: sandbox.second !== undefined});
 	const table = makeProcessTable(state, places);
 	await table.refresh();
 	const follow = async (name: string, {namespace, cluster} = sandbox) => followSecret(kube, {namespace, name: `${cluster}-${name}`}, over.signal);
 	const [client, mysql, second, dm] = await Promise.all([
 		follow('cluster-client-secret'),
 		sandbox.mysql ? follow('tidb-client-secret') : undefined,
-		sandbox.second ? follow('cluster-client-secret', secondOf(sandbox)) : undefined,
+		sandbox.second === undefined ? undefined : follow('cluster-client-secret', secondOf(sandbox)),
 		sandbox.dm > 0 ? follow('dm-client-secret', dmOf(sandbox)) : undefined,
 	]);
 	const outsiders: Record<Outsider, () => Material> = {
@@ -88,11 +88,11 @@ export const countTraffic = async ({state, rate, least, onBegin}: CounterOptions
 	const call = async (route: Route): Promise<void> => {
 		const {direction, from, to} = route;
 		const isOutside = typeof from === 'string';
-		const material = isOutside ? outsiders[from]() : await materialOf(table.get(from.pod)!);
+		const material = isOutside ? outsiders[from]() : await materialOf(table.get(from.name)!);
 		const time = Date.now();
 		const dialled = await dial(route, context(material), isOutside ? {} : {localAddress: from.address});
 		counter.add({
-			time, direction, from: isOutside ? from : from.pod, to: to.pod, ...dialled,
+			time, direction, from: isOutside ? from : from.name, to: to.name, ...dialled,
 		});
 	};
 
@@ -100,7 +100,7 @@ export const countTraffic = async ({state, rate, least, onBegin}: CounterOptions
 	const begin = (): void => {
 		const route = routes[next++ % routes.length]!;
 		// A process that does not run makes no connections.
-		if (underWay.size >= mostUnderWay || (typeof route.from !== 'string' && !table.get(route.from.pod)?.alive)) {
+		if (underWay.size >= mostUnderWay || (typeof route.from !== 'string' && !table.get(route.from.name)?.alive)) {
 			return;
 		}
 
@@ -143,7 +143,7 @@ export const countTraffic = async ({state, rate, least, onBegin}: CounterOptions
 	await table.refresh();
 	const seen = await quorum;
 	kube.close();
-	const restarts = Object.fromEntries(places.map(({pod}) => [pod, table.restarts.filter(restart => restart.pod === pod).length]));
+	const restarts = Object.fromEntries(places.map(({name}) => [name, table.restarts.filter(restart => restart.pod === name).length]));
 	return {
 		startedAt: new Date(startedAt).toISOString(),
 		attemptsBefore,

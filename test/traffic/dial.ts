@@ -37,7 +37,7 @@ export type DialOptions = {
 };
 
 /** Whom to call: the peer's certificate must fit the name that a component would use. */
-export type Callee = Pick<Route, 'port' | 'speech'> & {to: Omit<Place, 'namespace'>};
+export type Callee = Pick<Route, 'port' | 'speech'> & {to: Omit<Place, 'namespace' | 'name'>};
 
 type Options = {identity: Identity; options: DialOptions};
 

@@ -11,8 +11,8 @@ CAs from there and presents nothing. `second client` is the client of a second c
 */
 export type Outsider = 'client' | 'mysql client' | 'mysql password' | 'second client' | 'dm client';
 
-/** A pod of the cluster: where it is and by which name its peers check its certificate. */
-export type Place = {pod: string; namespace: string; component: Server; address: string; servername: string};
+/** A pod of the cluster: where it is and by which name its peers check its certificate. In results it has its name, or another where two are called alike. */
+export type Place = {pod: string; name: string; namespace: string; component: Server; address: string; servername: string};
 
 /** One connection that a component makes: by the process of a pod, or by a client. */
 export type Route = {
@@ -88,18 +88,20 @@ const isOutsider = (from: Way[0]): from is Outsider => from === 'client' || from
 const secondWays: Way[] = ways.filter(([from]) => from === 'client').map(([, ...rest]) => ['second client', ...rest]);
 
 /** The pods that a sandbox's cluster shall have. */
-export const placesOf = (sandbox: Pick<Sandbox, 'cluster' | 'namespace' | 'network' | Server>): Place[] =>
+export const placesOf = (sandbox: Pick<Sandbox, 'cluster' | 'folderName' | 'namespace' | 'network' | Server>): Place[] =>
 	serversOf(sandbox).flatMap(component => Array.from({length: sandbox[component]}, (_, ordinal) => {
-		const {cluster, namespace, network} = sandbox;
+		const {cluster, folderName, namespace, network} = sandbox;
 		const set = `${cluster}-${component}`;
+		const pod = `${set}-${ordinal}`;
 		return {
-			pod: `${set}-${ordinal}`,
+			pod,
+			name: folderName === cluster ? pod : `${namespace}/${pod}`,
 			namespace,
 			component,
 			address: podAddress({
 				network, namespace, set, ordinal,
 			}),
-			servername: `${set}-${ordinal}.${component === 'pump' ? set : `${set}-peer`}.${namespace}.svc`,
+			servername: `${pod}.${component === 'pump' ? set : `${set}-peer`}.${namespace}.svc`,
 		};
 	}));
 

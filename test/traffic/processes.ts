@@ -17,7 +17,7 @@ export type PodProcess = {
 	alive: boolean;
 };
 
-/** A restart as it was seen: when the process before had gone, and when the next one was there. Milliseconds since the epoch. */
+/** A restart as it was seen, of the pod that its place's name says: when the process before had gone, and when the next one was there. Milliseconds since the epoch. */
 export type Restart = {pod: string; ended: number; began: number};
 
 /** A process that is told to end closes its ports at once, but may live on for a while; one that begins opens them late. */
@@ -38,23 +38,23 @@ export const makeProcessTable = (state: string, places: Place[]) => {
 	const table = new Map<string, PodProcess>();
 	const restarts: Restart[] = [];
 
-	const gone = (pod: string, known: PodProcess): void => {
+	const gone = (name: string, known: PodProcess): void => {
 		if (!known.alive) {
 			return;
 		}
 
-		table.set(pod, {...known, alive: false});
-		restarts.push({pod, ended: Date.now(), began: Infinity});
+		table.set(name, {...known, alive: false});
+		restarts.push({pod: name, ended: Date.now(), began: Infinity});
 	};
 
 	const look = async (place: Place): Promise<void> => {
-		const {pod, namespace, component} = place;
+		const {pod, name, namespace, component} = place;
 		const record = await readRecord(state, namespace, pod);
-		const known = table.get(pod);
+		const known = table.get(name);
 		const isRunning = await isAlive(record);
 		const life = record ? `${record.pid}:${record.startTicks}` : '';
 		if (known && (!isRunning || known.life !== life)) {
-			gone(pod, known);
+			gone(name, known);
 		}
 
 		if (!record || !isRunning || known?.life === life) {
@@ -65,10 +65,10 @@ export const makeProcessTable = (state: string, places: Place[]) => {
 		// A TiProxy without a Secret of its own presents the cluster client's.
 		const folder = existsSync(own) ? own : path.join(record.volumes, 'cluster-client-tls');
 		const bundle = await readFile(path.join(folder, 'ca.crt'), 'utf8');
-		table.set(pod, {
+		table.set(name, {
 			life, folder, bundle, alive: true,
 		});
-		const last = restarts.findLast(restart => restart.pod === pod);
+		const last = restarts.findLast(restart => restart.pod === name);
 		if (last) {
 			last.began = Date.now();
 		}
@@ -76,8 +76,8 @@ export const makeProcessTable = (state: string, places: Place[]) => {
 
 	return {
 		restarts,
-		/** The process of a pod's name, as it was at the last look; undefined as long as there never was one. */
-		get: (pod: string): PodProcess | undefined => table.get(pod),
+		/** The process of a place's name, as it was at the last look; undefined as long as there never was one. */
+		get: (name: string): PodProcess | undefined => table.get(name),
 		/** Looks at all pods once. A pod whose volume is just being made is looked at again the next time. */
 		async refresh(): Promise<void> {
 			await Promise.all(places.map(async place => look(place).catch(() => undefined)));

@@ -13,22 +13,23 @@ const isWith = ({together = []}: Cluster, {uid}: {uid: string}): boolean => toge
 /** Which one joins is told by its name alone. */
 const isJoined = ({together = []}: Cluster, {name, namespace}: Named): boolean => together.some(one => one.name === name && one.namespace === namespace);
 
+const wholeName = ({name, namespace}: Named): string => `${namespace}/${name}`;
+
 /**
-The command for all of them at once: those that go together already, and the others, by their namespace where that is another one.
-Two that are called alike have none, since they would share a cluster folder.
+The command for all of them at once: those that go together already, and the others, by their namespace where that is another one. Where two are
+called alike, which would share a cluster folder, a person has to say where the folders are.
 */
 const jointly = (command: 'rotate' | 'rollback', cluster: Cluster, others: Named[]): string => {
-	const {name, namespace} = cluster;
-	const together: Array<Pick<Companion, 'name' | 'word' | 'context'>> = cluster.together ?? [{name, word: name}];
-	const deed = command === 'rotate' ? 'rotated together, phase by phase' : 'taken back together';
-	if (others.some(other => together.some(one => one.name === other.name))) {
-		return `they have to be ${deed}; this tool cannot do that where two are called alike, since each cluster's folder has its name`;
-	}
-
+	const {name, namespace, context} = cluster;
+	const present: Array<Omit<Companion, 'uid'>> = cluster.together ?? [{name, namespace, word: name}];
 	// The others were found by the access to this one.
-	const context = together.find(one => one.name === name)?.context;
-	const added = others.map(other => ({word: other.namespace === namespace ? other.name : `${other.namespace}/${other.name}`, ...(context !== undefined && {context})}));
-	return `they are ${deed}: npm run ${command} -- ${optionsFor({...cluster, together: [...together, ...added]})}`;
+	const added = others.map(other => ({...other, word: other.namespace === namespace ? other.name : wholeName(other), ...(context !== undefined && {context})}));
+	const all: Array<Omit<Companion, 'uid'>> = [...present, ...added];
+	const areAlike = new Set(all.map(one => one.name)).size < all.length;
+	const needFolders = areAlike || all.some(({dir}) => dir !== undefined);
+	const together = all.map(one => ({...one, ...(areAlike && {word: wholeName(one)}), ...(needFolders && {dir: one.dir ?? 'FOLDER'})}));
+	const deed = command === 'rotate' ? 'rotated together, phase by phase' : 'taken back together';
+	return `they are ${deed}: npm run ${command} -- ${optionsFor({...cluster, together})}${needFolders ? ', each FOLDER being that cluster\'s own' : ''}`;
 };
 
 /**

@@ -45,7 +45,7 @@ export const startSandbox = async (name: string, args: string[] = []): Promise<T
 	const state = stateFolder(root, name);
 	const [sandbox, env] = await Promise.all([readState(state), environment(name)]);
 	return {
-		...sandbox, state, env, folder: path.join(env.TIDB_CLUSTERS!, sandbox.cluster),
+		...sandbox, state, env, folder: path.join(env.TIDB_CLUSTERS!, sandbox.folderName),
 	};
 };
 

@@ -3,6 +3,7 @@ import {
 	domainProblem,
 	nameProblem,
 	namingWords,
+	shortNames,
 	optionsFor,
 	secretName,
 	servername,
@@ -59,6 +60,17 @@ test('a domain of Kubernetes is labels with dots between them', t => {
 	for (const name of ['', '.', 'cluster.local.', 'Cluster.local', 'a b', '$(id)', `${'a.'.repeat(127)}a`]) {
 		t.regex(domainProblem(name) ?? '', /is no DNS name/v);
 	}
+});
+
+test('those that were given folders of their own are named with these as well', t => {
+	const together = [{word: 'x/a', dir: 'certs/x'}, {word: 'y/a', dir: 'my certs'}];
+	t.is(optionsFor({name: 'a', together}), '--cluster x/a --dir certs/x --cluster y/a --dir \'my certs\'');
+});
+
+test('lists call clusters by their names, and where two are called alike by what tells them apart', t => {
+	t.deepEqual(shortNames([{name: 'a', namespace: 'x'}, {name: 'b', namespace: 'x'}]), ['a', 'b']);
+	t.deepEqual(shortNames([{name: 'a', namespace: 'x'}, {name: 'b', namespace: 'x'}, {name: 'a', namespace: 'y'}]), ['a in namespace x', 'b', 'a in namespace y']);
+	t.deepEqual(shortNames([{name: 'a', namespace: 'x', context: 'east'}, {name: 'a', namespace: 'x', context: 'west'}]), ['a in namespace x of east', 'a in namespace x of west']);
 });
 
 test('clusters that go together are named with the context of each, so that a message\'s command reaches them all', t => {

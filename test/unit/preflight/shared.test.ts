@@ -78,15 +78,23 @@ test('the command for all of them names the side, the kind, the namespaces that 
 	t.is(fix({kind: 'dm'}), '--cluster basic --cluster second --kind dm');
 	t.is(fix({together: inLockstep(['basic', 'tidb'], ['third', 'tidb'])}), '--cluster basic --cluster third --cluster second');
 	const together = inLockstep(['basic', 'tidb'], ['third', 'tidb']).map(one => ({...one, context: `of ${one.name}`}));
-	t.is(fix({together}), '--cluster basic --context \'of basic\' --cluster third --context \'of third\' --cluster second --context \'of basic\'');
+	t.is(fix({together, context: 'of basic'}), '--cluster basic --context \'of basic\' --cluster third --context \'of third\' --cluster second --context \'of basic\'');
 });
 
-test('of two that are called alike no command is offered, since they would share a cluster folder', t => {
+test('for two that are called alike the command has a place for the folder of each, since they would share one', t => {
 	const [problem] = sharedCaProblems(healthy(facts => {
 		facts.others = [other({name: 'basic', namespace: 'elsewhere', joins: {name: 'basic', namespace: 'tidb'}})];
 	}));
-	t.notRegex(problem!.fix!, /npm run/v);
-	t.regex(problem!.fix!, /called alike/v);
+	t.true(problem!.fix!.endsWith('npm run rotate -- --cluster tidb/basic --dir FOLDER --cluster elsewhere/basic --dir FOLDER, each FOLDER being that cluster\'s own'), problem!.fix);
+});
+
+test('to clusters with folders of their own another one is added with a place for its own', t => {
+	const [problem] = sharedCaProblems(healthy(facts => {
+		const [own, third] = inLockstep(['basic', 'tidb'], ['third', 'tidb']);
+		facts.cluster = {...facts.cluster, together: [{...own!, dir: 'certs/basic'}, {...third!, dir: 'certs/third'}]};
+		facts.others = [other({joins: {name: 'basic', namespace: 'tidb'}})];
+	}));
+	t.regex(problem!.fix!, /--cluster basic --dir certs\/basic --cluster third --dir certs\/third --cluster second --dir FOLDER, each FOLDER being/v);
 });
 
 test('where only leaves or a certificate of the same key are made, clusters that join each other are no reason to refuse', t => {

@@ -2,7 +2,7 @@ import test from 'ava';
 import {placesOf, routesAmong} from '../../traffic/directions.ts';
 
 const sandbox = {
-	cluster: 'basic', namespace: 'tidb', network: 100, pd: 3, tikv: 3, tidb: 2, tiflash: 0, ticdc: 0, tiproxy: 0, pump: 0, tso: 0, scheduling: 0, 'dm-master': 0, 'dm-worker': 0,
+	cluster: 'basic', folderName: 'basic', namespace: 'tidb', network: 100, pd: 3, tikv: 3, tidb: 2, tiflash: 0, ticdc: 0, tiproxy: 0, pump: 0, tso: 0, scheduling: 0, 'dm-master': 0, 'dm-worker': 0,
 };
 
 const nameOf = (end: string | {pod: string}): string => typeof end === 'string' ? end : end.pod;
