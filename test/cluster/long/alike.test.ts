@@ -1,16 +1,12 @@
-import path from 'node:path';
 import test from 'ava';
-import {secondOf} from '../../sandbox/state.ts';
-import {textsOf} from '../helpers/mysql.ts';
 import {
-	look,
-	type Ran,
-	rollback,
-	rotate,
-} from '../helpers/product.ts';
-import {startSandbox, stopSandbox, type TestSandbox} from '../helpers/sandbox.ts';
-import {secretsOf} from '../helpers/state-of.ts';
-import {startTraffic} from '../helpers/traffic.ts';
+	casOfBoth,
+	startPair,
+	textsOfBoth,
+	underTraffic,
+} from '../helpers/pair.ts';
+import {look, rollback, rotate} from '../helpers/product.ts';
+import {stopSandbox, type TestSandbox} from '../helpers/sandbox.ts';
 
 /* Two clusters of one name in two namespaces on one CA, as two regions have them; each test goes on from where the one before left it. */
 let both: TestSandbox[];
@@ -20,38 +16,24 @@ const name = 'alike-test';
 const cluster = 'tidb/basic';
 const other = ['--cluster', 'tidb-second/basic'];
 
-const textsOfBoth = async () => Promise.all(both.map(async one => textsOf(await secretsOf(one))));
-
 /** The folder of each. */
 const dirsOf = (places: TestSandbox[]): string[] => places.flatMap(({folder}) => ['--dir', folder]);
 
 test.before(async t => {
 	t.timeout(300_000);
-	const first = await startSandbox(name, ['--profile', 'light', '--pd', '1', '--tikv', '1', '--tidb', '1', '--second', 'basic']);
-	const second = {...first, ...secondOf(first)};
-	both = [first, {...second, folder: path.join(path.dirname(first.folder), second.folderName)}];
-	before = await textsOfBoth();
+	both = await startPair(name, 'basic');
+	before = await textsOfBoth(both);
 });
 
 test.after.always(async () => {
 	await stopSandbox(name);
 });
 
-/** Runs it while every pod and client of both connects to those of both. */
-const underTraffic = async (work: () => Promise<Ran>) => {
-	const counter = await startTraffic(both[0]!, 20);
-	const ran = await work();
-	const {restarts, total, examples} = await counter.stop();
-	return {
-		ran, total, examples, restarts,
-	};
-};
-
 test.serial('rotating one alone is refused, with the command that has a place for the folder of each', async t => {
 	const ran = await rotate(both[0]!, ['--yes'], {cluster});
 	t.is(ran.exitCode, 3, ran.stderr);
 	t.regex(ran.stderr, /TidbCluster basic in namespace tidb-second trusts the same CA\n.*--cluster tidb\/basic --dir FOLDER --cluster tidb-second\/basic --dir FOLDER/v);
-	t.deepEqual(await textsOfBoth(), before);
+	t.deepEqual(await textsOfBoth(both), before);
 });
 
 test.serial('without a folder for each they are refused, and so is one folder for both', async t => {
@@ -61,26 +43,24 @@ test.serial('without a folder for each they are refused, and so is one folder fo
 	const one = await rotate(both[0]!, [...other, '--dir', both[0]!.folder, '--yes'], {cluster});
 	t.is(one.exitCode, 2, one.stderr);
 	t.regex(one.stderr, /1 --dir for 2 --cluster/v);
-	t.deepEqual(await textsOfBoth(), before);
+	t.deepEqual(await textsOfBoth(both), before);
 });
 
 test.serial('folders that are given in the wrong order are refused, before anything is changed', async t => {
 	const ran = await rotate(both[0]!, [...other, ...dirsOf(both.toReversed()), '--yes'], {cluster});
 	t.is(ran.exitCode, 3, ran.stderr);
-	t.deepEqual(await textsOfBoth(), before);
+	t.deepEqual(await textsOfBoth(both), before);
 });
 
 test.serial('in lockstep both get a new CA and restart three times, told apart in every line, and no connection within or between them fails by a certificate', async t => {
 	t.timeout(600_000);
-	const {ran, total, examples, restarts} = await underTraffic(async () => rotate(both[0]!, [...other, ...dirsOf(both), '--retire-old-ca', '--yes'], {cluster}));
+	const {ran, total, examples, restarts} = await underTraffic(both, async () => rotate(both[0]!, [...other, ...dirsOf(both), '--retire-old-ca', '--yes'], {cluster}));
 	t.is(ran.exitCode, 0, ran.stderr);
 	t.regex(ran.stderr, /\n {2}trust +basic in namespace tidb, basic in namespace tidb-second\n/v);
 	t.is(total.certificateErrors, 0, JSON.stringify(examples));
 	t.true(total.accepted > 500, `${total.accepted}`);
 	t.deepEqual(restarts, Object.fromEntries(['', 'tidb-second/'].flatMap(where => ['pd', 'tikv', 'tidb'].map(component => [`${where}basic-${component}-0`, 3]))));
-	const states = await Promise.all(both.map(async one => secretsOf(one)));
-	const bundles = states.flatMap(secrets => Object.values(secrets).map(({bundle}) => bundle));
-	t.is(new Set(bundles.flat()).size, 1);
+	t.is(new Set(await casOfBoth(both)).size, 1);
 	t.log(total);
 });
 
@@ -93,8 +73,8 @@ test.serial('verify finds nothing in either then', async t => {
 
 test.serial('both go back together, byte for byte', async t => {
 	t.timeout(600_000);
-	const {ran, total, examples} = await underTraffic(async () => rollback(both[0]!, [...other, ...dirsOf(both)], {cluster}));
+	const {ran, total, examples} = await underTraffic(both, async () => rollback(both[0]!, [...other, ...dirsOf(both)], {cluster}));
 	t.is(ran.exitCode, 0, ran.stderr);
 	t.is(total.certificateErrors, 0, JSON.stringify(examples));
-	t.deepEqual(await textsOfBoth(), before);
+	t.deepEqual(await textsOfBoth(both), before);
 });
