@@ -1,3 +1,4 @@
+import {microservices, specWords} from '../cluster/components.ts';
 import {certificatesOf} from '../cluster/issuance.ts';
 import type {Cluster} from '../cluster/types.ts';
 import type {CertificateObjectFacts} from '../observe/issuance-types.ts';
@@ -61,6 +62,12 @@ const secretChange = (before: SecretFacts, now: SecretFacts): string[] => {
 	return words.length === 0 ? [] : [`Secret ${now.name}: ${words.join(', ')} changed${byWhom(before.writers, now.writers, keys.length > 0 ? 'data' : 'immutable')}`];
 };
 
+/** A path as the object has it: PD's microservices are observed as if each had a field of its own, and are in a list there. */
+const asWritten = (path: string): string => {
+	const service = microservices.find(name => path === `spec.${name}` || path.startsWith(`spec.${name}.`));
+	return service === undefined ? path : `${specWords(service)}${path.slice(`spec.${service}`.length)}`;
+};
+
 const shownPaths = 4;
 
 const clusterChange = (before: TidbClusterFacts, now: TidbClusterFacts, stamps: boolean): string[] => {
@@ -74,7 +81,7 @@ const clusterChange = (before: TidbClusterFacts, now: TidbClusterFacts, stamps: 
 	}
 
 	const [one, other] = [before.spec, now.spec].map(spec => stamps ? spec : withoutStamps(spec));
-	const paths = differingPaths(one, other, 'spec');
+	const paths = differingPaths(one, other, 'spec').map(path => asWritten(path));
 	const shown = [...paths.slice(0, shownPaths), ...paths.length > shownPaths ? [`${paths.length - shownPaths} more`] : []];
 	return paths.length === 0 ? [] : [`${now.kind} ${now.name}: ${shown.join(', ')} changed${byWhom(before.writers, now.writers, 'spec')}`];
 };

@@ -123,3 +123,16 @@ test('files of the folder that are others than before are named', t => {
 	t.deepEqual(changedFiles(rest, now), ['clusters/basic: ca.pem, client.json changed']);
 	t.deepEqual(changedFiles(rest, rest), []);
 });
+
+test('what changed of a PD microservice is named as the object has it', t => {
+	const spec = (tso: unknown) => (facts: Observation) => {
+		Object.assign(facts.cluster.spec, {tso});
+	};
+
+	const before = structuredClone(rest);
+	spec({replicas: 1})(before);
+	const now = structuredClone(rest);
+	spec({replicas: 2})(now);
+	t.regex(foreignChanges(before, now, {stamps: false}).join('\n'), /: spec\.pdms\[tso\]\.replicas changed/v);
+	t.regex(foreignChanges(before, rest, {stamps: false}).join('\n'), /: spec\.pdms\[tso\] changed/v);
+});
