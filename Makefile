@@ -74,7 +74,7 @@ golden: install ## write the golden runbooks and reports of the tests anew
 bench: install ## measure: ARGS="lines", "parts", "proof", "start", "status", or nothing for all
 	@$(tidb-cert-rotate.run) bench -- $(ARGS)
 
-test-unit: install ## the tests that start nothing: 20 seconds
+test-unit: install ## the tests that start nothing
 	@$(tidb-cert-rotate.run) test:unit
 
 test-integration: install ## the tests that start a program or a server, but no cluster
