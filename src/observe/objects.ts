@@ -88,8 +88,8 @@ export type TidbClusterSpec = {
 	suspendAction?: Record<string, unknown>;
 	/** PD's microservices: a list, where the other components have a field each. */
 	pdms?: Array<{name: string} & PartSpec>;
-	/** The cluster that this one joined. */
-	cluster?: {name?: string; namespace?: string};
+	/** The cluster that this one joined; with a domain that is not its own, in another Kubernetes cluster. */
+	cluster?: {name?: string; namespace?: string; clusterDomain?: string};
 } & Partial<Record<Part, PartSpec>>;
 
 type PartStatus = {
@@ -100,6 +100,10 @@ type PartStatus = {
 	members?: Record<string, {clientURL?: string}> | string[];
 	/** The same of TiKV and TiFlash: host names. */
 	stores?: Record<string, {ip?: string}>;
+	/** Members that PD knows and that are another cluster's. */
+	peerMembers?: Record<string, {clientURL?: string}>;
+	/** The same of TiKV and TiFlash. */
+	peerStores?: Record<string, {ip?: string}>;
 };
 
 export type TidbClusterStatus = {

@@ -3,6 +3,7 @@ import {folderProblems} from '../../judge/folder.ts';
 import {certManagerProblems} from './cert-manager.ts';
 import type {Facts} from './facts.ts';
 import {ownerProblems} from './owners.ts';
+import {peerProblems} from './peers.ts';
 import {renewalProblems} from './renew-ca.ts';
 import {requestProblems} from './requests.ts';
 import {readyProblems, settingProblems} from './running.ts';
@@ -23,6 +24,7 @@ const checks: Array<(facts: Facts) => Problem[]> = [
 	requestProblems,
 	renewalProblems,
 	sharedCaProblems,
+	peerProblems,
 	ownerProblems,
 	certManagerProblems,
 	jobProblems,

@@ -1,9 +1,9 @@
 import type {CertificateFacts} from '../../certificates/types.ts';
 import type {Problem} from '../../cluster/problem.ts';
 import {objectWords} from '../../cluster/kinds.ts';
-import {optionsFor} from '../../cluster/names.ts';
-import type {Cluster, Companion} from '../../cluster/types.ts';
+import type {Cluster} from '../../cluster/types.ts';
 import type {Facts} from './facts.ts';
+import {jointly} from './jointly.ts';
 
 type Named = {name: string; namespace: string};
 
@@ -12,25 +12,6 @@ const isWith = ({together = []}: Cluster, {uid}: {uid: string}): boolean => toge
 
 /** Which one joins is told by its name alone. */
 const isJoined = ({together = []}: Cluster, {name, namespace}: Named): boolean => together.some(one => one.name === name && one.namespace === namespace);
-
-const wholeName = ({name, namespace}: Named): string => `${namespace}/${name}`;
-
-/**
-The command for all of them at once: those that go together already, and the others, by their namespace where that is another one. Where two are
-called alike, which would share a cluster folder, a person has to say where the folders are.
-*/
-const jointly = (command: 'rotate' | 'rollback', cluster: Cluster, others: Named[]): string => {
-	const {name, namespace, context} = cluster;
-	const present: Array<Omit<Companion, 'uid'>> = cluster.together ?? [{name, namespace, word: name}];
-	// The others were found by the access to this one.
-	const added = others.map(other => ({...other, word: other.namespace === namespace ? other.name : wholeName(other), ...(context !== undefined && {context})}));
-	const all: Array<Omit<Companion, 'uid'>> = [...present, ...added];
-	const areAlike = new Set(all.map(one => one.name)).size < all.length;
-	const needFolders = areAlike || all.some(({dir}) => dir !== undefined);
-	const together = all.map(one => ({...one, ...(areAlike && {word: wholeName(one)}), ...(needFolders && {dir: one.dir ?? 'FOLDER'})}));
-	const deed = command === 'rotate' ? 'rotated together, phase by phase' : 'taken back together';
-	return `they are ${deed}: npm run ${command} -- ${optionsFor({...cluster, together})}${needFolders ? ', each FOLDER being that cluster\'s own' : ''}`;
-};
 
 /**
 Whether another TidbCluster depends on this one's CA: it joins this cluster or is joined by it (`spec.cluster`), or its bundle
@@ -45,17 +26,19 @@ export const sharedCaProblems = ({cluster, observation, others, target}: Facts):
 	// Whoever joins shares the CA between the components; that of the MySQL side is each cluster's own.
 	const isJoint = cluster.side === undefined;
 	const joins = isJoint ? observation.cluster.spec.cluster : undefined;
+	const joined = {name: joins?.name ?? '', namespace: joins?.namespace ?? cluster.namespace};
+	const isElsewhere = (joins?.clusterDomain ?? cluster.domain) !== cluster.domain && others.every(({name, namespace}) => name !== joined.name || namespace !== joined.namespace);
 	const cas = new Set(Object.values(observation.secrets).flatMap(({bundle}) => bundle.certificates.map(({publicKey}) => publicKey)));
 	const strangers = others.filter(other => !isWith(cluster, other));
 	const members = strangers.filter(other => isJoint && other.joins?.name === cluster.name && other.joins.namespace === cluster.namespace);
 	const sharers = strangers.filter(other => !members.includes(other) && other.cas.some(ca => cas.has(ca)));
 	return [
-		...(joins?.name === undefined || joins.name === '' || isJoined(cluster, {name: joins.name, namespace: joins.namespace ?? cluster.namespace})
+		...(joined.name === '' || isJoined(cluster, joined)
 			? []
 			: [{
 				code: 'shared-ca',
-				what: `TidbCluster ${cluster.name} joins TidbCluster ${joins.name} (spec.cluster) and trusts the same CA`,
-				fix: jointly('rotate', cluster, [{name: joins.name, namespace: joins.namespace ?? cluster.namespace}]),
+				what: `TidbCluster ${cluster.name} joins TidbCluster ${joined.name} (spec.cluster) and trusts the same CA`,
+				fix: jointly('rotate', cluster, [{...joined, isElsewhere}]),
 			}]),
 		...members.map(({namespace, name}) => ({
 			code: 'shared-ca', what: `TidbCluster ${name} in namespace ${namespace} joins this cluster (its spec.cluster)`, fix: jointly('rotate', cluster, [{namespace, name}]),

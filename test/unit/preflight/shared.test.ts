@@ -116,3 +116,14 @@ test('a way back that takes a CA away is refused while another cluster trusts th
 	t.deepEqual(staysBehindProblems({...facts, others}, bundle.certificates), []);
 	t.deepEqual(staysBehindProblems({...facts, others, cluster: {...facts.cluster, together: inLockstep(['basic', 'tidb'], ['second', 'tidb'])}}, []), []);
 });
+
+test('a cluster that joined one in another Kubernetes cluster is told to name the contexts', t => {
+	const fix = (clusterDomain: string, here: OtherCluster[] = []): string => sharedCaProblems(healthy(facts => {
+		facts.observation.cluster.spec.cluster = {name: 'first', namespace: 'east', clusterDomain};
+		facts.cluster = {...facts.cluster, domain: 'west.com'};
+		facts.others = here;
+	}))[0]!.fix!;
+	t.regex(fix('east.com'), /--cluster basic --context CONTEXT --cluster east\/first --context CONTEXT, each CONTEXT/v);
+	t.regex(fix('west.com'), /--cluster basic --cluster east\/first$/v);
+	t.regex(fix('cluster.local', [other({name: 'first', namespace: 'east'})]), /--cluster basic --cluster east\/first$/v);
+});
