@@ -28,7 +28,7 @@ test('a restart of one that was asked for is no change by others', t => {
 	Object.assign(now.cluster.spec.tso!, {annotations: {[restartedAt]: '2026-01-01T00:00:00Z', [material]: 'a'}});
 	t.deepEqual(foreignChanges(before, now, {stamps: false}), []);
 	Object.assign(now.cluster.spec.tso!, {replicas: 5});
-	t.regex(foreignChanges(before, now, {stamps: false})[0]!, /spec\.tso\.replicas changed/v);
+	t.regex(foreignChanges(before, now, {stamps: false})[0]!, /spec\.pdms\[tso\]\.replicas changed/v);
 });
 
 type Operation = {op: string; path: string; value: unknown};
