@@ -67,8 +67,8 @@ const isElsewhere = (line: string): boolean => line.startsWith('make ')
 	|| line.includes('--mysql')
 	// A DMCluster: dm.test.ts.
 	|| line.includes('--kind dm')
-	// Two of them: together.test.ts.
-	|| line.includes('second')
+	// Two of them: together.test.ts, and long/alike.test.ts.
+	|| line.split('--cluster').length > 2
 	// An outage, which is tried with expired certificates (cure.test.ts).
 	|| line.includes('--accept-outage') || line.endsWith('sandbox -- down');
 
