@@ -9,6 +9,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {pathToFileURL} from 'node:url';
 import {execa} from 'execa';
+import writeFileAtomic from 'write-file-atomic';
 import {lookAround} from '../cluster/helpers/look-around.ts';
 import type {Ended, Place} from '../cluster/helpers/place.ts';
 import {root} from '../cluster/helpers/sandbox.ts';
@@ -56,7 +57,8 @@ export const openReaper = async (place: Place): Promise<Reaper> => {
 	return {
 		async run(asked, args, command = 'rotate') {
 			runs++;
-			await writeFile(mode, asked);
+			// What the run before began beside its end may read it at this moment, and must not find it empty.
+			await writeFileAtomic(mode, asked);
 			const before = await read();
 			const {exitCode = -1, stdout, stderr, timedOut} = await execa(process.execPath, [`scripts/${command}.ts`, '--cluster', cluster, '--yes', ...args], {
 				cwd: root,
