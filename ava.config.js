@@ -3,10 +3,8 @@ import path from 'node:path';
 const config = {
 	extensions: ['ts'],
 	files: ['test/unit/**/*.test.ts'],
-	// Twice as many as cores on a usual CI machine: many tests wait for a process.
+	// Twice as many as cores on a usual CI machine: those of test/integration, which have the same, wait for a process.
 	concurrency: 4,
-	// The plans of a test are many small objects that are soon gone.
-	nodeArguments: ['--max-semi-space-size=32'],
 	timeout: '60s',
 	environmentVariables: {
 		// A test file is a process, and each would take the types out of the same sources again.

@@ -6,6 +6,7 @@ import {
 	Option,
 } from 'commander';
 import {Stopped, exitStatus, usage} from '../src/run/errors.ts';
+import type {SharedOptions} from '../src/run/shared-options.ts';
 import {goToCaller} from './caller.ts';
 
 const units: Record<string, number> = {
@@ -86,10 +87,10 @@ export const withPlace = (program: Command, {isOne = true} = {}): Command => (is
 	.option('--verbose', 'also show what is read');
 
 /** What --cluster, --context and --dir were given, of a command for one cluster or several. */
-export type Several = {cluster: string[]; context?: string[]; dir?: string[]};
+export type Several = {cluster: string[]; context?: string[] | undefined; dir?: string[] | undefined};
 
 /** One or several clusters, as the commands take them. */
-type Meant = {cluster: string; with?: string[]; context?: string; contexts?: string[]; dir?: string; dirs?: string[]};
+type Meant = Pick<SharedOptions, 'cluster' | 'context' | 'contexts' | 'dir' | 'dirs'> & {with?: string[]};
 
 /**
 The first cluster, those that go with it, the context of all or of each, and the folder of the one or of each.

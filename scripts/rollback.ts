@@ -17,5 +17,5 @@ await main(async () => {
 		.option('--recreate-pods', 'delete the pods, PD first, instead of asking the operator: the way out when it is stuck')
 		.option('--dry-run', 'show the plan with every command, and change nothing'));
 	const {rollback} = await import('../src/run/rollback.ts');
-	await rollback({...rest, ...together({cluster, ...(context && {context}), ...(dir && {dir})})});
+	await rollback({...rest, ...together({cluster, context, dir})});
 });

@@ -39,7 +39,7 @@ await main(async () => {
 		.option('--accept-outage', 'agree to the outage that a new CA has with --as-documented')
 		.option('--strict-gates', 'take nothing less than a handshake as proof')
 		.option('--i-have-handled <name>', 'answer for one who also holds the CA, by its name in the plan; may be given again', each));
-	const options: RotateOptions = {...rest, ...together({cluster, ...(context && {context}), ...(dir && {dir})})};
+	const options: RotateOptions = {...rest, ...together({cluster, context, dir})};
 	// Apart, and first: refusing an option takes no more than reading it.
 	const {checkUsage} = await import('../src/run/rotate-options.ts');
 	checkUsage(options);

@@ -141,7 +141,7 @@ await main(async () => {
 		.option('--dm <number>', 'a DMCluster, dm, with so many masters and as many workers, which are stand-ins', count, 0)
 		.option('--verify-cn', 'TiDB demands client certificates on its status port (cluster-verify-cn)', false)
 		.option('--mysql', 'TiDB has certificates for MySQL clients as well', false)
-		.addOption(new Option('--second [name]', 'another TidbCluster, in namespace tidb-second, with certificates of the same CA (default: second)').preset('second').argParser(sandboxName))
+		.addOption(new Option('--second [name]', 'another TidbCluster, in namespace tidb-second, with certificates of the same CA; without a name: second').preset('second').argParser(sandboxName))
 		.option('--kubelet-delay <time>', 'from a Secret\'s change to that of the mounted files (default: 2s-6s, with --profile light 500ms)', delay)
 		.action(startIt);
 	withName(program.command('down').description('end its processes, and only those, and remove its state'))

@@ -9,6 +9,16 @@ import type {Access} from '../../src/observe/cluster.ts';
 /** A kind that the API server knows; `items` are its objects, `'forbidden'` where this user may not list them. */
 export type Served = {group: string; version: string; plural: string; kind: string; isNamespaced: boolean; items: unknown[] | 'forbidden'};
 
+/** TidbClusters of Operator v1, of which a test says what matters to it. */
+export const tidbClusters = (...objects: Array<{metadata: {namespace: string; name: string; uid?: string}; spec: unknown}>): Served => ({
+	group: 'pingcap.com',
+	version: 'v1alpha1',
+	plural: 'tidbclusters',
+	kind: 'TidbCluster',
+	isNamespaced: true,
+	items: objects.map(object => ({apiVersion: 'pingcap.com/v1alpha1', kind: 'TidbCluster', ...object})),
+});
+
 type Answer = {code: number; body: unknown};
 
 const unknown: Answer = {

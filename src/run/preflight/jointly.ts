@@ -1,8 +1,18 @@
 import {optionsFor} from '../../cluster/names.ts';
 import type {Cluster, Companion} from '../../cluster/types.ts';
 
-/** Another cluster that has to go with one; `isElsewhere`: it is in another Kubernetes cluster. */
-export type Other = {name: string; namespace: string; isElsewhere?: boolean};
+/** A cluster that is told of by its name; `domain` is that of its Kubernetes cluster, where it is told. */
+export type Named = {name: string; namespace: string; domain?: string | undefined};
+
+/** One that has to go with another; `isElsewhere`: it is not in the same Kubernetes cluster. */
+type Other = {name: string; namespace: string; isElsewhere?: boolean};
+
+/** Whether that one is meant. */
+export const isOf = (named: Named, {name, namespace}: {name: string; namespace: string}): boolean => named.name === name && named.namespace === namespace;
+
+/** Which of the clusters that were found beside one is meant; one of another domain was not found here, whatever it is called. */
+export const findHere = <Of extends {name: string; namespace: string}>({domain}: Cluster, named: Named, others: Of[]): Of | undefined =>
+	(named.domain ?? domain) === (domain ?? named.domain) ? others.find(other => isOf(named, other)) : undefined;
 
 type Given = Omit<Companion, 'uid'>;
 

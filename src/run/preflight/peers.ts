@@ -2,16 +2,20 @@ import type {Problem} from '../../cluster/problem.ts';
 import type {Cluster} from '../../cluster/types.ts';
 import type {TidbClusterStatus} from '../../observe/objects.ts';
 import type {Facts} from './facts.ts';
-import {jointly} from './jointly.ts';
-
-/** The TidbCluster that a member's host name tells of. */
-type Owner = {name: string; namespace: string; domain?: string};
+import {
+	findHere,
+	isOf,
+	jointly,
+	type Named,
+} from './jointly.ts';
+import {trustedKeys} from './shared.ts';
 
 const peerName = /^[^.]+\.(?<name>.+)-(?:pd|tikv|tiflash)-peer\.(?<namespace>[^.]+)\.svc(?:\.(?<domain>.+))?$/v;
 
-const ownerOf = (host: string): Owner | undefined => {
+/** The TidbCluster that a member's host name tells of. */
+const ownerOf = (host: string): Named | undefined => {
 	const groups = peerName.exec(host)?.groups;
-	return groups && {name: groups.name!, namespace: groups.namespace!, ...(groups.domain !== undefined && {domain: groups.domain})};
+	return groups && {name: groups.name!, namespace: groups.namespace!, domain: groups.domain};
 };
 
 /**
@@ -23,10 +27,8 @@ const peerHosts = ({pd, tikv, tiflash}: TidbClusterStatus): string[] => [
 	...[tikv, tiflash].flatMap(part => Object.values(part?.peerStores ?? {}).flatMap(({ip}) => ip ?? [])),
 ];
 
-const isOf = (owner: Owner, {name, namespace}: {name: string; namespace: string}): boolean => owner.name === name && owner.namespace === namespace;
-
 /** Whether it is the cluster itself, or goes through the phases with it. */
-const isKnown = (cluster: Cluster, owner: Owner): boolean => {
+const isKnown = (cluster: Cluster, owner: Named): boolean => {
 	const {domain, together = []} = cluster;
 	const isNamesake = isOf(owner, cluster);
 	// Before a cluster was given a domain, its own members were called without.
@@ -39,15 +41,14 @@ const shown = 3;
 const hostWords = (hosts: string[]): string => [...hosts.slice(0, shown), ...(hosts.length > shown ? [`${hosts.length - shown} more`] : [])].join(', ');
 
 /** Members of one TidbCluster; `cas`: the keys of the CAs that the cluster itself has. */
-const ownedProblem = ({cluster, others}: Facts, owner: Owner, hosts: string[], cas: Set<string>): Problem[] => {
-	const isElsewhere = owner.domain !== undefined && cluster.domain !== undefined && owner.domain !== cluster.domain;
-	const found = isElsewhere ? undefined : others.find(other => isOf(owner, other));
+const ownedProblem = ({cluster, others}: Facts, owner: Named, hosts: string[], cas: Set<string>): Problem[] => {
+	const found = findHere(cluster, owner, others);
 	// Then it is told by that CA.
 	return found?.cas.some(ca => cas.has(ca))
 		? []
 		: [{
 			code: 'shared-ca',
-			what: `members of this cluster are pods of TidbCluster ${owner.name} in namespace ${owner.namespace}${found ? '' : ', which is in another Kubernetes cluster'} (${hostWords(hosts)})`,
+			what: `members of this cluster are pods of TidbCluster ${owner.name} in namespace ${owner.namespace}${found ? '' : ', which is not in this Kubernetes cluster'} (${hostWords(hosts)})`,
 			fix: jointly('rotate', cluster, [{name: owner.name, namespace: owner.namespace, isElsewhere: !found}]),
 		}];
 };
@@ -64,7 +65,7 @@ export const peerProblems = (facts: Facts): Problem[] => {
 
 	// That one is told of already (shared.ts).
 	const {name: joined = '', namespace: joinedIn = cluster.namespace} = observation.cluster.spec.cluster ?? {};
-	const cas = new Set(Object.values(observation.secrets).flatMap(({bundle}) => bundle.certificates.map(({publicKey}) => publicKey)));
+	const cas = trustedKeys(observation);
 	const peers = [...new Set(peerHosts(observation.cluster.status))].toSorted().map(host => ({host, owner: ownerOf(host)}));
 	const strangers = peers.filter(({owner}) => owner === undefined).map(({host}) => host);
 	const owned = peers.filter(({owner}) => owner !== undefined && !isKnown(cluster, owner) && !isOf(owner, {name: joined, namespace: joinedIn}));

@@ -49,14 +49,16 @@ test.serial('without a folder for each they are refused, and so is one folder fo
 test.serial('folders that are given in the wrong order are refused, before anything is changed', async t => {
 	const ran = await rotate(both[0]!, [...other, ...dirsOf(both.toReversed()), '--yes'], {cluster});
 	t.is(ran.exitCode, 3, ran.stderr);
+	t.regex(ran.stderr, /another cluster's/v);
 	t.deepEqual(await textsOfBoth(both), before);
 });
 
-test.serial('in lockstep both get a new CA and restart three times, told apart in every line, and no connection within or between them fails by a certificate', async t => {
+test.serial('in lockstep both get a new CA and restart three times, told apart in the list and headings of phases, and no connection within or between them fails by a certificate', async t => {
 	t.timeout(600_000);
 	const {ran, total, examples, restarts} = await underTraffic(both, async () => rotate(both[0]!, [...other, ...dirsOf(both), '--retire-old-ca', '--yes'], {cluster}));
 	t.is(ran.exitCode, 0, ran.stderr);
 	t.regex(ran.stderr, /\n {2}trust +basic in namespace tidb, basic in namespace tidb-second\n/v);
+	t.regex(ran.stderr, /\n== trust of basic in namespace tidb\n[\s\S]*\n== trust of basic in namespace tidb-second\n/v);
 	t.is(total.certificateErrors, 0, JSON.stringify(examples));
 	t.true(total.accepted > 500, `${total.accepted}`);
 	t.deepEqual(restarts, Object.fromEntries(['', 'tidb-second/'].flatMap(where => ['pd', 'tikv', 'tidb'].map(component => [`${where}basic-${component}-0`, 3]))));

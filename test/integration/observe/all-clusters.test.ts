@@ -1,18 +1,9 @@
 import test, {type ExecutionContext} from 'ava';
 import {listClusters} from '../../../src/observe/all-clusters.ts';
-import {apiServer} from '../../helpers/api-server.ts';
+import {apiServer, tidbClusters} from '../../helpers/api-server.ts';
 
 const listed = async (t: ExecutionContext, spec: Record<string, unknown>) => {
-	const access = await apiServer(t, [{
-		group: 'pingcap.com',
-		version: 'v1alpha1',
-		plural: 'tidbclusters',
-		kind: 'TidbCluster',
-		isNamespaced: true,
-		items: [{
-			apiVersion: 'pingcap.com/v1alpha1', kind: 'TidbCluster', metadata: {namespace: 'tidb', name: 'basic', uid: 'b5c1'}, spec: {tlsCluster: {enabled: true}, ...spec},
-		}],
-	}]);
+	const access = await apiServer(t, [tidbClusters({metadata: {namespace: 'tidb', name: 'basic', uid: 'b5c1'}, spec: {tlsCluster: {enabled: true}, ...spec}})]);
 	const [cluster] = await listClusters(access, {});
 	return cluster!;
 };

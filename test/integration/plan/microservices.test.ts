@@ -9,7 +9,7 @@ import {foreignChanges} from '../../../src/plan/foreign.ts';
 import {restart} from '../../../src/plan/lines.ts';
 import {restingPlan} from '../../../src/plan/make.ts';
 import {shell} from '../../../src/render/shell.ts';
-import {apiServer} from '../../helpers/api-server.ts';
+import {apiServer, tidbClusters} from '../../helpers/api-server.ts';
 import {cluster, makeMaterial, observationOf} from '../../helpers/observation.ts';
 
 const ms: Cluster = {...cluster, guests: ['tso', 'scheduling']};
@@ -35,16 +35,7 @@ type Operation = {op: string; path: string; value: unknown};
 
 /** What the restart's line would write for tso, by the real kubectl, where the spec has these microservices. */
 const patchFor = async (t: ExecutionContext, pdms: unknown[]): Promise<Operation[]> => {
-	const access = await apiServer(t, [{
-		group: 'pingcap.com',
-		version: 'v1alpha1',
-		plural: 'tidbclusters',
-		kind: 'TidbCluster',
-		isNamespaced: true,
-		items: [{
-			apiVersion: 'pingcap.com/v1alpha1', kind: 'TidbCluster', metadata: {namespace: 'tidb', name: 'basic'}, spec: {pdms},
-		}],
-	}]);
+	const access = await apiServer(t, [tidbClusters({metadata: {namespace: 'tidb', name: 'basic'}, spec: {pdms}})]);
 	const folder = await mkdtemp(path.join(tmpdir(), 'tidb-cert-rotate-test-'));
 	t.teardown(async () => rm(folder, {recursive: true}));
 	await Promise.all(['ca.pem', 'pd-server.pem'].map(async file => writeFile(path.join(folder, file), file)));

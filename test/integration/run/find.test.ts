@@ -1,21 +1,15 @@
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {findAll} from '../../../src/run/find.ts';
-import {apiServer} from '../../helpers/api-server.ts';
+import {apiServer, tidbClusters} from '../../helpers/api-server.ts';
 
 /** An API server with these TidbClusters, by namespace and name. */
-const serving = async (t: ExecutionContext, ...clusters: Array<[namespace: string, name: string, uid?: string]>) => apiServer(t, [{
-	group: 'pingcap.com',
-	version: 'v1alpha1',
-	plural: 'tidbclusters',
-	kind: 'TidbCluster',
-	isNamespaced: true,
-	items: clusters.map(([namespace, name, uid = `of ${namespace}/${name}`]) => ({
-		apiVersion: 'pingcap.com/v1alpha1', kind: 'TidbCluster', metadata: {namespace, name, uid}, spec: {tlsCluster: {enabled: true}, pd: {replicas: 1}},
-	})),
-}, {
-	group: 'apps', version: 'v1', plural: 'deployments', kind: 'Deployment', isNamespaced: true, items: [],
-}]);
+const serving = async (t: ExecutionContext, ...clusters: Array<[namespace: string, name: string, uid?: string]>) => apiServer(t, [
+	tidbClusters(...clusters.map(([namespace, name, uid = `of ${namespace}/${name}`]) => ({metadata: {namespace, name, uid}, spec: {tlsCluster: {enabled: true}, pd: {replicas: 1}}}))),
+	{
+		group: 'apps', version: 'v1', plural: 'deployments', kind: 'Deployment', isNamespaced: true, items: [],
+	},
+]);
 
 test('two that are called alike are each found with the folder that was given for it', async t => {
 	const access = await serving(t, ['tidb', 'basic'], ['elsewhere', 'basic']);

@@ -30,7 +30,7 @@ test('members of a cluster in another Kubernetes cluster bar a rotation of this 
 	const [problem, ...rest] = found([member('east', 'tidb-east', {domain: '.east.com'})], [member('east', 'tidb-east', {component: 'tikv', domain: '.east.com'})]);
 	t.deepEqual(rest, []);
 	t.is(problem!.code, 'shared-ca');
-	t.regex(problem!.what, /^members of this cluster are pods of TidbCluster east in namespace tidb-east, which is in another Kubernetes cluster \(east-pd-0\..*, east-tikv-0\..*\)$/v);
+	t.regex(problem!.what, /^members of this cluster are pods of TidbCluster east in namespace tidb-east, which is not in this Kubernetes cluster \(east-pd-0\..*, east-tikv-0\..*\)$/v);
 	t.is(problem!.fix, [
 		'they are rotated together, phase by phase: npm run rotate -- --cluster basic --context CONTEXT --cluster tidb-east/east --context CONTEXT',
 		'each CONTEXT being the kubeconfig\'s for that Kubernetes cluster',
@@ -77,7 +77,7 @@ test('a member of a cluster that is here and has the same CA is left to the chec
 	});
 	t.deepEqual(here(own => [own]), []);
 	const [problem] = here(() => []);
-	t.notRegex(problem!.what, /another Kubernetes cluster/v);
+	t.notRegex(problem!.what, /this Kubernetes cluster/v);
 	t.regex(problem!.fix!, /npm run rotate -- --cluster basic --cluster second$/v);
 });
 

@@ -118,12 +118,13 @@ test('a way back that takes a CA away is refused while another cluster trusts th
 });
 
 test('a cluster that joined one in another Kubernetes cluster is told to name the contexts', t => {
-	const fix = (clusterDomain: string, here: OtherCluster[] = []): string => sharedCaProblems(healthy(facts => {
+	const here = [other({name: 'first', namespace: 'east'})];
+	const fix = (clusterDomain: string, own?: string): string => sharedCaProblems(healthy(facts => {
 		facts.observation.cluster.spec.cluster = {name: 'first', namespace: 'east', clusterDomain};
-		facts.cluster = {...facts.cluster, domain: 'west.com'};
+		facts.cluster = {...facts.cluster, ...(own !== undefined && {domain: own})};
 		facts.others = here;
 	}))[0]!.fix!;
-	t.regex(fix('east.com'), /--cluster basic --context CONTEXT --cluster east\/first --context CONTEXT, each CONTEXT/v);
-	t.regex(fix('west.com'), /--cluster basic --cluster east\/first$/v);
-	t.regex(fix('cluster.local', [other({name: 'first', namespace: 'east'})]), /--cluster basic --cluster east\/first$/v);
+	t.regex(fix('east.com', 'west.com'), /--cluster basic --context CONTEXT --cluster east\/first --context CONTEXT, each CONTEXT/v);
+	t.regex(fix('west.com', 'west.com'), /--cluster basic --cluster east\/first$/v);
+	t.regex(fix('cluster.local'), /--cluster basic --cluster east\/first$/v);
 });
