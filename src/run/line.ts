@@ -1,5 +1,5 @@
 import process from 'node:process';
-import {$, kill} from 'zx';
+import {$} from 'zx';
 import type {Redactor} from './redact.ts';
 
 export type LineOptions = {
@@ -9,6 +9,8 @@ export type LineOptions = {
 	env: Record<string, string>;
 	/** Milliseconds. */
 	timeout: number;
+	/** Aborted when the line is not needed any more: it is ended. */
+	until?: AbortSignal | undefined;
 	redact: Redactor;
 };
 
@@ -23,16 +25,23 @@ export type LineResult = {
 	ended?: string;
 };
 
-const running = new Set<{pid?: number | undefined}>();
+type Child = {pid?: number | undefined};
 
-/** A line that outlived this process would go on writing to a folder that is being removed. Its pid is its process group's. */
+const running = new Set<Child>();
+
+/** Signals all programs of a line: its pid is its process group's. */
+const signalGroup = ({pid}: Child, signal: NodeJS.Signals): void => {
+	try {
+		process.kill(-pid!, signal);
+	} catch {
+		// It has ended, or was not started yet.
+	}
+};
+
+/** A line that outlived this process would go on writing to a folder that is being removed. */
 const endAll = (): void => {
-	for (const {pid} of running) {
-		try {
-			process.kill(-pid!, 'SIGKILL');
-		} catch {
-			// It has ended, or was not started yet.
-		}
+	for (const child of running) {
+		signalGroup(child, 'SIGKILL');
 	}
 };
 
@@ -47,7 +56,9 @@ Runs one line of the plan by bash, as it is printed (design.md 3). No private ke
 redirects are bash's. zx takes defaults from ZX_* variables, so every setting that matters is given here.
 @returns how it ended; it throws only when bash cannot be started.
 */
-export const runLine = async (text: string, {cwd, env, timeout, redact}: LineOptions): Promise<LineResult> => {
+export const runLine = async (text: string, {
+	cwd, env, timeout, until, redact,
+}: LineOptions): Promise<LineResult> => {
 	// Before the temporary folders are removed.
 	if (!process.listeners('exit').includes(endAll)) {
 		process.prependListener('exit', endAll);
@@ -72,13 +83,21 @@ export const runLine = async (text: string, {cwd, env, timeout, redact}: LineOpt
 	// The text is a script, not a template with values to quote.
 	const child = run([script] as unknown as TemplateStringsArray);
 	running.add(child);
-	const timer = setTimeout(() => {
-		void kill(child.pid!, 'SIGTERM');
-	}, timeout);
+	const end = (): void => {
+		signalGroup(child, 'SIGTERM');
+	};
+
+	const timer = setTimeout(end, timeout);
+	until?.addEventListener('abort', end);
+	if (until?.aborted) {
+		end();
+	}
+
 	const started = Date.now();
 	const output = await child;
 	running.delete(child);
 	clearTimeout(timer);
+	until?.removeEventListener('abort', end);
 	const isLate = Date.now() - started >= timeout;
 	const {stderr, statuses} = withoutStatuses(output.stderr);
 	return {

@@ -9,6 +9,7 @@ import {shell} from '../render/shell.ts';
 import type {RunContext} from './context.ts';
 import {Stopped, exitStatus, failed} from './errors.ts';
 import {runLine} from './line.ts';
+import {untilDone} from './until-done.ts';
 import {
 	isPassing,
 	patience,
@@ -33,13 +34,20 @@ class LineFailed extends Stopped {
 	}
 }
 
-const runOne = async (context: RunContext, step: Step, line: Line, {cwd, env = {}}: {cwd: string; env?: Record<string, string>}): Promise<void> => {
+type Surroundings = {
+	cwd: string;
+	env?: Record<string, string>;
+	/** Aborted when what the step is for has come: no line of it is needed any more. */
+	until?: AbortSignal | undefined;
+};
+
+const runOne = async (context: RunContext, step: Step, line: Line, {cwd, env = {}, until}: Surroundings): Promise<void> => {
 	const text = shell(line);
 	const mark = line.changes === 'nothing' ? '    $ ' : '    ! ';
 	context.say(text.replaceAll(/^/gmv, () => mark));
 	const redact = await context.redact();
 	const result = await runLine(text, {
-		cwd, env: {...context.access.env, ...context.variables, ...env}, timeout: lineTimeout[step.limit], redact,
+		cwd, env: {...context.access.env, ...context.variables, ...env}, timeout: lineTimeout[step.limit], until, redact,
 	});
 	await context.journal('command', {step: step.id, command: redact(text), status: result.status});
 	if (result.stdout.trim() !== '') {
@@ -47,6 +55,11 @@ const runOne = async (context: RunContext, step: Step, line: Line, {cwd, env = {
 	}
 
 	if (result.ok) {
+		return;
+	}
+
+	if (until?.aborted) {
+		context.say('    ended by this run: what the command waits for has come, and kubectl before 1.36 may not see that (kubernetes/kubernetes#135562)');
 		return;
 	}
 
@@ -65,11 +78,11 @@ const coresEach = (lines: number): Record<string, string> => {
 };
 
 /** Runs lines that may go side by side together, the others one after the other. What is printed keeps their order. */
-const runAll = async (context: RunContext, step: Step, cwd: string): Promise<void> => {
+const runAll = async (context: RunContext, step: Step, {cwd, until}: Surroundings): Promise<void> => {
 	context.looks.writing();
 	if (step.independent) {
 		const env = coresEach(step.lines.length);
-		const results = await Promise.allSettled(step.lines.map(async line => runOne(context, step, line, {cwd, env})));
+		const results = await Promise.allSettled(step.lines.map(async line => runOne(context, step, line, {cwd, env, until})));
 		const failure = results.find(result => result.status === 'rejected');
 		if (failure) {
 			throw failure.reason as Error;
@@ -79,7 +92,11 @@ const runAll = async (context: RunContext, step: Step, cwd: string): Promise<voi
 	}
 
 	for (const line of step.lines) {
-		await runOne(context, step, line, {cwd});
+		if (until?.aborted) {
+			return;
+		}
+
+		await runOne(context, step, line, {cwd, until});
 	}
 };
 
@@ -92,7 +109,7 @@ const runOnCluster = async (context: RunContext, step: Step): Promise<void> => {
 	for (let attempt = 1; ; attempt++) {
 		context.checkProbe?.(step.title);
 		try {
-			await runAll(context, step, context.folder);
+			await untilDone(context, step, async until => runAll(context, step, {cwd: context.folder, until}));
 			return;
 		} catch (error) {
 			const isOver = context.signal.aborted || performance.now() - began >= patience || step.limit !== 'at once';
@@ -136,13 +153,13 @@ before it is moved into place.
 */
 export const runLines = async (context: RunContext, step: Step): Promise<void> => {
 	if (isBackup(step) || step.lines.every(line => line.changes !== 'files')) {
-		await (isBackup(step) ? runAll(context, step, context.folder) : runOnCluster(context, step));
+		await (isBackup(step) ? runAll(context, step, {cwd: context.folder}) : runOnCluster(context, step));
 		return;
 	}
 
 	const staging = await stage(context.folder);
 	try {
-		await runAll(context, step, staging);
+		await runAll(context, step, {cwd: staging});
 		if (step.done.length > 0) {
 			await judgeMade(context, step, staging);
 		}

@@ -26,8 +26,8 @@ const signature = (observation: Observation, judgement: Judgement): string => JS
 /** Ends a wait at once when the run is interrupted. */
 const interrupted = (context: RunContext): Stopped => new Stopped(exitStatus.interrupted, 'interrupted while waiting; what was written stays as it is', [`go on: ${context.goOn}`]);
 
-/** Looks again; an API server that cannot be reached for a moment is not the end of a wait. */
-const look = async (context: RunContext, step: Step): Promise<{observation?: Observation; judgement: Judgement}> => {
+/** Looks at what a step is for; an API server that cannot be reached for a moment is not the end of a wait. */
+export const lookForDone = async (context: RunContext, step: Step): Promise<{observation?: Observation; judgement: Judgement}> => {
 	try {
 		const seen = await context.looks.observe();
 		const observation = step.done.some(condition => isAsked(condition)) ? await context.probe(step.done, seen) : seen;
@@ -91,7 +91,7 @@ export const waitFor = async (context: RunContext, step: Step): Promise<Judgemen
 			context.checkProbe?.(step.title);
 		}
 
-		const {observation, judgement} = await look(context, step);
+		const {observation, judgement} = await lookForDone(context, step);
 		if (judgement.holds) {
 			return judgement;
 		}

@@ -10,8 +10,10 @@ import {
 	type Place,
 } from './helpers/place.ts';
 import {few} from './helpers/sandbox.ts';
+import {lookAround} from './helpers/look-around.ts';
 import {podUids, secretsOf} from './helpers/state-of.ts';
 import {startTraffic} from './helpers/traffic.ts';
+import {wrapKubectl} from './helpers/wrap-kubectl.ts';
 
 /* One cluster of stand-ins whose certificates cert-manager issues; each test goes on from where the one before left it. */
 const test = anyTest as TestFn<{place: Place}>;
@@ -27,7 +29,8 @@ test.after.always(async () => {
 	await stopPlace(name);
 });
 
-const rotate = async (place: Place, args: string[]): Promise<Ended> => call('rotate', place, ['--cluster', place.cluster, '--yes', '--min-age', '0', ...args], {timeout: 540_000});
+const rotate = async (place: Place, args: string[], env: Record<string, string> = {}): Promise<Ended> =>
+	call('rotate', place, ['--cluster', place.cluster, '--yes', '--min-age', '0', ...args], {env, timeout: 540_000});
 
 /** Rotates while connections are made in every direction. */
 const counted = async (t: ExecutionContext<{place: Place}>, args: string[]): Promise<Ended & {traffic: Report}> => {
@@ -35,7 +38,7 @@ const counted = async (t: ExecutionContext<{place: Place}>, args: string[]): Pro
 	const ran = await rotate(t.context.place, args);
 	const traffic = await counter.stop();
 	t.log(traffic.total);
-	t.is(ran.status, 0, ran.stderr);
+	t.is(ran.status, 0, ran.status === 0 ? '' : `${ran.stderr}\n${await lookAround(t.context.place)}`);
 	return {...ran, traffic};
 };
 
@@ -109,5 +112,18 @@ test.serial('--as-documented --accept-outage: a new CA, with the outage that is 
 	await allAnew(t, before);
 	const after = await secretsOf(t.context.place);
 	t.deepEqual(Object.values(after).filter(({bundle}, index) => bundle.length !== 1 || bundle[0] === Object.values(before)[index]!.bundle[0]), []);
+	await certificatesAtRest(t);
+});
+
+test.serial('by the documents, a kubectl that waits for ever for pods that have their successors is ended, and the run goes on', async t => {
+	t.timeout(600_000);
+	const {place} = t.context;
+	const before = await secretsOf(place);
+	const kubectl = await wrapKubectl(place, 'case "$*" in delete*" pod "*) "$real" "$@" --wait=false; exec sleep 3600;; esac');
+	t.teardown(kubectl.close);
+	const ran = await rotate(place, ['--as-documented', '--accept-outage'], kubectl.env);
+	t.is(ran.status, 0, ran.stderr);
+	t.is(ran.stderr.match(/ended by this run: what the command waits for has come/gv)?.length, 3, ran.stderr);
+	await allAnew(t, before);
 	await certificatesAtRest(t);
 });
