@@ -174,14 +174,14 @@ export const restartDiscovery = ({name, namespace}: Cluster, bundle: string): Li
 	changes: 'cluster',
 });
 
-/** Deletes a component's pods, for the outage route: the StatefulSet makes them again. */
+/** Deletes a component's pods: the StatefulSet makes them again. Kubectl does not wait, which before 1.36 may have no end (kubernetes/kubernetes#135562). */
 export const deletePods = (cluster: Cluster, component: ComponentName): Line => ({
 	commands: [one([
 		'kubectl',
 		'delete',
 		'pod',
 		`--namespace=${cluster.namespace}`,
-		'--wait=true',
+		'--wait=false',
 		`--selector=app.kubernetes.io/instance=${cluster.name},app.kubernetes.io/component=${components[component].workload!}`,
 	])],
 	changes: 'cluster',
