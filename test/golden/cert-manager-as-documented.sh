@@ -661,6 +661,8 @@ wait_for ready Certificate basic-cluster-client-secret
 
 # 4. Delete the pd pods and wait for their successors.
 say 'Item 4: delete the pd pods and wait for their successors'
+# Before 1.36, kubectl may wait for ever for the end of a pod that has its successor already (kubernetes/kubernetes#135562).
+say '  if kubectl does not end although the new pods are Ready: end this script, and go on by npm run rotate -- --cluster basic --as-documented --accept-outage'
 # shellcheck disable=SC2086
 pod_name=$(kubectl get pods --namespace=tidb --selector=app.kubernetes.io/instance=basic,app.kubernetes.io/component=pd -o 'jsonpath={.items[*].metadata.name}') && \
 kubectl delete -n tidb pod ${pod_name}
@@ -669,6 +671,8 @@ wait_for recreated pd
 
 # 4. Delete the tikv pods and wait for their successors.
 say 'Item 4: delete the tikv pods and wait for their successors'
+# Before 1.36, kubectl may wait for ever for the end of a pod that has its successor already (kubernetes/kubernetes#135562).
+say '  if kubectl does not end although the new pods are Ready: end this script, and go on by npm run rotate -- --cluster basic --as-documented --accept-outage'
 # shellcheck disable=SC2086
 pod_name=$(kubectl get pods --namespace=tidb --selector=app.kubernetes.io/instance=basic,app.kubernetes.io/component=tikv -o 'jsonpath={.items[*].metadata.name}') && \
 kubectl delete -n tidb pod ${pod_name}
@@ -677,6 +681,8 @@ wait_for recreated tikv
 
 # 4. Delete the tidb pods and wait for their successors.
 say 'Item 4: delete the tidb pods and wait for their successors'
+# Before 1.36, kubectl may wait for ever for the end of a pod that has its successor already (kubernetes/kubernetes#135562).
+say '  if kubectl does not end although the new pods are Ready: end this script, and go on by npm run rotate -- --cluster basic --as-documented --accept-outage'
 # shellcheck disable=SC2086
 pod_name=$(kubectl get pods --namespace=tidb --selector=app.kubernetes.io/instance=basic,app.kubernetes.io/component=tidb -o 'jsonpath={.items[*].metadata.name}') && \
 kubectl delete -n tidb pod ${pod_name}

@@ -8,6 +8,7 @@ import {
 	withGuests,
 } from '../../cluster/components.ts';
 import {kindOf, objectWords} from '../../cluster/kinds.ts';
+import {optionsFor} from '../../cluster/names.ts';
 import {ownSecrets} from '../../cluster/issuance.ts';
 import type {Cluster, ComponentName} from '../../cluster/types.ts';
 import {discoveryCa, materialOf, reloadedMaterial} from '../../plan/annotations.ts';
@@ -159,27 +160,43 @@ const itemOf = (title: string): {number?: string; words: string} => {
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** The documents' variable with the names of pods, in the line that deletes them. */
+const deletesPods = (text: string): boolean => text.endsWith(' ${pod_name}');
+
+/** What a person must know before a line is run. */
+const warnings = (text: string, cluster: Cluster): string[] => {
+	if (!deletesPods(text)) {
+		return [];
+	}
+
+	const goOn = `npm run rotate -- ${optionsFor(cluster)} --as-documented --accept-outage`;
+	return [
+		'# Before 1.36, kubectl may wait for ever for the end of a pod that has its successor already (kubernetes/kubernetes#135562).',
+		`say ${quote(`  if kubectl does not end although the new pods are Ready: end this script, and go on by ${goOn}`)}`,
+	];
+};
+
 /** What shellcheck would say of a line without reason. */
 const objections = (text: string): string[] => [
-	// The documents' variable: here it holds several names.
-	...(text.endsWith(' ${pod_name}') ? ['# shellcheck disable=SC2086'] : []),
+	// Here it holds several names.
+	...(deletesPods(text) ? ['# shellcheck disable=SC2086'] : []),
 	// The variables of kubectl's template.
 	...(text.includes('go-template=\'{{range $') ? ['# shellcheck disable=SC2016'] : []),
 ];
 
 /** The lines of a step, each followed by the check of its exit statuses, under the documents' numbered items. */
-const lines = (step: Step): string[] => {
+const lines = (step: Step, cluster: Cluster): string[] => {
 	let last = '';
 	return step.lines.flatMap(line => {
 		const item = line.item ? `# ${line.item.number}. ${line.item.title}.` : '';
 		const isNew = item !== '' && item !== last && step.lines.some(other => other.item?.number !== line.item?.number);
 		last = item;
 		const text = shell(line);
-		return [...(isNew ? ['', item] : []), ...objections(text), text, 'ran "${PIPESTATUS[@]}"'];
+		return [...(isNew ? ['', item] : []), ...warnings(text, cluster), ...objections(text), text, 'ran "${PIPESTATUS[@]}"'];
 	});
 };
 
-const section = (step: Step): string => {
+const section = (step: Step, cluster: Cluster): string => {
 	const {number, words} = itemOf(step.title);
 	const restarts = step.lines.some(line => line.commands.some(({stages}) => stages.at(-1)?.[1] === 'patch'));
 	const verb = step.limit === 'at once' ? 'must' : 'wait_for';
@@ -188,7 +205,7 @@ const section = (step: Step): string => {
 		...(restarts ? [`# ${restarting}`] : []),
 		`say ${quote(step.title)}`,
 		...step.needs.map(condition => `must ${call(condition)}`),
-		...lines(step),
+		...lines(step, cluster),
 		...(step.sql ? [`by_sql ${step.sql.component} ${step.sql.bundle} ${quote(step.sql.text)}`] : []),
 		...step.done.map(condition => `${verb} ${call(condition)}`),
 		'',
@@ -205,7 +222,7 @@ const sections = (plan: Plan): string => {
 	return plan.steps.map(step => {
 		const before = step.phase === phase ? '' : phaseHead(plan, step.phase);
 		phase = step.phase;
-		return `${before}${section(step)}`;
+		return `${before}${section(step, plan.cluster)}`;
 	}).join('\n');
 };
 
