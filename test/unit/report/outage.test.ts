@@ -17,7 +17,14 @@ const {events} = eventsOf(plan);
 const timeOf = (name: string, step: string): string => events.find(({event, facts}) => event === name && facts.step === step)!.time;
 
 test('the outage that the documents have lasts from the components\' Secrets until every pod was asked', t => {
-	t.deepEqual(outageOf({plan, events}), {from: timeOf('begin', 'reissue.secrets'), until: timeOf('end', 'reissue.verify')});
+	t.deepEqual(outageOf({plan, events}), {from: timeOf('begin', 'reissue.secrets'), until: timeOf('end', 'reissue.verify'), isEarlier: false});
+});
+
+test('a run that went on in an outage tells that it had begun before', t => {
+	const rest = events.filter(({facts}) => facts.step !== 'reissue.secrets');
+	const outage = outageOf({plan, events: rest})!;
+	t.deepEqual(outage, {from: timeOf('begin', 'reissue.recreate.pd'), until: timeOf('end', 'reissue.verify'), isEarlier: true});
+	t.regex(outageText(outage), /^at most .* in this run, from [\d:]+Z \(where this run went on; the outage had begun before\) until /v);
 });
 
 test('a run that ended in its outage tells of none that is over', t => {
@@ -31,7 +38,7 @@ test('a rotation without an outage tells of none, before and after', t => {
 });
 
 test('how long it was is told with its two ends', t => {
-	const outage = {from: '2026-11-25T20:53:25.100Z', until: '2026-11-25T20:54:01.100Z'};
+	const outage = {from: '2026-11-25T20:53:25.100Z', until: '2026-11-25T20:54:01.100Z', isEarlier: false};
 	t.is(outageText(outage), 'at most 36 s, from 20:53:25Z (the first Secret) until 20:54:01Z (every pod was seen to accept the new certificates)');
 });
 
