@@ -92,6 +92,9 @@ type WatchHandler<T> = {
 /** Milliseconds after which a call is given up, so that a lost answer holds nobody up for good. A watch may be silent for longer. */
 const patience = 30_000;
 
+/** Milliseconds. The API server closes connections that were idle for 90 s: one that is used at that moment would fail. */
+const idleLimit = 60_000;
+
 /** A connection to an API server. */
 export type Kube = ReturnType<typeof makeKube>;
 
@@ -132,7 +135,9 @@ const failure = (call: Call, status: number, text: string): KubeError => {
 };
 
 const makeKube = (server: URL, options: https.RequestOptions) => {
-	const agent = new https.Agent({keepAlive: true, maxSockets: 32, ...options} as https.AgentOptions);
+	const agent = new https.Agent({
+		keepAlive: true, maxSockets: 32, timeout: idleLimit, ...options,
+	} as https.AgentOptions);
 
 	const open = async ({method, path, body, type = 'application/json', accept = 'application/json'}: Call, signal?: AbortSignal) => new Promise<IncomingMessage>((resolve, reject) => {
 		const content = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
