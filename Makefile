@@ -92,7 +92,7 @@ test-long: install ## the tests on sandboxes that take longest
 test-kill: install ## kill a rotation at each of its writes, on stand-ins: SHARD=1/4 for a part, SEED=7 for another order; ISSUER=cert-manager, or SIDE=mysql, or CLUSTERS=2
 	@$(tidb-cert-rotate.run) test:kill
 
-test-in-turn: install ## one rotation on real parts, killed at each of its writes in turn: ISSUER=cert-manager
+test-in-turn: install ## one rotation on real parts, killed at each of its writes in turn: ISSUER=cert-manager, or SIDE=mysql; CLUSTERS=2 on stand-ins
 	@$(tidb-cert-rotate.run) test:in-turn
 
 test-disturbed: install ## rotations of cert-manager's certificates that are disturbed at each of their steps

@@ -21,8 +21,16 @@ import type {Mode, Reaped, Reaper} from './reaper.ts';
 /** Every kind of pod, once: in the matrices a case more says more than a pod more. Quorum and half-restarted sets are in in-turn.test.ts. */
 export const onceEach = ['--profile', 'light', '--pd', '1', '--tikv', '1', '--tidb', '1'];
 
+const subjectOptions = ({issuer, side, isPair = false}: Subject): string[] => ['--issuer', issuer, ...(side === undefined ? [] : ['--mysql']), ...(isPair ? ['--second'] : [])];
+
 /** Options of `sandbox up` for a matrix. */
-export const sandboxFor = ({issuer, side, isPair = false}: Subject): string[] => [...onceEach, '--issuer', issuer, ...(side === undefined ? [] : ['--mysql']), ...(isPair ? ['--second'] : [])];
+export const sandboxFor = (subject: Subject): string[] => [...onceEach, ...subjectOptions(subject)];
+
+/** The same for one rotation that is killed in turn: on real parts, with a quorum of those that are restarted; two clusters are stand-ins. */
+export const sandboxInTurn = (subject: Subject): string[] => {
+	const parts = subject.isPair === true ? ['--profile', 'light', '--pd', '3', '--tikv', '1', '--tidb', '1'] : ['--tikv', '1', '--tidb', subject.side === undefined ? '1' : '2'];
+	return [...parts, ...subjectOptions(subject)];
+};
 
 /** What is meant of a sandbox: one side of its cluster (its folder, its Secrets, and what its ports serve), or its second cluster too. */
 export const meant = (place: Place, {side, isPair = false}: Subject): Place => {
