@@ -59,7 +59,7 @@ const runOne = async (context: RunContext, step: Step, line: Line, {cwd, env = {
 	}
 
 	if (until?.aborted) {
-		context.say('    ended by this run: what the command waits for has come, and kubectl before 1.36 may not see that (kubernetes/kubernetes#135562)');
+		context.say('    ended by this run: what the command waits for has come; before 1.36, kubectl may wait on for pods that it deleted (kubernetes/kubernetes#135562)');
 		return;
 	}
 

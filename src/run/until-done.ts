@@ -23,18 +23,17 @@ export const untilDone = async (context: RunContext, step: Step, work: (until?: 
 
 	const done = new AbortController();
 	const ended = new AbortController();
-	const watch = async (): Promise<void> => {
-		while (!ended.signal.aborted && !done.signal.aborted) {
-			await sleep(pollInterval, undefined, {signal: ended.signal}).catch(() => undefined);
-			if (ended.signal.aborted) {
-				return;
-			}
+	const isDone = async (): Promise<boolean> => {
+		const {judgement} = await lookForDone(context, step);
+		return judgement.holds;
+	};
 
-			const {judgement} = await lookForDone(context, step);
-			if (judgement.holds) {
-				done.abort();
-			}
-		}
+	const watch = async (): Promise<void> => {
+		do {
+			await sleep(pollInterval, undefined, {signal: ended.signal}).catch(() => undefined);
+		} while (!ended.signal.aborted && !(await isDone()));
+
+		done.abort();
 	};
 
 	const run = async (): Promise<void> => {

@@ -160,7 +160,7 @@ const itemOf = (title: string): {number?: string; words: string} => {
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** The documents' variable with the names of pods, in the line that deletes them. */
+/** Whether it is the documents' line that deletes pods: no other ends in that variable. */
 const deletesPods = (text: string): boolean => text.endsWith(' ${pod_name}');
 
 /** What a person must know before a line is run. */
